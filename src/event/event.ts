@@ -1,0 +1,287 @@
+import { z } from "zod";
+
+/** Version of the event format that is written; older ones are read. */
+export const eventVersion = 1;
+
+const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const seconds = z.number().nonnegative();
+
+/** Names a kernel inside a bisection: see `ids.ts`. */
+const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
+const runId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?#\d+$/);
+
+/** Why a commit is tested. */
+export const probeStage = z.enum([
+  "reproduce",
+  "clean-end",
+  "release",
+  "merge-base",
+  "search",
+  "culprit",
+  "parent",
+]);
+
+/** How one run ended; whose crash it was is a matter of comparison and not part of the fact. */
+export const runOutcome = z.enum([
+  "crashed",
+  "clean",
+  "boot-failed",
+  "no-output",
+  "lost",
+  "hung",
+  "flooded",
+]);
+
+/** The ends of a bisection. */
+export const bisectionEnd = z.enum([
+  "found",
+  "unconfirmed",
+  "ties",
+  "since-oldest",
+  "not-fixed-yet",
+  "not-reproduced",
+  "clean-end-crashes",
+  "untestable",
+  "budget",
+]);
+
+const crashSeen = z.strictObject({
+  title: z.string().min(1),
+  type: z.string(),
+  frame: z.string().nullable(),
+  /** Functions of the stack, innermost first, generic ones left out. */
+  stack: z.array(z.string()),
+});
+
+const host = z.strictObject({
+  name: z.string(),
+  node: z.string(),
+  cpus: z.number().int(),
+  /** Whether builds and machines are isolated with bubblewrap. */
+  sandbox: z.boolean(),
+});
+
+const body = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("started"),
+    id: z.string().min(1),
+    /** Version of firstbad. */
+    tool: z.string(),
+    host,
+    /** The job as validated, defaults filled in; paths absolute. */
+    job: z.record(z.string(), z.unknown()),
+    /** What the job's names stood for when it began. */
+    crashes: z.strictObject({ hash, name: z.string(), subject: z.string() }),
+    clean: z.strictObject({ hash, name: z.string() }).nullable(),
+    find: z.enum(["cause", "fix"]),
+    policy: z.string(),
+    /** Runs asked of each commit; null: as many as the crash rate on the crashing commit asks for. */
+    runs: z.number().int().positive().nullable(),
+    /** SHA-256 of what the kernels are configured with, and of the compiled reproducer's source. */
+    config: sha256,
+    reproducer: sha256,
+    arch: z.string(),
+    machine: z.string(),
+  }),
+  /** A later session goes on with it. */
+  z.strictObject({ kind: z.literal("resumed"), tool: z.string(), host }),
+  /** The releases before the crashing commit that will be walked back, newest first. */
+  z.strictObject({
+    kind: z.literal("releases-listed"),
+    releases: z.array(z.strictObject({ tag: z.string(), hash })),
+    /** How many release tags there were to pick from. */
+    of: z.number().int().nonnegative(),
+  }),
+  /** Merge bases of the two ends that are no ancestors of a clean end yet, in git's order. */
+  z.strictObject({
+    kind: z.literal("merge-bases-listed"),
+    after: hash,
+    before: z.array(hash),
+    bases: z.array(hash),
+  }),
+  /** The range: `after` contains the change, none of `before` does. The graph is a file in the folder. */
+  z.strictObject({
+    kind: z.literal("graph-loaded"),
+    after: hash,
+    before: z.array(hash).min(1),
+    commits: z.number().int().nonnegative(),
+    merges: z.number().int().nonnegative(),
+    file: z.string(),
+    sha256,
+  }),
+  z.strictObject({
+    kind: z.literal("kernel-planned"),
+    kernel: kernelId,
+    commit: hash,
+    patches: z.array(sha256),
+    config: sha256,
+    arch: z.string(),
+    purpose: z.enum(["search", "check", "minimise", "presence"]),
+  }),
+  z.strictObject({ kind: z.literal("build-started"), kernel: kernelId }),
+  z.strictObject({
+    kind: z.literal("kernel-built"),
+    kernel: kernelId,
+    signature: sha256,
+    compiler: z.string(),
+    /** Options asked for that did not survive. */
+    dropped: z.array(z.string()),
+    seconds,
+    cached: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal("build-failed"),
+    kernel: kernelId,
+    stage: z.enum(["patch", "config", "build"]),
+    excerpt: z.array(z.string()),
+    compiler: z.string().nullable(),
+    seconds,
+  }),
+  z.strictObject({
+    kind: z.literal("kernels-equal"),
+    kernels: z.array(kernelId).min(2),
+    how: z.enum(["signature", "tokens"]),
+  }),
+  z.strictObject({ kind: z.literal("run-started"), run: runId, kernel: kernelId }),
+  z.strictObject({
+    kind: z.literal("run-finished"),
+    run: runId,
+    kernel: kernelId,
+    outcome: runOutcome,
+    crashes: z.array(crashSeen),
+    seconds,
+    /** Path of the console inside the folder. */
+    console: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal("probe-chosen"),
+    stage: probeStage,
+    /** Each kernel is run until `runs` runs of it are finished, counted from its first. */
+    probes: z.array(
+      z.strictObject({ kernel: kernelId, commit: hash, runs: z.number().int().nonnegative() }),
+    ),
+    /** The name people know the commit by, such as a release tag. */
+    label: z.string().nullable(),
+    why: z.string(),
+    left: z
+      .strictObject({
+        suspects: z.number().int().nonnegative(),
+        steps: z.number().int().nonnegative(),
+      })
+      .nullable(),
+  }),
+  /** All probes of the last `probe-chosen` are finished, and this is what they were taken to say. */
+  z.strictObject({
+    kind: z.literal("probe-answered"),
+    stage: probeStage,
+    answers: z.array(
+      z.strictObject({
+        kernel: kernelId,
+        commit: hash,
+        verdict: z.enum(["before", "after", "untestable"]),
+        /** Runs with a crash of this bug, without one, with another crash, and that say nothing. */
+        crashed: z.number().int().nonnegative(),
+        clean: z.number().int().nonnegative(),
+        foreign: z.number().int().nonnegative(),
+        missing: z.number().int().nonnegative(),
+      }),
+    ),
+  }),
+  /** What counts as a crash of this bug, from the runs of the crashing commit: see `crash/same.ts`. */
+  z.strictObject({
+    kind: z.literal("bug-identified"),
+    /** The title that most runs show. */
+    title: z.string().min(1),
+    /** All titles that count, that one first. */
+    titles: z.array(z.string()).min(1),
+    /** Type and frame of those crashes, without repetition. */
+    kinds: z.array(z.strictObject({ type: z.string(), frame: z.string().nullable() })),
+    /** Their stacks, without repetition. */
+    stacks: z.array(z.array(z.string())),
+    crashed: z.number().int().positive(),
+    of: z.number().int().positive(),
+  }),
+  z.strictObject({
+    kind: z.literal("commit-described"),
+    commit: hash,
+    parents: z.array(hash),
+    subject: z.string(),
+    /** The whole message, the subject included. */
+    message: z.string(),
+    author: z.strictObject({ name: z.string(), email: z.string() }),
+    /** As `git log --date=default` prints it: `Fri Jan 21 04:38:56 2022 -0800`. */
+    authored: z.string(),
+    /** Lines of `git show --stat`, each without its line end; only of a culprit. */
+    diffstat: z.array(z.string()).nullable(),
+    /** Whom to tell; only of a culprit. */
+    recipients: z.strictObject({ to: z.array(z.string()), cc: z.array(z.string()) }).nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal("crash-symbolized"),
+    run: runId,
+    title: z.string(),
+    /** The report with source lines; as it was where there is no binary to ask. */
+    report: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal("checked"),
+    check: z.enum(["culprit-crashes", "parent-clean", "signatures-differ"]),
+    /** `unknown`: it could not be made, as with an untestable parent. */
+    result: z.enum(["passed", "failed", "unknown"]),
+    /** The parent that was compared, where there is one. */
+    parent: hash.nullable(),
+    /** Runs that crashed with this bug, of how many that say something. */
+    crashed: z.number().int().nonnegative(),
+    of: z.number().int().nonnegative(),
+    why: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal("concluded"),
+    end: bisectionEnd,
+    culprit: hash.nullable(),
+    /** What else it may be, or the commit that an end without a culprit is about. */
+    candidates: z.array(hash),
+    /** Probability that the culprit is right, or null where none is named. */
+    confidence: z.number().min(0).max(1).nullable(),
+    why: z.string(),
+  }),
+  /** A session ended before a conclusion; what was finished is kept and it can be resumed. */
+  z.strictObject({
+    kind: z.literal("stopped"),
+    reason: z.string(),
+    message: z.string(),
+  }),
+]);
+
+const envelope = z.object({
+  version: z.literal(eventVersion),
+  /** Place in the list, from 0, without gaps. */
+  seq: z.number().int().nonnegative(),
+  /** ISO-8601 time, UTC. */
+  at: z.iso.datetime(),
+});
+
+/** What happened. */
+export type EventBody = z.infer<typeof body>;
+/** What happened, and when: one line of a journal. */
+export type BisectionEvent = EventBody & z.infer<typeof envelope>;
+/** The kind of an event. */
+export type EventKind = EventBody["kind"];
+/** The body of one kind of event. */
+export type EventOf<K extends EventKind> = Extract<EventBody, { kind: K }>;
+export type ProbeStage = z.infer<typeof probeStage>;
+export type RunOutcome = z.infer<typeof runOutcome>;
+export type BisectionEnd = z.infer<typeof bisectionEnd>;
+/** A crash as a run remembers it; the whole text is in the run's console. */
+export type CrashSeen = z.infer<typeof crashSeen>;
+export type Host = z.infer<typeof host>;
+
+/**
+ * `value`, which came from a file or another process, as an event.
+ * Throws a ZodError that names what does not fit.
+ */
+export function parseEvent(value: unknown): BisectionEvent {
+  const { version, seq, at, ...rest } = z.looseObject(envelope.shape).parse(value);
+  return { version, seq, at, ...body.parse(rest) };
+}

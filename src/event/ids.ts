@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+
+/** Names a kernel inside one bisection: the commit's first 12 digits, and a mark of its patches. */
+export type KernelId = string;
+/** Names a run inside one bisection: `KERNEL#N`, N from 0. */
+export type RunId = string;
+
+/** The id of the kernel at `commit` with these patches (their SHA-256, in order). */
+export function kernelIdOf(commit: string, patches: readonly string[] = []): KernelId {
+  const short = commit.slice(0, 12);
+  if (patches.length === 0) return short;
+  return `${short}+${createHash("sha256").update(patches.join("\n")).digest("hex").slice(0, 8)}`;
+}
+
+/** The id of a kernel's run number `n`. */
+export function runIdOf(kernel: KernelId, n: number): RunId {
+  return `${kernel}#${n}`;
+}
+
+/** Where the console of a run is kept, relative to the bisection's folder. */
+export function consolePathOf(run: RunId): string {
+  return `consoles/${run.replace("#", "-")}.txt`;
+}

@@ -1,0 +1,95 @@
+/**
+ * Every code that a {@link Failure} can carry, with the kind of trouble it is:
+ *
+ * - `input`: what the user gave cannot be used as it is; nothing was lost, correct it and call again;
+ * - `bounds`: the ends of the bisection contradict the reproducer;
+ * - `infrastructure`: this machine could not do its part; never evidence, and resumable;
+ * - `usage`: the command line itself is wrong;
+ * - `internal`: firstbad broke a promise of its own.
+ *
+ * Each code has an anchor of the same name in `docs/errors.md`; a test holds the two together.
+ */
+export const failureCodes = {
+  "bad-usage": "usage",
+  "job-not-readable": "input",
+  "job-not-yaml": "input",
+  "job-invalid": "input",
+  "repository-not-found": "input",
+  "repository-not-readable": "input",
+  "commit-not-found": "input",
+  "commit-ambiguous": "input",
+  "history-missing": "input",
+  "clean-is-crashing": "input",
+  "ends-swapped": "input",
+  "no-release-before": "input",
+  "config-not-readable": "input",
+  "config-invalid": "input",
+  "config-not-for-machine": "input",
+  "arch-not-supported": "input",
+  "reproducer-not-readable": "input",
+  "reproducer-not-compiling": "input",
+  "bisection-not-found": "input",
+  "bisection-locked": "input",
+  "journal-damaged": "input",
+  "graph-damaged": "input",
+  "replay-mismatch": "internal",
+  "git-failed": "infrastructure",
+  "tool-missing": "infrastructure",
+  "sandbox-failed": "infrastructure",
+  "build-infrastructure": "infrastructure",
+  "build-not-reproducible": "infrastructure",
+  "machine-infrastructure": "infrastructure",
+  "out-of-memory": "infrastructure",
+  "disk-full": "infrastructure",
+  killed: "infrastructure",
+  interrupted: "infrastructure",
+  internal: "internal",
+} as const satisfies Record<string, "usage" | "input" | "bounds" | "infrastructure" | "internal">;
+
+/** A stable name of one way to fail. */
+export type FailureCode = keyof typeof failureCodes;
+
+/** What a failure knows about itself: names and values, for people and for `--json`. */
+export type FailureFacts = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/**
+ * The only error that firstbad throws on purpose.
+ *
+ * The message says what could not be done and with which value; `hint` says what to do next.
+ * One place, `cli/exit.ts`, turns a code into an exit code.
+ */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly code: FailureCode;
+  readonly facts: FailureFacts;
+  readonly hint: string | null;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    detail: { facts?: FailureFacts; hint?: string; cause?: unknown } = {},
+  ) {
+    super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
+    this.code = code;
+    this.facts = detail.facts ?? {};
+    this.hint = detail.hint ?? null;
+  }
+
+  /** True where the trouble is this machine's: never evidence about a commit, and resumable. */
+  get isInfrastructure(): boolean {
+    return failureCodes[this.code] === "infrastructure";
+  }
+}
+
+/** `error` as a {@link Failure}: itself, or wrapped as `internal` with the original as its cause. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof Error && (error as NodeJS.ErrnoException).code === "ENOSPC") {
+    return new Failure("disk-full", `no space left on device: ${error.message}`, {
+      hint: "free some space, then resume",
+      cause: error,
+    });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new Failure("internal", `unexpected error: ${message}`, { cause: error });
+}

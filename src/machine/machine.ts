@@ -1,0 +1,58 @@
+import type { Crash } from "../crash/crash.ts";
+
+/** One boot of one kernel with one execution of the reproducer. */
+export interface MachineRun {
+  /** The kernel image to boot: `linux` for UML, `bzImage` for x86 machines. */
+  readonly image: string;
+  readonly initramfs: string;
+  /** File that the console is written to while it grows; afterwards capped as head and tail. */
+  readonly console: string;
+  /** Words added to the kernel's command line. */
+  readonly cmdline: string;
+  /** Guest memory, in bytes. */
+  readonly memory: number;
+  /** Seconds that the reproducer may run; it is then killed and the run is clean if the kernel lives. */
+  readonly seconds: number;
+  /** Seconds for the whole run: boot, reproducer, shutdown. Then everything is killed. */
+  readonly deadline: number;
+}
+
+/** How the run ended. Infrastructure trouble is not among these: it is thrown as a `Failure`. */
+export type MachineEnding =
+  /** The console has at least one crash, printed after the reproducer was started. */
+  | "crashed"
+  /** The reproducer ended or its time was up, and the kernel shut down when asked to. */
+  | "clean"
+  /** It never came as far as our init's first line (a crash during boot included). */
+  | "boot-failed"
+  /** Not one byte on the console. */
+  | "no-output"
+  /** The machine went away without a crash and without our init's last line. */
+  | "lost"
+  /** The deadline passed without a crash. */
+  | "hung"
+  /** The console grew past its limit and the machine was stopped. */
+  | "flooded";
+
+/** What a run left behind. */
+export interface MachineResult {
+  readonly ending: MachineEnding;
+  /** In order of appearance; those during boot included. */
+  readonly crashes: readonly Crash[];
+  /** Wall seconds of the whole run. */
+  readonly seconds: number;
+  /** Bytes that the console had before it was capped. */
+  readonly consoleBytes: number;
+  /** True where the middle of the console was cut out. */
+  readonly truncated: boolean;
+}
+
+/** A place where kernels run. Several runs may be under way at once. */
+export interface Machine {
+  readonly type: string;
+  /**
+   * Boots, runs, watches, and leaves nothing behind: no process, no file but the console.
+   * Throws a `Failure` with an infrastructure code, `interrupted` where `signal` fired.
+   */
+  run(request: MachineRun, signal: AbortSignal): Promise<MachineResult>;
+}

@@ -78,6 +78,8 @@ const body = z.discriminatedUnion("kind", [
     policy: z.string(),
     /** Runs asked of each commit; null: as many as the crash rate on the crashing commit asks for. */
     runs: z.number().int().positive().nullable(),
+    /** Probability that a named culprit shall be right with. */
+    confidence: z.number().gt(0).lt(1),
     /** SHA-256 of what the kernels are configured with, and of the compiled reproducer's source. */
     config: sha256,
     reproducer: sha256,

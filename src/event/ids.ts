@@ -21,3 +21,8 @@ export function runIdOf(kernel: KernelId, n: number): RunId {
 export function consolePathOf(run: RunId): string {
   return `consoles/${run.replace("#", "-")}.txt`;
 }
+
+/** The number of a run among those of its kernel. */
+export function runNumberOf(run: RunId): number {
+  return Number(run.slice(run.lastIndexOf("#") + 1));
+}

@@ -19,27 +19,29 @@ export interface KernelSpec {
 }
 
 /** What a build ended with. Infrastructure trouble is not among these: it is thrown as a `Failure`. */
-export type BuildResult =
-  | {
-      readonly kind: "built";
-      /** SHA-256 in hex over name, size and bytes of all allocated sections that are not notes. */
-      readonly signature: string;
-      /** As in the sample log: `gcc (GCC) 10.2.1 20210217, GNU ld (GNU Binutils for Debian) 2.35.2`. */
-      readonly compiler: string;
-      /** Options that were asked for and did not survive, as `CONFIG_X=y`. */
-      readonly dropped: readonly string[];
-      readonly seconds: number;
-      /** True where nothing was built because the cache had it. */
-      readonly cached: boolean;
-    }
-  | {
-      readonly kind: "failed";
-      readonly stage: "patch" | "config" | "build";
-      /** Up to 20 lines that tell why, paths relative to the tree. */
-      readonly excerpt: readonly string[];
-      readonly compiler: string | null;
-      readonly seconds: number;
-    };
+export type BuildResult = BuiltKernel | FailedBuild;
+
+export interface BuiltKernel {
+  readonly kind: "built";
+  /** SHA-256 in hex over name, size and bytes of all allocated sections that are not notes. */
+  readonly signature: string;
+  /** As in the sample log: `gcc (GCC) 10.2.1 20210217, GNU ld (GNU Binutils for Debian) 2.35.2`. */
+  readonly compiler: string;
+  /** Options that were asked for and did not survive, as `CONFIG_X=y`. */
+  readonly dropped: readonly string[];
+  readonly seconds: number;
+  /** True where nothing was built because the cache had it. */
+  readonly cached: boolean;
+}
+
+export interface FailedBuild {
+  readonly kind: "failed";
+  readonly stage: "patch" | "config" | "build";
+  /** Up to 20 lines that tell why, paths relative to the tree. */
+  readonly excerpt: readonly string[];
+  readonly compiler: string | null;
+  readonly seconds: number;
+}
 
 /** The files of one built kernel, inside the cache; valid while leased. */
 export interface KernelFiles {
@@ -49,4 +51,51 @@ export interface KernelFiles {
   readonly vmlinux: string;
   /** Folder with the tree that `make modules_install` makes, or null where the config has no modules. */
   readonly modules: string | null;
+}
+
+/** Kernel files that stay where they are until `release` is called, or this process ends. */
+export interface LeasedKernel extends KernelFiles {
+  /** Idempotent. */
+  release(): void;
+}
+
+/** How far a build is: files compiled, and how many there will be where that is known. */
+export interface BuildProgress {
+  readonly done: number;
+  readonly of: number | null;
+}
+
+/** What goes with one call of {@link KernelBuilder.build}. */
+export interface BuildControl {
+  /** Ends the build; the call then throws `interrupted`. */
+  readonly signal?: AbortSignal;
+  /** Called a few times a second while make runs, and only when a number has changed. */
+  readonly onProgress?: (progress: BuildProgress) => void;
+  /**
+   * Builds in an empty folder, without what the cache and earlier builds left (but for ccache): the
+   * proof, now and then, that an incremental build gives what a clean one does.
+   */
+  readonly clean?: boolean;
+}
+
+/** Builds kernels of one repository, each once. */
+export interface KernelBuilder {
+  /** How many builds may be under way at once; further ones wait for their turn. */
+  readonly slots: number;
+  /**
+   * The kernel that `spec` describes, built or found in the cache; or why it cannot be built.
+   *
+   * Throws a `Failure`: `config-invalid`, `commit-not-found`, `arch-not-supported` for what was asked;
+   * `build-infrastructure`, `out-of-memory`, `disk-full`, `tool-missing`, `killed`, `git-failed`,
+   * `sandbox-failed` where this machine could not do its part; `build-not-reproducible` where a kernel
+   * built again has another signature; `interrupted` where the signal fired or the builder was closed.
+   */
+  build(spec: KernelSpec, control?: BuildControl): Promise<BuildResult>;
+  /**
+   * The files of a built kernel, which no process evicts until they are released.
+   * Throws `kernel-evicted` where the cache no longer has it: build it again.
+   */
+  files(signature: string): Promise<LeasedKernel>;
+  /** Ends what runs, waits for it, gives back slots and leases. Idempotent. */
+  close(): Promise<void>;
 }

@@ -48,7 +48,10 @@ export interface ProcessSpec {
 
 /** How a process ended. A failed process is data, not an exception. */
 export interface ProcessResult {
-  /** Null where a signal ended it. */
+  /**
+   * Null where a signal ended it. In a sandbox an exit code of 128 + N is read as signal N, as a shell
+   * would report it.
+   */
   readonly exitCode: number | null;
   /** Name of the signal that ended it, or null. */
   readonly killedBy: NodeJS.Signals | null;
@@ -60,4 +63,6 @@ export interface ProcessResult {
   readonly stderr: Buffer;
   /** True where captured output had to be cut in its middle. */
   readonly truncated: boolean;
+  /** True where the kernel killed a process of it because of `Limits.memoryBytes`. */
+  readonly outOfMemory: boolean;
 }

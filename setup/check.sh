@@ -1,0 +1,8 @@
+#!/bin/sh
+# Everything that must hold of a commit, cheapest first.
+set -eu
+echo "== format and lint" && biome check .
+echo "== types" && tsc
+echo "== unused code" && knip --no-progress
+echo "== fast tests" && vitest run --project fast
+echo "== tests on real kernels" && vitest run --project real

@@ -1,0 +1,151 @@
+import { createHash } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
+import type { Host } from "../event/index.ts";
+import { Failure } from "../failure/failure.ts";
+import { describeCommit } from "../history/describe-commit.ts";
+import { mergeBases } from "../history/merge-bases.ts";
+import type { Repository } from "../history/repository.ts";
+import { resolveCommit } from "../history/resolve-commit.ts";
+import type { Job } from "../job/schema.ts";
+import { openFileJournal } from "../journal/file-journal.ts";
+import type { Journal } from "../journal/journal.ts";
+import { createBisectionFolder } from "../journal/store.ts";
+import type { Lab } from "../lab/lab.ts";
+import { takeInInputs } from "./inputs.ts";
+
+/** The two ends that a job names, as commits. */
+export interface NamedEnds {
+  readonly crashes: { readonly hash: string; readonly name: string; readonly subject: string };
+  readonly clean: { readonly hash: string; readonly name: string } | null;
+}
+
+/**
+ * The commits that the job's ends stand for. Throws `commit-not-found`, `commit-ambiguous`,
+ * `clean-is-crashing` or `ends-swapped` where they can be no ends, `history-missing` where nothing joins
+ * them.
+ */
+export async function resolveEnds(
+  job: Job,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<NamedEnds> {
+  const name = job.kernel.crashes;
+  const hash = await resolveCommit(repository, name, { signal });
+  const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
+  const crashes = { hash, name, subject };
+  if (job.kernel.clean === undefined) return { crashes, clean: null };
+  const clean = {
+    hash: await resolveCommit(repository, job.kernel.clean, { signal }),
+    name: job.kernel.clean,
+  };
+  await refuseImpossibleEnds(crashes, clean, repository, signal);
+  return { crashes, clean };
+}
+
+async function refuseImpossibleEnds(
+  crashes: { readonly hash: string; readonly name: string },
+  clean: { readonly hash: string; readonly name: string },
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<void> {
+  const facts = { crashes: crashes.hash, clean: clean.hash };
+  if (crashes.hash === clean.hash) {
+    throw new Failure(
+      "clean-is-crashing",
+      `${crashes.name} and ${clean.name} are the same commit`,
+      {
+        facts,
+        hint: "name a commit that does not crash as `clean`, or none to walk releases back",
+      },
+    );
+  }
+  const bases = await mergeBases(repository, crashes.hash, [clean.hash], { signal });
+  if (bases.includes(crashes.hash)) {
+    throw new Failure(
+      "ends-swapped",
+      `the crashing commit ${crashes.name} is an ancestor of the clean end ${clean.name}`,
+      {
+        facts,
+        hint: "exchange `crashes` and `clean` if they were swapped; a fix is searched otherwise",
+      },
+    );
+  }
+  if (bases.length === 0) {
+    throw new Failure(
+      "history-missing",
+      `${crashes.name} and ${clean.name} have no common history`,
+      {
+        facts,
+        hint: repository.shallow
+          ? "the clone is shallow: `git fetch --unshallow`"
+          : "name a clean end from the same history",
+      },
+    );
+  }
+}
+
+/** A bisection that has begun: its folder, its journal held for writing, and its lab. */
+export interface Begun {
+  readonly id: string;
+  readonly folder: string;
+  readonly journal: Journal;
+  readonly lab: Lab;
+}
+
+/**
+ * Begins a bisection: a folder below `root` with copies of all inputs, a lab for them, and a journal with
+ * its first event. Rejects with the `Failure` of whichever part failed and leaves no folder behind then.
+ */
+export async function beginBisection(given: {
+  readonly job: Job;
+  readonly ends: NamedEnds;
+  readonly root: string;
+  readonly tool: string;
+  readonly host: Host;
+  readonly openLab: (job: Job) => Promise<Lab>;
+}): Promise<Begun> {
+  const { id, folder } = await createBisectionFolder(
+    given.root,
+    given.ends.crashes.hash,
+    new Date(),
+  );
+  let [journal, lab]: [Journal | null, Lab | null] = [null, null];
+  try {
+    journal = await openFileJournal(folder);
+    const job = await takeInInputs(given.job, folder);
+    lab = await given.openLab(job);
+    await journal.append({
+      kind: "started",
+      id,
+      tool: given.tool,
+      host: given.host,
+      job: given.job,
+      ...given.ends,
+      find: job.find,
+      policy: job.policy,
+      runs: job.runs ?? null,
+      confidence: job.confidence,
+      config: await configHash(job),
+      reproducer: sha256(await readFile(job.reproducer.c ?? job.reproducer.shell ?? "")),
+      arch: job.kernel.arch,
+      machine: job.machine.type,
+    });
+    return { id, folder, journal, lab };
+  } catch (error) {
+    await lab?.close();
+    await journal?.close();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function configHash(job: Job): Promise<string> {
+  const { config } = job.kernel;
+  if (typeof config === "string") return sha256(await readFile(config));
+  const fragments = await Promise.all(config.fragments.map((path) => readFile(path, "utf8")));
+  return sha256(JSON.stringify([config.base, ...fragments]));
+}
+
+function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

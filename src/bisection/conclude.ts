@@ -1,0 +1,22 @@
+import type { BisectionEnd } from "../event/index.ts";
+import { record, type Step } from "./step.ts";
+
+/** Ends the story. Runs of checks and descriptions come before; this is the last event. */
+export function conclude(
+  end: BisectionEnd,
+  detail: {
+    readonly culprit?: string;
+    readonly candidates?: readonly string[];
+    readonly confidence?: number;
+    readonly why: string;
+  },
+): Step {
+  return record({
+    kind: "concluded",
+    end,
+    culprit: detail.culprit ?? null,
+    candidates: [...(detail.candidates ?? [])],
+    confidence: detail.confidence ?? null,
+    why: detail.why,
+  });
+}

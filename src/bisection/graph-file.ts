@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { EventOf } from "../event/index.ts";
+import { Failure } from "../failure/failure.ts";
+import type { CommitGraph } from "../history/graph.ts";
+import { parseGraph } from "../history/graph-text.ts";
+import { loadGraph } from "../history/load-graph.ts";
+import type { Repository } from "../history/repository.ts";
+
+/** Name of the graph's file inside a bisection's folder. */
+const graphFile = "graph";
+
+/** Reads the graph between two ends from git, keeps it in `folder` durably, and returns its event. */
+export async function storeGraph(
+  repository: Repository,
+  folder: string,
+  { after, before }: { readonly after: string; readonly before: string },
+  signal: AbortSignal,
+): Promise<{ body: EventOf<"graph-loaded">; graph: CommitGraph }> {
+  const { graph, text } = await loadGraph(
+    repository,
+    { tip: after, exclude: [before] },
+    { signal },
+  );
+  const path = join(folder, graphFile);
+  const file = await open(`${path}.new`, "w");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+  const body = {
+    kind: "graph-loaded",
+    after,
+    before: [before],
+    commits: graph.count,
+    merges: mergesOf(graph),
+    file: graphFile,
+    sha256: sha256Of(text),
+  } as const;
+  return { body: { ...body, before: [...body.before] }, graph };
+}
+
+/** The graph that `event` names, from `folder`. Throws `graph-damaged` where it is not that graph. */
+export async function readStoredGraph(
+  folder: string,
+  event: EventOf<"graph-loaded">,
+): Promise<CommitGraph> {
+  const path = join(folder, graphFile);
+  const damaged = (why: string, cause?: unknown) =>
+    new Failure("graph-damaged", `cannot go on with the commit graph ${path}: ${why}`, {
+      facts: { path },
+      hint: "restore the folder from a copy, or start the bisection anew: kernels are cached",
+      cause,
+    });
+  let text: Buffer;
+  try {
+    text = await readFile(path);
+  } catch (error) {
+    throw damaged(error instanceof Error ? error.message : String(error), error);
+  }
+  if (sha256Of(text) !== event.sha256) throw damaged("its SHA-256 is not the recorded one");
+  return parseGraph(text);
+}
+
+function mergesOf(graph: CommitGraph): number {
+  let merges = 0;
+  for (let i = 0; i < graph.count; i++) {
+    if ((graph.parentStart[i + 1] ?? 0) - (graph.parentStart[i] ?? 0) > 1) merges++;
+  }
+  return merges;
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { consolePathOf, type EventBody } from "../event/index.ts";
+import type { CommitGraph } from "../history/graph.ts";
+import type { Repository } from "../history/repository.ts";
+import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
+import { describe, mergeBasesOf, releasesBefore } from "./ask-history.ts";
+import { storeGraph } from "./graph-file.ts";
+import { type BisectionState, kernelOf } from "./state.ts";
+import type { Task } from "./step.ts";
+
+/** What tasks are done with. */
+export interface Tools {
+  /** The bisection's folder. */
+  readonly folder: string;
+  readonly repository: Repository;
+  readonly lab: Lab;
+  readonly onBuildProgress?: (kernel: string, progress: BuildProgress) => void;
+}
+
+/** What a task ended with: the event that says so, and the graph where it loaded one. */
+export interface Performed {
+  readonly body: EventBody;
+  readonly graph?: CommitGraph;
+}
+
+/** The event that says that `task` has begun, for those that take long. */
+export function beginningOf(task: Task): EventBody | null {
+  switch (task.task) {
+    case "build":
+      return { kind: "build-started", kernel: task.kernel };
+    case "run":
+      return { kind: "run-started", run: task.run, kernel: task.kernel };
+    default:
+      return null;
+  }
+}
+
+/**
+ * Does `task` and resolves to its event. Rejects with a `Failure` where it could not be done, with
+ * `interrupted` where `signal` fired; it may then be begun again.
+ */
+export async function perform(
+  task: Task,
+  state: BisectionState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<Performed> {
+  switch (task.task) {
+    case "build":
+      return { body: await build(task, state, tools, signal) };
+    case "run":
+      return { body: await run(task, state, tools, signal) };
+    case "symbolize":
+      return { body: await symbolize(task, state, tools, signal) };
+    case "list-releases":
+      return { body: await releasesBefore(task.commit, tools, signal) };
+    case "list-merge-bases":
+      return { body: await mergeBasesOf(task, tools, signal) };
+    case "describe":
+      return { body: await describe(task, tools, signal) };
+    case "load-graph":
+      return storeGraph(tools.repository, tools.folder, task, signal);
+    default:
+      return task satisfies never;
+  }
+}
+
+type TaskOf<K extends Task["task"]> = Extract<Task, { task: K }>;
+
+async function build(
+  { kernel }: TaskOf<"build">,
+  state: BisectionState,
+  { lab, onBuildProgress }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const result = await lab.build(planOf(state, kernel), {
+    signal,
+    ...(onBuildProgress && { onProgress: (progress) => onBuildProgress(kernel, progress) }),
+  });
+  switch (result.kind) {
+    case "built":
+      return { ...result, kind: "kernel-built", kernel, dropped: [...result.dropped] };
+    case "failed":
+      return { ...result, kind: "build-failed", kernel, excerpt: [...result.excerpt] };
+    default:
+      return result satisfies never;
+  }
+}
+
+async function run(
+  { kernel, run }: TaskOf<"run">,
+  state: BisectionState,
+  { lab, folder }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const console = consolePathOf(run);
+  const result = await lab.run(
+    {
+      plan: planOf(state, kernel),
+      signature: signatureOf(state, kernel),
+      run,
+      console: join(folder, console),
+    },
+    { signal },
+  );
+  const { outcome, seconds } = result;
+  return {
+    kind: "run-finished",
+    run,
+    kernel,
+    outcome,
+    crashes: [...result.crashes],
+    seconds,
+    console,
+  };
+}
+
+async function symbolize(
+  { kernel, run, title }: TaskOf<"symbolize">,
+  state: BisectionState,
+  { lab, folder }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const report = await lab.symbolize(
+    {
+      plan: planOf(state, kernel),
+      signature: signatureOf(state, kernel),
+      console: join(folder, consolePathOf(run)),
+      title,
+    },
+    { signal },
+  );
+  return { kind: "crash-symbolized", run, title, report };
+}
+
+function planOf(state: BisectionState, kernel: string): KernelPlan {
+  return { kernel, commit: kernelOf(state, kernel).commit, patches: [] };
+}
+
+function signatureOf(state: BisectionState, kernel: string): string {
+  const { built } = kernelOf(state, kernel);
+  if (built === null) throw new Error(`kernel ${kernel} was never built`);
+  return built.signature;
+}

@@ -1,0 +1,124 @@
+import { type BugIdentity, identifyBug } from "../crash/same.ts";
+import { type EventOf, kernelIdOf, type ProbeStage, runIdOf } from "../event/index.ts";
+import { verdictOf } from "../search/verdict.ts";
+import { type BisectionState, type KernelState, kernelOf, startOf } from "./state.ts";
+import { record, type Step, type Task, work } from "./step.ts";
+import { pooledRuns, type Tally, tallyOf, totalOf } from "./tally.ts";
+
+/** Runs that all failed to boot after which a kernel is not booted again. */
+const unbootableAfter = 3;
+
+/** What a stage wants tested. */
+export interface Wanted {
+  readonly stage: ProbeStage;
+  readonly commits: readonly { readonly commit: string; readonly runs: number }[];
+  readonly label?: string;
+  readonly why: string;
+  readonly left?: { readonly suspects: number; readonly steps: number };
+}
+
+/** Decides for a probe: its kernels are planned first, then the probe itself is chosen. */
+export function choose(state: BisectionState, wanted: Wanted): Step {
+  const start = startOf(state);
+  for (const { commit } of wanted.commits) {
+    const kernel = kernelIdOf(commit);
+    if (state.kernels.has(kernel)) continue;
+    return record({
+      kind: "kernel-planned",
+      kernel,
+      commit,
+      patches: [],
+      config: start.config,
+      arch: start.arch,
+      purpose: "search",
+    });
+  }
+  return record({
+    kind: "probe-chosen",
+    stage: wanted.stage,
+    probes: wanted.commits.map(({ commit, runs }) => ({
+      kernel: kernelIdOf(commit),
+      commit,
+      runs,
+    })),
+    label: wanted.label ?? null,
+    why: wanted.why,
+    left: wanted.left ?? null,
+  });
+}
+
+/** What the open probe still needs: builds, runs, and at last its answer. */
+export function workOn(state: BisectionState, probe: EventOf<"probe-chosen">): Step {
+  const tasks: Task[] = [];
+  for (const { kernel, runs } of probe.probes) {
+    const known = kernelOf(state, kernel);
+    if (known.failed !== null) continue;
+    if (known.built === null) {
+      tasks.push({ task: "build", kernel });
+      continue;
+    }
+    const equal = equalKernel(state, known);
+    if (equal !== null) {
+      return record({ kind: "kernels-equal", kernels: [equal, kernel], how: "signature" });
+    }
+    tasks.push(...missingRuns(state, known, runs));
+  }
+  // People read what they are waiting for: the commit's subject, once.
+  for (const { commit } of probe.probes) {
+    if (!state.described.has(commit)) tasks.unshift({ task: "describe", commit, culprit: false });
+  }
+  return tasks.length > 0 ? work(...tasks) : record(answerTo(state, probe));
+}
+
+function equalKernel(state: BisectionState, kernel: KernelState): string | null {
+  for (const other of state.kernels.values()) {
+    if (other === kernel) return null;
+    const same = other.built?.signature === kernel.built?.signature;
+    if (same && other.representative !== kernel.representative) return other.kernel;
+  }
+  return null;
+}
+
+function missingRuns(state: BisectionState, kernel: KernelState, runs: number): Task[] {
+  const finished = pooledRuns(state, kernel.kernel);
+  const boots = (run: { outcome: string }) =>
+    run.outcome !== "boot-failed" && run.outcome !== "no-output";
+  if (finished.length >= unbootableAfter && !finished.some(boots)) return [];
+  const tasks: Task[] = [];
+  for (let n = 0; finished.length + tasks.length < runs; n++) {
+    if (kernel.runs.has(n)) continue;
+    tasks.push({ task: "run", kernel: kernel.kernel, run: runIdOf(kernel.kernel, n) });
+  }
+  return tasks;
+}
+
+function answerTo(
+  state: BisectionState,
+  probe: EventOf<"probe-chosen">,
+): EventOf<"probe-answered"> {
+  return {
+    kind: "probe-answered",
+    stage: probe.stage,
+    answers: probe.probes.map(({ kernel, commit }) => {
+      const runs = pooledRuns(state, kernel);
+      // Before the bug has a name, what the crashing commit shows is what is searched for.
+      const bug: BugIdentity | null = state.bug ?? identifyBug(runs.map((run) => run.crashes));
+      const tally = tallyOf(runs, bug);
+      return { kernel, commit, verdict: verdict(state, tally), ...tally };
+    }),
+  };
+}
+
+/**
+ * The side that a commit is put on. A clean verdict needs half of the runs to say so: one clean run
+ * among three that were hidden by another crash is no reason to send the search to the other side.
+ */
+function verdict(state: BisectionState, tally: Tally): "before" | "after" | "untestable" {
+  const untestable = tally.crashed === 0 && (tally.clean === 0 || tally.clean * 2 < totalOf(tally));
+  return verdictOf({ ...tally, untestable }, crashMeans(state));
+}
+
+/** Which side of the change a crash of the bug puts a commit on. */
+export function crashMeans(state: BisectionState): "before" | "after" {
+  return startOf(state).find === "cause" ? "after" : "before";
+}

@@ -1,0 +1,53 @@
+import type { EventBody, KernelId, RunId } from "../event/index.ts";
+
+/** Something that takes time or asks the world, and ends in one event. Safe to begin again. */
+export type Task =
+  | { readonly task: "build"; readonly kernel: KernelId }
+  | { readonly task: "run"; readonly kernel: KernelId; readonly run: RunId }
+  | { readonly task: "list-releases"; readonly commit: string }
+  | { readonly task: "list-merge-bases"; readonly after: string; readonly before: string }
+  | { readonly task: "load-graph"; readonly after: string; readonly before: string }
+  | { readonly task: "describe"; readonly commit: string; readonly culprit: boolean }
+  | {
+      readonly task: "symbolize";
+      readonly kernel: KernelId;
+      readonly run: RunId;
+      readonly title: string;
+    };
+
+/** What the story wants next. */
+export type Step =
+  /** A decision: append it, then ask again. */
+  | { readonly kind: "record"; readonly body: EventBody }
+  /** Have these done, at once where there is room; ask again after each event. Never empty. */
+  | { readonly kind: "work"; readonly tasks: readonly Task[] }
+  /** The bisection is concluded. */
+  | { readonly kind: "done" };
+
+export function record(body: EventBody): Step {
+  return { kind: "record", body };
+}
+
+export function work(...tasks: readonly Task[]): Step {
+  return { kind: "work", tasks };
+}
+
+/** One name a task, the same for the same work: what tells a task under way from a new one. */
+export function taskKey(task: Task): string {
+  switch (task.task) {
+    case "build":
+      return `build ${task.kernel}`;
+    case "run":
+    case "symbolize":
+      return `${task.task} ${task.run}`;
+    case "describe":
+      return `describe ${task.commit} ${task.culprit}`;
+    case "list-releases":
+      return `list-releases ${task.commit}`;
+    case "list-merge-bases":
+    case "load-graph":
+      return `${task.task} ${task.after} ${task.before}`;
+    default:
+      return task satisfies never;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Line } from "./console.ts";
+import type { Family } from "./family/family.ts";
+import { frameOf, isUnreliable } from "./frames.ts";
+import type { Headline } from "./headline.ts";
+
+/** How far a report has come. */
+export interface ReportProgress {
+  readonly family: Family;
+  readonly context: string | null;
+  /** Bytes and lines since the headline. */
+  bytes: number;
+  lines: number;
+  /** True after the first frame of a stack trace. */
+  traced: boolean;
+}
+
+/** A report this long says what it has to say, whether or not it ends. */
+const enoughBytes = 256 * 1024;
+const enoughLines = 3000;
+
+/** What the kernel prints when a report, or everything, is over. */
+const mark =
+  /---\[ end (?:trace|Kernel panic)|^Rebooting in \d+ seconds|reboot: (?:System halted|Power down|Restarting)|^Kernel Offset: /;
+/** The line of `=` or `-` below the reports of sanitizers. */
+const rule = /^={20,}|^-{20,}$/;
+
+/** The progress of the report that `headline` begins. */
+export function startProgress(headline: Headline): ReportProgress {
+  const { family, line } = headline;
+  return { family, context: line.context, bytes: 0, lines: 0, traced: false };
+}
+
+/**
+ * Counts `line` to the report and says whether the report is over with it: an end mark was printed, the
+ * sanitizer's closing rule, or (in families that say nothing after it) the line that follows the stack
+ * trace; or there is so much of it that it is enough.
+ */
+export function endsReport(progress: ReportProgress, line: Line): boolean {
+  progress.bytes += line.end - line.start + 1;
+  progress.lines++;
+  if (progress.bytes >= enoughBytes || progress.lines >= enoughLines) return true;
+  if (mark.test(line.text)) return true;
+  if (line.context !== progress.context) return false;
+  if (progress.family.end === "rule") return rule.test(line.text);
+  const isFrame = frameOf(line.text) !== null;
+  if (isFrame) progress.traced = true;
+  return progress.family.end === "trace" && progress.traced && !isFrame && !isUnreliable(line.text);
+}

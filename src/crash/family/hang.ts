@@ -1,0 +1,42 @@
+import { isWaiting } from "../generic.ts";
+import { counterThenTrace, type Family, type FrameRule, type Shape, traceOnly } from "./family.ts";
+
+/** kernel/hung_task.c: the function that went to sleep, below everything that only sleeps for it. */
+const sleeper: FrameRule = { places: traceOnly, skip: isWaiting };
+
+export const hungTask: readonly Shape[] = [
+  {
+    headline:
+      /^INFO: task .*(?:blocked|stalled) (?:in I\/O wait )?for more than \d+ seconds|^INFO: task [^\n]*$/,
+    title: ([text]) => (/can't die/.test(text) ? null : "INFO: task hung"),
+    frame: sleeper,
+  },
+  {
+    headline: /^INFO: task .*can't die for more than/,
+    title: () => "INFO: task can't die",
+    frame: sleeper,
+  },
+];
+
+/** kernel/rcu/tree_stall.h: what the CPU was doing, below the interrupt that found the stall. */
+const interrupted: FrameRule = { places: [{ kind: "counter" }], pick: "interrupted" };
+
+export const rcuStall: readonly Shape[] = [
+  {
+    headline: /^INFO: rcu[_a-z]* (?:self-)?detected(?: expedited)? stalls?/,
+    title: () => "INFO: rcu detected stall",
+    frame: interrupted,
+  },
+];
+
+/** kernel/watchdog.c. */
+export const softLockup: Family = {
+  word: "BUG: soft lockup",
+  shapes: [
+    {
+      headline: /^BUG: soft lockup/,
+      title: () => "BUG: soft lockup",
+      frame: { places: counterThenTrace, pick: "loop" },
+    },
+  ],
+};

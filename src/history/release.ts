@@ -1,0 +1,53 @@
+/** A release of Linux: a final one, never a candidate. */
+export interface Release {
+  /** Name of its tag, such as `v5.17` or `v5.15.3`. */
+  readonly tag: string;
+  /** Full hash of its commit. */
+  readonly hash: string;
+}
+
+/** `vMAJOR.MINOR` and `vMAJOR.MINOR.PATCH`; candidates (`-rcN`) and everything else are none. */
+const releaseTag = /^v([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?$/;
+
+/** Whether `tag` is the name of a release. */
+export function isReleaseTag(tag: string): boolean {
+  return releaseTag.test(tag);
+}
+
+/** Compares names of releases, the newest first; equally new ones by name. */
+export function compareReleaseTags(a: string, b: string): number {
+  return orderKey(b) - orderKey(a) || (a < b ? -1 : Number(a > b));
+}
+
+/** syzkaller's key: major, minor, candidate (999 for a final release) and patch, three digits each. */
+function orderKey(tag: string): number {
+  const [, major, minor, patch] = releaseTag.exec(tag) ?? [];
+  return Number(major) * 1e9 + Number(minor) * 1e6 + 999 * 1e3 + Number(patch ?? 0);
+}
+
+/** More releases of one stable series than this, and one from its middle is taken too. */
+const shortSeries = 5;
+
+/**
+ * The releases to try when walking back for one without the bug, out of `releases`, newest first: close
+ * together at first and then farther apart, since a bug is more often young than old. The choice is
+ * syzkaller's (2026): of the stable series that the list begins with, the newest two and one from its
+ * middle; of the main releases the newest three, every second up to the eleventh, every third after
+ * that, and always the oldest. Keeps the order.
+ */
+export function pickReleases<R extends { readonly tag: string }>(releases: readonly R[]): R[] {
+  const isMain = (release: R): boolean => releaseTag.exec(release.tag)?.[3] === undefined;
+  const firstMain = releases.findIndex(isMain);
+  const series = firstMain < 0 ? releases : releases.slice(0, firstMain);
+  const main = releases.filter(isMain);
+  const middle = series.length > shortSeries ? Math.floor(series.length / 2) : -1;
+  return [
+    ...series.filter((_, n) => n < 2 || n === middle),
+    ...main.filter((_, n) => n === main.length - 1 || isPickedMain(n)),
+  ];
+}
+
+function isPickedMain(n: number): boolean {
+  if (n <= 2) return true;
+  return n <= 10 ? n % 2 === 0 : n % 3 === 0;
+}

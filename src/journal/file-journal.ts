@@ -1,0 +1,125 @@
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type BisectionEvent, type EventBody, eventVersion } from "../event/event.ts";
+import { asFailure, Failure } from "../failure/failure.ts";
+import type { Journal } from "./journal.ts";
+import { type Lock, lockFolder } from "./lock.ts";
+import { readEvents, writeEvent } from "./ndjson.ts";
+
+/** Name of the journal's file inside a bisection's folder. */
+export const eventsFile = "events.ndjson";
+
+/**
+ * The journal in `folder`, made where there is none, held for writing until it is closed.
+ *
+ * A line that a killed writer left unfinished is cut off. Throws `bisection-locked` where another process
+ * holds it, `journal-damaged` where its text is not events.
+ */
+export async function openFileJournal(
+  folder: string,
+  now: () => Date = () => new Date(),
+): Promise<Journal> {
+  const lock = await lockFolder(folder);
+  if (lock === null) {
+    throw new Failure("bisection-locked", `another process is working on ${folder}`, {
+      facts: { folder },
+      hint: "wait for it or stop it; `firstbad show` reads it meanwhile",
+    });
+  }
+  let file: FileHandle | null = null;
+  try {
+    const path = join(folder, eventsFile);
+    file = await open(path, "a+");
+    const { events, wholeBytes } = readEvents(await readFile(path), path);
+    await file.truncate(wholeBytes);
+    await syncFolder(folder);
+    return new FileJournal([...events], file, lock, now);
+  } catch (error) {
+    await file?.close();
+    await lock.release();
+    throw error;
+  }
+}
+
+/**
+ * The events of the journal in `folder`, read without holding it: a writer may be at work, its
+ * unfinished last line is left out. Throws `bisection-not-found`, `journal-damaged`.
+ */
+export async function readFileJournal(folder: string): Promise<readonly BisectionEvent[]> {
+  const path = join(folder, eventsFile);
+  try {
+    return readEvents(await readFile(path), path).events;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new Failure("bisection-not-found", `there is no bisection in ${folder}`, {
+      facts: { folder },
+      hint: "`firstbad list` shows those that there are",
+    });
+  }
+}
+
+class FileJournal implements Journal {
+  readonly #events: BisectionEvent[];
+  readonly #file: FileHandle;
+  readonly #lock: Lock;
+  readonly #now: () => Date;
+  /** The append under way; the next one waits for it, so that the order of calls is that of the file. */
+  #last: Promise<unknown> = Promise.resolve();
+  #broken: Failure | null = null;
+  #closed = false;
+
+  constructor(events: BisectionEvent[], file: FileHandle, lock: Lock, now: () => Date) {
+    this.#events = events;
+    this.#file = file;
+    this.#lock = lock;
+    this.#now = now;
+  }
+
+  get events(): readonly BisectionEvent[] {
+    return this.#events;
+  }
+
+  append(body: EventBody): Promise<BisectionEvent> {
+    const appended = this.#last.then(() => this.#write(body));
+    this.#last = appended.catch(() => {});
+    return appended;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#file.close();
+    await this.#lock.release();
+  }
+
+  async #write(body: EventBody): Promise<BisectionEvent> {
+    if (this.#broken !== null) throw this.#broken;
+    const event: BisectionEvent = {
+      version: eventVersion,
+      seq: this.#events.length,
+      at: this.#now().toISOString(),
+      ...body,
+    };
+    try {
+      await this.#file.appendFile(writeEvent(event));
+      await this.#file.datasync();
+    } catch (error) {
+      // Half a line may be in the file: only opening it anew, which cuts it off, makes it whole again.
+      this.#broken = asFailure(error);
+      throw this.#broken;
+    }
+    this.#events.push(event);
+    return event;
+  }
+}
+
+/** Makes the folder's entries themselves durable: a new file's name lives in its folder. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,250 @@
+import { constants } from "node:fs";
+import {
+  copyFile,
+  cp,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { Failure } from "../failure/failure.ts";
+import type { LeasedKernel } from "./kernel.ts";
+import { Leases } from "./leases.ts";
+
+/** Files of a kernel that was just built, in a build folder. */
+export interface FreshKernel {
+  readonly image: string;
+  readonly vmlinux: string;
+  readonly config: string;
+  readonly modules: string | null;
+}
+
+const metaSchema = z.strictObject({
+  version: z.literal(1),
+  image: z.number().int().nonnegative(),
+  vmlinux: z.number().int().nonnegative(),
+  modules: z.boolean(),
+  /** Of all files together. */
+  bytes: z.number().int().nonnegative(),
+});
+type Meta = z.infer<typeof metaSchema>;
+
+/**
+ * Kernels by signature, shared by all bisections of all processes, bounded in bytes.
+ *
+ * `kernels/SIGNATURE/` has `image`, `vmlinux`, `config`, `modules/` and `meta.json`, whose time of change
+ * is when the kernel was last used. A kernel appears in one step, after it is on the disk; half-made ones
+ * are folders whose name begins with a dot and tells the process that makes them.
+ */
+export class KernelCache {
+  readonly #folder: string;
+  readonly #mostBytes: number;
+  readonly #leases: Leases;
+  #made = 0;
+
+  private constructor(folder: string, mostBytes: number, leases: Leases) {
+    this.#folder = folder;
+    this.#mostBytes = mostBytes;
+    this.#leases = leases;
+  }
+
+  /** The kernels in the cache folder `cache`, at most `mostBytes` of them but for those in use. */
+  static async open(cache: string, mostBytes: number): Promise<KernelCache> {
+    const folder = join(cache, "kernels");
+    await mkdir(folder, { recursive: true });
+    const kernels = new KernelCache(folder, mostBytes, await Leases.open(cache));
+    await kernels.#removeHalfMade();
+    return kernels;
+  }
+
+  /** Whether the kernel is there, whole. It is then the one used last. */
+  async has(signature: string): Promise<boolean> {
+    const found = (await this.#meta(signature)) !== null;
+    if (found) await this.#use(signature);
+    return found;
+  }
+
+  /**
+   * Copies a kernel into the cache, then evicts those not used for longest until the bound is kept.
+   * One that is there already stays as it is.
+   */
+  async store(signature: string, kernel: FreshKernel): Promise<void> {
+    if (await this.has(signature)) return;
+    const half = this.#ownFolder("new");
+    try {
+      await writeKernel(half, kernel);
+      await this.#leases.exclusively(async () => {
+        if ((await this.#meta(signature)) !== null) return;
+        await rm(this.#folderOf(signature), { recursive: true, force: true });
+        await rename(half, this.#folderOf(signature));
+      });
+      await flush(this.#folder);
+    } finally {
+      await rm(half, { recursive: true, force: true });
+    }
+    await this.#evict(signature);
+  }
+
+  /** Throws `kernel-evicted` where the kernel is not there. */
+  async lease(signature: string): Promise<LeasedKernel> {
+    return this.#leases.exclusively(async () => {
+      const meta = await this.#meta(signature);
+      if (meta === null) {
+        throw new Failure("kernel-evicted", `the kernel ${signature} is no longer in the cache`, {
+          facts: { signature },
+          hint: "build it again, or allow the cache more bytes",
+        });
+      }
+      const release = await this.#leases.take(signature);
+      await this.#use(signature);
+      const folder = this.#folderOf(signature);
+      return {
+        image: join(folder, "image"),
+        vmlinux: join(folder, "vmlinux"),
+        modules: meta.modules ? join(folder, "modules") : null,
+        release,
+      };
+    });
+  }
+
+  /** Gives back what this process leased. Idempotent. */
+  close(): Promise<void> {
+    return this.#leases.close();
+  }
+
+  /** `keep` stays whatever the bound says: somebody is about to ask for it. */
+  async #evict(keep: string): Promise<void> {
+    const doomed = await this.#leases.exclusively(async () => {
+      const kernels = await this.#list();
+      let bytes = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0);
+      if (bytes <= this.#mostBytes) return [];
+      const leased = await this.#leases.leased();
+      const away: string[] = [];
+      for (const kernel of kernels.sort((a, b) => a.used - b.used)) {
+        if (bytes <= this.#mostBytes) break;
+        if (kernel.signature === keep || leased.has(kernel.signature)) continue;
+        const old = this.#ownFolder("old");
+        await rename(this.#folderOf(kernel.signature), old);
+        away.push(old);
+        bytes -= kernel.bytes;
+      }
+      return away;
+    });
+    for (const folder of doomed) await rm(folder, { recursive: true, force: true });
+  }
+
+  async #list(): Promise<{ signature: string; bytes: number; used: number }[]> {
+    const kernels = [];
+    for (const signature of await readdir(this.#folder)) {
+      if (signature.startsWith(".")) continue;
+      const meta = await this.#meta(signature);
+      if (meta === null) {
+        await rm(this.#folderOf(signature), { recursive: true, force: true });
+        continue;
+      }
+      const { mtimeMs } = await stat(join(this.#folderOf(signature), "meta.json"));
+      kernels.push({ signature, bytes: meta.bytes, used: mtimeMs });
+    }
+    return kernels;
+  }
+
+  /** Null where the kernel is missing, or not as it was when it was stored. */
+  async #meta(signature: string): Promise<Meta | null> {
+    const folder = this.#folderOf(signature);
+    try {
+      const meta = metaSchema.parse(JSON.parse(await readFile(join(folder, "meta.json"), "utf8")));
+      const [image, vmlinux] = await Promise.all([
+        stat(join(folder, "image")),
+        stat(join(folder, "vmlinux")),
+      ]);
+      return image.size === meta.image && vmlinux.size === meta.vmlinux ? meta : null;
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    }
+  }
+
+  async #use(signature: string): Promise<void> {
+    const now = new Date();
+    // Another process may evict it between the look and this.
+    await utimes(join(this.#folderOf(signature), "meta.json"), now, now).catch(() => {});
+  }
+
+  /** What processes that were killed left behind. */
+  async #removeHalfMade(): Promise<void> {
+    for (const name of await readdir(this.#folder)) {
+      const holder = /^\.(?:new|old)\.([0-9a-f-]+)\.\d+$/.exec(name)?.[1];
+      if (holder === undefined || (await this.#leases.isAlive(holder))) continue;
+      await rm(join(this.#folder, name), { recursive: true, force: true });
+    }
+  }
+
+  #ownFolder(kind: "new" | "old"): string {
+    this.#made += 1;
+    return join(this.#folder, `.${kind}.${this.#leases.holder}.${this.#made}`);
+  }
+
+  #folderOf(signature: string): string {
+    return join(this.#folder, signature);
+  }
+}
+
+/** All files of a kernel in a new folder, on the disk when it returns. */
+async function writeKernel(folder: string, kernel: FreshKernel): Promise<void> {
+  await mkdir(folder);
+  const vmlinux = join(folder, "vmlinux");
+  const image = join(folder, "image");
+  const config = join(folder, "config");
+  // A copy and no hard link: make may write into the old file. Where the file system can, it shares blocks.
+  await copyFile(kernel.vmlinux, vmlinux, constants.COPYFILE_FICLONE);
+  // For UML both are one file.
+  if (await sameFile(kernel.image, kernel.vmlinux)) await link(vmlinux, image);
+  else await copyFile(kernel.image, image, constants.COPYFILE_FICLONE);
+  await copyFile(kernel.config, config, constants.COPYFILE_FICLONE);
+  if (kernel.modules !== null) {
+    await cp(kernel.modules, join(folder, "modules"), { recursive: true, verbatimSymlinks: true });
+  }
+  const files = [vmlinux, image, config];
+  if (kernel.modules !== null) files.push(...(await filesBelow(join(folder, "modules"))));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const shared = (await sameFile(image, vmlinux)) ? sizes[1]! : 0;
+  const meta: Meta = {
+    version: 1,
+    vmlinux: sizes[0]!,
+    image: sizes[1]!,
+    modules: kernel.modules !== null,
+    bytes: sizes.reduce((sum, size) => sum + size, 0) - shared,
+  };
+  await writeFile(join(folder, "meta.json"), JSON.stringify(meta));
+  for (const file of [...files, join(folder, "meta.json"), folder]) await flush(file);
+}
+
+async function sameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([lstat(a), lstat(b)]);
+  return one.ino === other.ino && one.dev === other.dev;
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Waits until a file, or a folder's list of names, is on the disk. */
+async function flush(path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,322 @@
+/*
+ * The first process of a guest: mounts what programs expect, loads modules, runs the reproducer for a
+ * bounded time and powers off. Its lines on the console tell the host how far the run came:
+ *
+ *   firstbad: init                                  before anything else
+ *   firstbad: module NAME: WHY                      a module could not be loaded; the run goes on
+ *   firstbad: reproducer started                    just before it is started
+ *   firstbad: reproducer not started: WHY           the kernel refused to start it
+ *   firstbad: reproducer exited with status N       it ended by itself
+ *   firstbad: reproducer killed by signal N
+ *   firstbad: time is up                            it was killed by us
+ *   firstbad: done                                  last: the kernel is alive and will now power off
+ *
+ * Words on the kernel's command line arrive here as environment:
+ *
+ *   FIRSTBAD_SECONDS=N      how long the reproducer may run; default 30
+ *   FIRSTBAD_SETTLE_MS=N    pause before the end, see settle(); default 50
+ *
+ * Static, so that the guest needs no library.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Seconds that killed processes may take to end; one that hangs in the kernel never does. */
+#define REAP_SECONDS 2
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static double number_from(const char *name, double otherwise)
+{
+	const char *text = getenv(name);
+	char *end;
+	double value;
+
+	if (!text)
+		return otherwise;
+	value = strtod(text, &end);
+	return *text && !*end && value >= 0 ? value : otherwise;
+}
+
+/* One write per line, since other writers of the console come in between two. */
+static void put(const char *text, size_t length)
+{
+	while (length > 0) {
+		ssize_t n = write(1, text, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		text += n;
+		length -= n;
+	}
+}
+
+/* Says one line. It starts with a line end: the reproducer may have left the last line open. */
+static void say(const char *format, ...)
+{
+	char line[256];
+	int length;
+	va_list args;
+
+	length = snprintf(line, sizeof(line), "\nfirstbad: ");
+	va_start(args, format);
+	length += vsnprintf(line + length, sizeof(line) - length - 1, format, args);
+	va_end(args);
+	if (length > (int)sizeof(line) - 2)
+		length = sizeof(line) - 2;
+	line[length++] = '\n';
+	/* The reproducer may have stopped the terminal, and then the write would wait forever. */
+	tcflow(1, TCOON);
+	put(line, length);
+}
+
+static void open_console(void)
+{
+	int console = open("/dev/console", O_RDWR | O_NOCTTY);
+	int null = open("/dev/null", O_RDONLY);
+
+	if (console >= 0) {
+		dup2(console, 1);
+		dup2(console, 2);
+	}
+	if (null >= 0)
+		dup2(null, 0);
+	if (console > 2)
+		close(console);
+	if (null > 2)
+		close(null);
+}
+
+/* A kernel may be built without any of these: what it does not have is left out. */
+static void mount_file_systems(void)
+{
+	static const struct {
+		const char *type, *folder, *options;
+	} all[] = {
+		{ "proc", "/proc", "" },
+		{ "sysfs", "/sys", "" },
+		{ "devtmpfs", "/dev", "" },
+		{ "devpts", "/dev/pts", "ptmxmode=0666" },
+		{ "tmpfs", "/dev/shm", "" },
+		{ "tmpfs", "/tmp", "" },
+		{ "debugfs", "/sys/kernel/debug", "" },
+		{ "tracefs", "/sys/kernel/tracing", "" },
+		{ "configfs", "/sys/kernel/config", "" },
+	};
+	size_t i;
+
+	umask(0);
+	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		mkdir(all[i].folder, 0777);
+		mount(all[i].type, all[i].folder, all[i].type, 0, all[i].options);
+	}
+	/* The terminal multiplexer of /dev/pts is where programs look for it. */
+	symlink("pts/ptmx", "/dev/ptmx");
+	symlink("/proc/self/fd", "/dev/fd");
+}
+
+static void bring_up_loopback(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return;
+	ioctl(fd, SIOCSIFFLAGS, &request);
+	close(fd);
+}
+
+/* /modules/order names one file a line, each after those that it needs. */
+static void load_modules(void)
+{
+	FILE *order = fopen("/modules/order", "re");
+	char path[PATH_MAX];
+
+	if (!order)
+		return;
+	while (fgets(path, sizeof(path), order)) {
+		int fd;
+
+		path[strcspn(path, "\n")] = 0;
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0 || syscall(SYS_finit_module, fd, "", 0) < 0)
+			say("module %.100s: %s", strrchr(path, '/') ? strrchr(path, '/') + 1 : path,
+			    strerror(errno));
+		if (fd >= 0)
+			close(fd);
+	}
+	fclose(order);
+}
+
+/* Replaces this process by the reproducer; returns only if the kernel refuses. */
+static void become_reproducer(void)
+{
+	static char *const program[] = { "/reproducer", NULL };
+	static char *const script[] = { "/bin/busybox", "sh", "/reproducer.sh", NULL };
+	static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/tmp",
+					     "TERM=linux", NULL };
+	const struct rlimit no_core = { 0, 0 };
+	sigset_t none;
+
+	setsid();
+	if (chdir("/tmp"))
+		chdir("/");
+	setrlimit(RLIMIT_CORE, &no_core);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (access("/reproducer.sh", F_OK) == 0)
+		execve(script[0], script, environment);
+	else
+		execve(program[0], program, environment);
+}
+
+/* Starts the reproducer; its process id, or -1 where it could not be started, which has been said. */
+static pid_t start_reproducer(void)
+{
+	int refusal[2], why = 0;
+	pid_t pid;
+
+	if (pipe2(refusal, O_CLOEXEC)) {
+		say("reproducer not started: %s", strerror(errno));
+		return -1;
+	}
+	/* Before the fork: a crash in its first instruction is the reproducer's already. */
+	say("reproducer started");
+	pid = fork();
+	if (pid == 0) {
+		become_reproducer();
+		why = errno;
+		write(refusal[1], &why, sizeof(why));
+		_exit(127);
+	}
+	if (pid < 0)
+		why = errno;
+	close(refusal[1]);
+	/* Nothing comes where it was started: the kernel closed the other end. */
+	if (pid > 0 && read(refusal[0], &why, sizeof(why)) != sizeof(why))
+		why = 0;
+	close(refusal[0]);
+	if (!why)
+		return pid;
+	say("reproducer not started: %s", strerror(why));
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	return -1;
+}
+
+/* Reaps what ended, until `pid` did (true, with its status) or the time is up. SIGCHLD is blocked. */
+static int reap_until(pid_t pid, double end, int *status)
+{
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	for (;;) {
+		double left = end - now();
+		struct timespec pause;
+		int ended_status;
+		pid_t ended;
+
+		while ((ended = waitpid(-1, &ended_status, WNOHANG)) > 0) {
+			if (ended == pid) {
+				*status = ended_status;
+				return 1;
+			}
+		}
+		if (ended < 0 && errno == ECHILD)
+			return 0;
+		if (left <= 0)
+			return 0;
+		pause.tv_sec = (time_t)left;
+		pause.tv_nsec = (long)((left - (double)pause.tv_sec) * 1e9);
+		sigtimedwait(&child, NULL, &pause);
+	}
+}
+
+/* Ends everything but this process, whatever session it moved to. */
+static void kill_all(void)
+{
+	int status;
+
+	kill(-1, SIGKILL);
+	reap_until(-1, now() + REAP_SECONDS, &status);
+}
+
+/*
+ * A use after free often comes late: the kernel frees behind an RCU grace period or from a worker, a few
+ * timer ticks after the system call. A guest that is switched off at once would not live to see it.
+ */
+static void settle(void)
+{
+	double ms = number_from("FIRSTBAD_SETTLE_MS", 50);
+	struct timespec pause = { (time_t)(ms / 1000), (long)((ms - 1000 * (long)(ms / 1000)) * 1e6) };
+
+	nanosleep(&pause, NULL);
+}
+
+static void run_reproducer(void)
+{
+	int status = 0;
+	pid_t pid = start_reproducer();
+
+	if (pid < 0)
+		return;
+	if (!reap_until(pid, now() + number_from("FIRSTBAD_SECONDS", 30), &status))
+		say("time is up");
+	else if (WIFSIGNALED(status))
+		say("reproducer killed by signal %d", WTERMSIG(status));
+	else
+		say("reproducer exited with status %d", WEXITSTATUS(status));
+	kill_all();
+	settle();
+}
+
+int main(void)
+{
+	sigset_t all;
+
+	/* Without a handler no signal reaches the first process, but SIGCHLD is waited for. */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	open_console();
+	say("init");
+	mount_file_systems();
+	/* Again: devtmpfs has covered the nodes that were there. */
+	open_console();
+	bring_up_loopback();
+	load_modules();
+	run_reproducer();
+	say("done");
+	tcdrain(1);
+	reboot(RB_POWER_OFF);
+	/* Only where the kernel cannot power off; ending the first process would look like a crash. */
+	for (;;)
+		pause();
+}

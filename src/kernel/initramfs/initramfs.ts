@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { findBusybox } from "./busybox.ts";
+import { type CpioEntry, cpioArchive } from "./cpio.ts";
+import { moduleEntries } from "./modules.ts";
+
+/** What a guest runs. */
+export type GuestReproducer =
+  /** A statically linked program: path on the host. */
+  | { readonly kind: "program"; readonly path: string }
+  /** A script for busybox's `sh`, its contents. */
+  | { readonly kind: "shell"; readonly script: Uint8Array };
+
+/** Nodes for a kernel without devtmpfs, or without the option to use it: numbers from devices.txt. */
+const devices = [
+  ["console", 5, 1],
+  ["full", 1, 7],
+  ["kmsg", 1, 11],
+  ["null", 1, 3],
+  ["random", 1, 8],
+  ["tty", 5, 0],
+  ["urandom", 1, 9],
+  ["zero", 1, 5],
+] as const;
+
+/**
+ * Writes the first file system of a guest to `out`, whole or not at all: our init, the reproducer, and
+ * all modules from `modules`, the folder that `make modules_install` filled, or null. The same input
+ * gives the same bytes.
+ *
+ * Not compressed: a kernel that can unpack an initramfs at all can unpack this.
+ * Throws `tool-missing` where a script is given and no static busybox is there, and what
+ * `moduleEntries` throws.
+ */
+export async function buildInitramfs(request: {
+  /** Path of the compiled init: see `compileInit`. */
+  readonly init: string;
+  readonly reproducer: GuestReproducer;
+  readonly modules: string | null;
+  readonly out: string;
+}): Promise<void> {
+  const entries: CpioEntry[] = [
+    { kind: "file", path: "init", mode: 0o755, bytes: await readFile(request.init) },
+    ...devices.map(
+      ([name, major, minor]) =>
+        ({ kind: "device", path: `dev/${name}`, mode: 0o666, major, minor }) as const,
+    ),
+    ...(await reproducerEntries(request.reproducer)),
+    ...(request.modules === null ? [] : await moduleEntries(request.modules)),
+  ];
+  await writeWhole(request.out, cpioArchive(entries));
+}
+
+/** The places where `init.c` looks. */
+async function reproducerEntries(reproducer: GuestReproducer): Promise<CpioEntry[]> {
+  if (reproducer.kind === "program") {
+    const bytes = await readFile(reproducer.path);
+    return [{ kind: "file", path: "reproducer", mode: 0o755, bytes }];
+  }
+  const busybox = await readFile(await findBusybox());
+  return [
+    { kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script },
+    { kind: "file", path: "bin/busybox", mode: 0o755, bytes: busybox },
+    { kind: "link", path: "bin/sh", target: "busybox" },
+  ];
+}
+
+/** Under its name only when complete: several firstbad processes share a cache. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}-${randomUUID()}`;
+  try {
+    await writeFile(unfinished, bytes);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from "node:crypto";
+import { type FileHandle, open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { damaged, readSections, SHF_ALLOC, SHT_NOBITS, SHT_NOTE } from "./elf.ts";
+
+const chunkBytes = 4 * 1024 * 1024;
+
+/**
+ * The signature of a kernel: SHA-256 in hex over its `vmlinux`'s sections that are loaded into memory, in
+ * file order, without notes; of each, the name, a zero byte, the size as 8 bytes (little endian), and its
+ * bytes where it has any (`.bss` has none).
+ *
+ * Debug information and the build id (a note, which covers debug information) are left out, so a change
+ * of white space or of a file that is not built gives an equal signature. Line numbers that the code
+ * itself carries (`BUG()`, lock classes, sanitizer tables) are in it: equal means the same kernel, but
+ * different does not yet mean that it acts differently.
+ *
+ * Throws `build-infrastructure` where the file is no ELF, cut off, or lies about itself; the time is
+ * bounded by the file's size whatever it says.
+ */
+export async function signatureOf(vmlinux: string): Promise<string> {
+  // A tree that builds a link or a pipe in place of the kernel gets no answer.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(vmlinux, flags).catch((error: Error) => {
+    throw damaged(error.message);
+  });
+  try {
+    return await hashSections(file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function hashSections(file: FileHandle): Promise<string> {
+  const status = await file.stat();
+  if (!status.isFile()) throw damaged("it is no regular file");
+  const loaded = (await readSections(file, status.size)).filter(
+    ({ type, flags }) => (flags & SHF_ALLOC) !== 0n && type !== SHT_NOTE,
+  );
+  if (loaded.length === 0) throw damaged("no section of it is loaded into memory");
+  // Real sections do not overlap; ones that do could make a small file take hours.
+  let left = status.size;
+  const hash = createHash("sha256");
+  const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, status.size));
+  const size = Buffer.alloc(8);
+  for (const section of loaded) {
+    size.writeBigUInt64LE(BigInt(section.size));
+    hash.update(`${section.name}\0`, "latin1").update(size);
+    if (section.type === SHT_NOBITS) continue;
+    left -= section.size;
+    if (left < 0 || section.offset + section.size > status.size) {
+      throw damaged(`section ${JSON.stringify(section.name)} is outside of the file`);
+    }
+    let done = 0;
+    while (done < section.size) {
+      const length = Math.min(buffer.length, section.size - done);
+      const { bytesRead } = await file.read(buffer, 0, length, section.offset + done);
+      if (bytesRead === 0) throw damaged("it is cut off");
+      hash.update(buffer.subarray(0, bytesRead));
+      done += bytesRead;
+    }
+  }
+  return hash.digest("hex");
+}

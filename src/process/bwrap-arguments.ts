@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import type { Sandbox } from "./sandbox.ts";
+import type { SystemFolders } from "./system-folders.ts";
+
+const defaultTmpBytes = 2 * 1024 ** 3;
+const defaultShmBytes = 256 * 1024 ** 2;
+
+/** Our own accounts, shown in place of the host's. */
+const accounts = ["passwd", "group"].map((name) => ({
+  host: fileURLToPath(new URL(`./etc/${name}`, import.meta.url)),
+  inside: `/etc/${name}`,
+}));
+
+/** File descriptors that bubblewrap talks to us through. */
+export interface BwrapDescriptors {
+  /** Where it writes its first process's id, and the exit code if the program was started. */
+  readonly status: number;
+  /** It starts the program only once this has a byte to read; null: at once. */
+  readonly block: number | null;
+}
+
+/**
+ * The arguments of `bwrap` (0.7 or later) up to and including `--`, without the program's own.
+ *
+ * Pure. Namespaces for users, processes, network, IPC, host name and control groups are all new, so that
+ * it works the same for root and for a user without rights; every capability is dropped. Memory that the
+ * sandbox's own folders can take is bounded, and its root is read-only.
+ */
+export function bwrapArguments(
+  sandbox: Sandbox,
+  cwd: string,
+  system: SystemFolders,
+  descriptors: BwrapDescriptors,
+): string[] {
+  return [
+    ...["--unshare-all", "--die-with-parent", "--new-session"],
+    ...["--uid", "0", "--gid", "0", "--cap-drop", "ALL", "--hostname", "firstbad"],
+    ...system.shown.flatMap((path) => ["--ro-bind", path, path]),
+    ...system.links.flatMap(({ path, target }) => ["--symlink", target, path]),
+    ...accounts.flatMap(({ host, inside }) => ["--ro-bind", host, inside]),
+    ...["--proc", "/proc", "--dev", "/dev"],
+    ...memoryFolder("/dev/shm", sandbox.shmBytes ?? defaultShmBytes),
+    ...memoryFolder("/tmp", sandbox.tmpBytes ?? defaultTmpBytes),
+    ...(sandbox.memoryFolders ?? []).flatMap(({ inside, bytes }) => memoryFolder(inside, bytes)),
+    ...(sandbox.links ?? []).flatMap(({ inside, target }) => ["--symlink", target, inside]),
+    ...sandbox.mounts.flatMap(({ host, inside, writable }) => [
+      writable ? "--bind" : "--ro-bind",
+      host,
+      inside,
+    ]),
+    // Last: bubblewrap makes the mount points above in this root, which is memory without a bound.
+    ...["--remount-ro", "/", "--chdir", cwd],
+    ...["--json-status-fd", `${descriptors.status}`],
+    ...(descriptors.block === null ? [] : ["--block-fd", `${descriptors.block}`]),
+    "--",
+  ];
+}
+
+/** `--perms` and `--size` apply to the next `--tmpfs` only. */
+function memoryFolder(inside: string, bytes: number): string[] {
+  return ["--perms", "1777", "--size", `${bytes}`, "--tmpfs", inside];
+}

@@ -1,0 +1,56 @@
+import { accessSync, constants, statSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { Failure } from "../failure/failure.ts";
+
+/** Debian packages of the programs that firstbad calls. */
+const packages: Readonly<Record<string, string>> = {
+  addr2line: "binutils",
+  bc: "bc",
+  bison: "bison",
+  busybox: "busybox-static",
+  ccache: "ccache",
+  clang: "clang",
+  flex: "flex",
+  gcc: "gcc libc6-dev",
+  git: "git",
+  ld: "binutils",
+  make: "make",
+  nice: "coreutils",
+  nm: "binutils",
+  perl: "perl",
+  prlimit: "util-linux",
+  "qemu-system-x86_64": "qemu-system-x86",
+  ssh: "openssh-client",
+};
+
+/**
+ * The absolute path of an executable file: `command` itself if it is a path, else the first of that name
+ * in `path` (as in `$PATH`); null where there is none.
+ */
+export function findTool(command: string, path: string): string | null {
+  if (command.includes("/")) return isExecutable(command) ? command : null;
+  for (const folder of path.split(delimiter)) {
+    if (isAbsolute(folder) && isExecutable(join(folder, command))) return join(folder, command);
+  }
+  return null;
+}
+
+/** The `tool-missing` failure for a program that cannot be started. */
+export function toolMissing(command: string, cause?: unknown): Failure {
+  const name = command.slice(command.lastIndexOf("/") + 1);
+  const packageName = Object.hasOwn(packages, name) ? packages[name] : undefined;
+  return new Failure("tool-missing", `the program ${command} cannot be started: it is not there`, {
+    facts: { program: command },
+    hint: packageName ? `apt-get install ${packageName}` : `install ${name}, or put it on PATH`,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,199 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { constants } from "node:os";
+import { performance } from "node:perf_hooks";
+import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { type ControlGroup, createControlGroup } from "./control-group.ts";
+import { toolMissing } from "./find-tool.ts";
+import { blockDescriptor, type Launch, launchOf, statusDescriptor } from "./launch.ts";
+import { type OutputPlace, openOutputs } from "./output.ts";
+import { allEnded, follow } from "./output-stream.ts";
+import type { ProcessResult, ProcessSpec } from "./process.ts";
+import { isRunning, send } from "./process-tree.ts";
+import { sandboxFailure } from "./sandbox-failure.ts";
+import { SandboxStatusReader } from "./sandbox-status.ts";
+import { Stopper } from "./stopper.ts";
+
+/** Seconds in which a killed process namespace must be gone; only a stuck host needs longer. */
+const namespaceEnd = 10;
+
+/**
+ * Runs one program to its end and says how it ended; a failing one is data.
+ *
+ * When it returns, nothing of the program runs any more: what it left in its process group is killed,
+ * and in a sandbox everything it ever started. `deadline` and `signal` end all of it the same way.
+ * Outside of a sandbox, a process that changed its session and lost its parent is not found.
+ *
+ * Throws a `Failure`: `tool-missing` where the program, or one of `prlimit` and `nice` that the spec asks
+ * for, is not there; `sandbox-failed` where bubblewrap is not there or cannot make the sandbox. An output
+ * file or a working folder that cannot be used throws the system's own error.
+ */
+export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
+  if (spec.signal?.aborted) return neverStarted();
+  const group = createControlGroup(spec.limits ?? {});
+  try {
+    return await runIn(group, spec);
+  } finally {
+    await group.remove();
+  }
+}
+
+async function runIn(group: ControlGroup, spec: ProcessSpec): Promise<ProcessResult> {
+  const grouped = group.enforced.length > 0;
+  const launch = launchOf(spec, grouped);
+  const { stdout, stderr } = await openOutputs(spec);
+  const begin = performance.now();
+  let child: ChildProcess;
+  try {
+    child = await start(spec, launch, [stdout, stderr], grouped);
+  } finally {
+    stdout.release();
+    stderr.release();
+  }
+  const leader = child.pid!;
+  const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
+  const status = spec.sandbox ? new SandboxStatusReader(readable(child, statusDescriptor)) : null;
+  const stopper = new Stopper(spec, leader, () => status?.current.firstProcess ?? null);
+  try {
+    const outputs = [follow(stdout, child.stdout), follow(stderr, child.stderr)];
+    feed(child.stdin, spec.stdin);
+    if (grouped && status === null) group.add(leader);
+    if (grouped && status !== null) await letGo(child, status, group);
+    const [code, signal] = await ended;
+    stopper.finish();
+    const seconds = (performance.now() - begin) / 1000;
+    await endRest(leader, status);
+    await allEnded(outputs);
+    const told = tellEnding(spec, status, stopper.ending, code, signal, () =>
+      captured(stderr, stdout),
+    );
+    return {
+      ...told,
+      ending: stopper.ending,
+      seconds,
+      stdout: stdout.capture?.bytes() ?? Buffer.alloc(0),
+      stderr: stderr.capture?.bytes() ?? Buffer.alloc(0),
+      truncated: [stdout, stderr].some((place) => place.capture?.truncated),
+      outOfMemory: group.outOfMemory(),
+    };
+  } finally {
+    stopper.finish();
+  }
+}
+
+/** Spawns and waits until the program's own file is loaded, or says why it is not. */
+async function start(
+  spec: ProcessSpec,
+  launch: Launch,
+  places: readonly OutputPlace[],
+  blocked: boolean,
+): Promise<ChildProcess> {
+  const stdio = [
+    spec.stdin === undefined ? ("ignore" as const) : ("pipe" as const),
+    ...places.map((place) => place.stdio),
+    ...(spec.sandbox ? ["pipe" as const] : []),
+    ...(spec.sandbox && blocked ? ["pipe" as const] : []),
+  ];
+  const child = spawn(launch.command, launch.args, {
+    stdio,
+    env: launch.env,
+    cwd: launch.cwd,
+    // A session of its own, and with it a process group that can be killed as one.
+    detached: true,
+  });
+  try {
+    await once(child, "spawn");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && launch.cwd === undefined) {
+      throw toolMissing(spec.command, error);
+    }
+    throw error;
+  }
+  return child;
+}
+
+/** Puts the sandbox's first process, which waits for us, into the group and lets it go on. */
+async function letGo(
+  child: ChildProcess,
+  status: SandboxStatusReader,
+  group: ControlGroup,
+): Promise<void> {
+  const { firstProcess } = await status.started();
+  if (firstProcess !== null) group.add(firstProcess);
+  const gate = child.stdio[blockDescriptor] as Writable;
+  gate.on("error", () => {});
+  gate.end("x");
+}
+
+/** What the program left behind when it ended. */
+async function endRest(leader: number, status: SandboxStatusReader | null): Promise<void> {
+  send(-leader, "SIGKILL");
+  const first = status?.current.firstProcess ?? null;
+  if (first === null) return;
+  // The kernel ends a namespace's other processes before its first one is gone (pid_namespaces(7)).
+  const until = performance.now() + namespaceEnd * 1000;
+  for (
+    let pause = 1;
+    isRunning(first) && performance.now() < until;
+    pause = Math.min(50, 2 * pause)
+  ) {
+    send(first, "SIGKILL");
+    await delay(pause);
+  }
+}
+
+/** Exit code and signal of the program itself; throws where the sandbox never came to start it. */
+function tellEnding(
+  spec: ProcessSpec,
+  status: SandboxStatusReader | null,
+  ending: ProcessResult["ending"],
+  code: number | null,
+  signal: NodeJS.Signals | null,
+  said: () => string,
+): Pick<ProcessResult, "exitCode" | "killedBy"> {
+  if (status === null) return { exitCode: code, killedBy: signal };
+  const inside = status.current.exitCode;
+  if (inside === null) {
+    if (ending !== "exited") return { exitCode: null, killedBy: signal ?? "SIGKILL" };
+    if (signal !== null) return { exitCode: null, killedBy: signal };
+    throw sandboxFailure(spec, said());
+  }
+  const killedBy = inside > 128 ? signalName(inside - 128) : null;
+  return killedBy === null ? { exitCode: inside, killedBy } : { exitCode: null, killedBy };
+}
+
+function signalName(number: number): NodeJS.Signals | null {
+  for (const [name, value] of Object.entries(constants.signals)) {
+    if (value === number) return name as NodeJS.Signals;
+  }
+  return null;
+}
+
+/** Standard error as far as it was kept; where it went to a file, bubblewrap's words are in there. */
+function captured(stderr: OutputPlace, stdout: OutputPlace): string {
+  return (stderr.capture ?? stdout.capture)?.bytes().toString("utf8") ?? "";
+}
+
+function feed(stdin: Writable | null, bytes: Uint8Array | string | undefined): void {
+  // A program may end without reading what it was given.
+  stdin?.on("error", () => {});
+  stdin?.end(bytes);
+}
+
+function readable(child: ChildProcess, descriptor: number): Readable {
+  return child.stdio[descriptor] as Readable;
+}
+
+function neverStarted(): ProcessResult {
+  return {
+    exitCode: null,
+    killedBy: null,
+    ending: "aborted",
+    seconds: 0,
+    stdout: Buffer.alloc(0),
+    stderr: Buffer.alloc(0),
+    truncated: false,
+    outOfMemory: false,
+  };
+}

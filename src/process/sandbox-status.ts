@@ -1,0 +1,50 @@
+import type { Readable } from "node:stream";
+
+/** No more of bubblewrap's status is kept than this; it writes two short lines. */
+const statusLimit = 64 * 1024;
+
+/** What bubblewrap said on its status descriptor: one JSON object a line (bwrap(1), `--json-status-fd`). */
+export interface SandboxStatus {
+  /** Id, seen from here, of the namespace's first process. It ends after all others in there. */
+  readonly firstProcess: number | null;
+  /** Exit code of the program, 128 + N for signal N; null where it was never started, or not yet ended. */
+  readonly exitCode: number | null;
+}
+
+/** Follows bubblewrap's status descriptor. */
+export class SandboxStatusReader {
+  #text = "";
+  readonly #stream: Readable;
+
+  constructor(stream: Readable) {
+    this.#stream = stream;
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      if (this.#text.length < statusLimit) this.#text += text;
+    });
+    // An error here is an end without a status, which is told apart by what is missing.
+    stream.on("error", () => {});
+  }
+
+  /** Waits until the first process is known or the descriptor closes. */
+  async started(): Promise<SandboxStatus> {
+    while (this.current.firstProcess === null && !this.#stream.readableEnded) {
+      if (this.#stream.destroyed) break;
+      await new Promise<void>((resolve) => {
+        for (const event of ["data", "close"]) this.#stream.once(event, () => resolve());
+      });
+    }
+    return this.current;
+  }
+
+  get current(): SandboxStatus {
+    return {
+      firstProcess: this.#number(/"child-pid": *(\d+)/),
+      exitCode: this.#number(/"exit-code": *(\d+)/),
+    };
+  }
+
+  #number(pattern: RegExp): number | null {
+    const found = pattern.exec(this.#text)?.[1];
+    return found === undefined ? null : Number(found);
+  }
+}

@@ -1,0 +1,27 @@
+/** Nobody needs to be told more odds than this; what is rounded to 1 is not certain either. */
+const mostDigits = 6;
+
+/**
+ * How often a conclusion of this confidence is wrong: once in so many, rounded to two digits. Null
+ * where there is no confidence, or where it is 1 and so no number says it.
+ */
+export function oddsOf(confidence: number | null): number | null {
+  if (confidence === null || confidence >= 1) return null;
+  return Number((1 / (1 - confidence)).toPrecision(2));
+}
+
+/** `0.993, about 1 in 140 wrong`: the number and what it means. */
+export function confidenceText(confidence: number): string {
+  const odds = oddsOf(confidence);
+  if (odds === null) return "1";
+  if (odds < 2) return `${rounded(confidence)}, more often wrong than right`;
+  return `${rounded(confidence)}, about 1 in ${odds} wrong`;
+}
+
+/** With digits enough to tell it from 1, and cut off rather than rounded up: it promises something. */
+function rounded(confidence: number): string {
+  const nines = Math.floor(-Math.log10(1 - confidence));
+  const digits = Math.min(mostDigits, Math.max(3, nines + 2));
+  const cut = Math.floor(confidence * 10 ** digits + 1e-9) / 10 ** digits;
+  return String(cut);
+}

@@ -1,0 +1,34 @@
+import type { EventOf } from "../event/index.ts";
+import type { FinishedRun } from "../syzbot/index.ts";
+
+/** A row has room for so many; the counts beside them are whole. */
+const mostMarks = 40;
+
+/** What the marks mean, in the order of how often they are seen. */
+export const legend = "✓ clean  × crashed  ! another crash  · says nothing";
+
+/**
+ * One mark a run, in the order in which they ended. Before the bug has a name, every crash counts as
+ * it. The counts of an answer are what the search believed; a mark is how a run looks.
+ */
+export function runMarks(
+  runs: readonly FinishedRun[],
+  bug: EventOf<"bug-identified"> | null,
+): string {
+  const marks = runs.slice(0, mostMarks).map((run) => markOf(run, bug));
+  return marks.join("") + (runs.length > mostMarks ? "…" : "");
+}
+
+function markOf({ outcome, crashes }: FinishedRun, bug: EventOf<"bug-identified"> | null): string {
+  if (outcome === "clean") return "✓";
+  if (outcome !== "crashed") return "·";
+  const known = bug === null || crashes.some((crash) => isCrashOf(bug, crash));
+  return known ? "×" : "!";
+}
+
+function isCrashOf(bug: EventOf<"bug-identified">, crash: FinishedRun["crashes"][number]): boolean {
+  const sameKind = bug.kinds.some(
+    ({ type, frame }) => frame !== null && type === crash.type && frame === crash.frame,
+  );
+  return bug.titles.includes(crash.title) || sameKind;
+}

@@ -1,0 +1,203 @@
+import type { BisectionEvent, EventOf } from "../event/index.ts";
+import {
+  addEvent,
+  bisectingLines,
+  emptySummary,
+  plainLine,
+  type Summary,
+} from "../syzbot/index.ts";
+import { concludedLines, resumeLine } from "./conclusion.ts";
+import { durationText } from "./duration.ts";
+import { etaOf, etaText } from "./eta.ts";
+import { bugText, rangeText, runText } from "./facts.ts";
+import { countsOf } from "./result.ts";
+import {
+  checkText,
+  commitText,
+  countText,
+  findOf,
+  idOf,
+  plural,
+  short,
+  stageText,
+  verdictText,
+} from "./words.ts";
+
+/** How much is told: conclusions alone, what is done and found, or every run besides. */
+export type Level = "quiet" | "normal" | "verbose";
+
+/** A release walk may be long; so many tags tell where it goes. */
+const shownReleases = 8;
+
+/**
+ * A bisection as plain lines, for a stderr that is no terminal: what it does, how far it is, when it
+ * ends. Give it every event in order, those of earlier sessions with {@link Progress.follow}.
+ */
+export class Progress {
+  readonly #level: Level;
+  readonly #summary: Summary = emptySummary();
+
+  constructor(level: Level = "normal") {
+    this.#level = level;
+  }
+
+  /** Takes `event` in without a line. */
+  follow(event: BisectionEvent): void {
+    addEvent(this.#summary, event);
+  }
+
+  /** The lines that `event` is worth at this level: mostly one, each without its line end. */
+  linesOf(event: BisectionEvent): string[] {
+    this.follow(event);
+    const said = endLines(this.#summary, event);
+    if (said.length > 0 || this.#level === "quiet") return said;
+    const lines = normalLines(this.#summary, event);
+    return lines.length > 0 || this.#level === "normal" ? lines : fineLines(event);
+  }
+
+  /** What is under way at `now` (milliseconds since 1970), for a silence that gets long. */
+  heartbeat(now: number): string {
+    const { building, running } = this.#summary;
+    const builds = [...building].map(([kernel, since]) => `building ${age(kernel, since, now)}`);
+    const runs = [...running].map(([run, since]) => `running ${age(run, since, now)}`);
+    const eta = etaOf(this.#summary);
+    const what = [...builds, ...runs];
+    const doing = what.length === 0 ? "at work" : what.join(", ");
+    return eta === null ? `still ${doing}` : `still ${doing}; ${etaText(eta)}`;
+  }
+}
+
+function age(name: string, since: number, now: number): string {
+  return `${name} for ${durationText((now - since) / 1000)}`;
+}
+
+/** What even those want to read who want to read nothing. */
+function endLines(summary: Summary, event: BisectionEvent): string[] {
+  switch (event.kind) {
+    case "concluded":
+      return concludedLines(summary, event);
+    case "stopped":
+      return [`stopped: ${plainLine(event.message)}`, resumeLine(summary)];
+    default:
+      return [];
+  }
+}
+
+function normalLines(summary: Summary, event: BisectionEvent): string[] {
+  switch (event.kind) {
+    case "started":
+      return [startedLine(summary, event)];
+    case "resumed":
+      return [resumedLine(summary)];
+    case "releases-listed":
+      return [releasesLine(event)];
+    case "merge-bases-listed":
+      return event.bases.length === 0
+        ? []
+        : [`${plural(event.bases.length, "merge base")} to test`];
+    case "graph-loaded":
+      return [`range: ${rangeText(event)}`];
+    case "probe-chosen":
+      return probeLines(summary, event);
+    case "commit-described":
+      return subjectLines(summary, event);
+    case "kernel-built":
+      return [builtLine(event)];
+    case "build-failed":
+      return [
+        `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
+      ];
+    case "kernels-equal":
+      return [`the same kernel, runs count for all: ${event.kernels.join(", ")}`];
+    case "probe-answered":
+      return event.answers.map((answer) => answerLine(summary, answer));
+    case "bug-identified":
+      return [`the bug: ${bugText(event)}`];
+    case "checked":
+      return [checkedLine(event)];
+    default:
+      return [];
+  }
+}
+
+/** What only those want to read who want to read everything. */
+function fineLines(event: BisectionEvent): string[] {
+  switch (event.kind) {
+    case "build-started":
+      return [`building ${event.kernel}`];
+    case "run-finished":
+      return [`${event.run} ${runText(event)} (${durationText(event.seconds)})`];
+    case "crash-symbolized":
+      return [`source lines found for: ${plainLine(event.title)}`];
+    default:
+      return [];
+  }
+}
+
+function startedLine(
+  summary: Summary,
+  { find, crashes, policy, machine }: EventOf<"started">,
+): string {
+  const did = find === "cause" ? "introduced" : "fixed";
+  const commit = commitText(summary, crashes.hash);
+  const how = `policy ${plainLine(policy)}, machine ${plainLine(machine)}`;
+  return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
+}
+
+function resumedLine(summary: Summary): string {
+  const { kernels, runs } = countsOf(summary);
+  return `${idOf(summary)}: goes on after ${plural(kernels, "kernel")} and ${plural(runs, "run")}`;
+}
+
+function releasesLine({ releases, of }: EventOf<"releases-listed">): string {
+  const tags = releases.slice(0, shownReleases).map(({ tag }) => plainLine(tag));
+  const more = releases.length > tags.length ? ", …" : "";
+  return `releases to walk back, ${releases.length} of ${of}: ${tags.join(", ")}${more}`;
+}
+
+/** In the search git's own sentence comes first; the subject follows as soon as it is known. */
+function probeLines(
+  summary: Summary,
+  { stage, label, probes, why, left }: EventOf<"probe-chosen">,
+) {
+  const [first] = probes;
+  const eta = etaOf(summary);
+  const tail = eta === null ? "" : `; ${etaText(eta)}`;
+  const what = probes.map(({ commit, runs }) => `${short(commit)} (${plural(runs, "run")})`);
+  const line = `${stageText(stage, label)}: testing ${what.join(", ")}: ${plainLine(why)}${tail}`;
+  if (stage !== "search" || left === null || first === undefined) return [line];
+  const [revisions = ""] = bisectingLines(left, first.commit, "");
+  return [revisions, line];
+}
+
+/** git's line of the commit that it is about to test. */
+function subjectLines({ probe }: Summary, { commit, subject }: EventOf<"commit-described">) {
+  const awaited = probe?.probes.some((other) => other.commit === commit) ?? false;
+  return awaited ? [`[${commit}] ${plainLine(subject)}`] : [];
+}
+
+function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string {
+  return cached ? `${kernel} was in the cache` : `${kernel} built in ${durationText(seconds)}`;
+}
+
+function answerLine(
+  summary: Summary,
+  answer: EventOf<"probe-answered">["answers"][number],
+): string {
+  const { commit, verdict, crashed, clean, foreign, missing } = answer;
+  const other = [
+    ...(foreign > 0 ? [`${plural(foreign, "run")} with another crash`] : []),
+    ...(missing > 0 ? [`${plural(missing, "run")} without a word`] : []),
+  ];
+  const said = crashed + clean;
+  const counts = [...(said > 0 ? [`crashed ${countText(crashed, said)}`] : []), ...other];
+  const word = verdictText(findOf(summary), verdict);
+  return counts.length === 0
+    ? `${short(commit)} was not run: ${word}`
+    : `${short(commit)} ${counts.join(", ")}: ${word}`;
+}
+
+function checkedLine(event: EventOf<"checked">): string {
+  const counts = event.of > 0 ? `, ${countText(event.crashed, event.of)}` : "";
+  return `check ${event.result}: ${checkText(event)}${counts}: ${plainLine(event.why)}`;
+}

@@ -1,0 +1,95 @@
+import type { BisectionEnd, BisectionEvent, EventOf } from "../event/index.ts";
+import { type FailureCode, failureCodes } from "../failure/failure.ts";
+import {
+  busySeconds,
+  type Summary,
+  sessionSeconds,
+  subjectOf,
+  summaryOf,
+} from "../syzbot/index.ts";
+import { oddsOf } from "./confidence.ts";
+
+/** The one object that `--json` prints. Hashes are full; nothing is shortened or made up. */
+export interface Result {
+  /** Version of this form. */
+  readonly version: 1;
+  readonly id: string;
+  /** Null while it is not concluded. */
+  readonly end: BisectionEnd | null;
+  /** The end; or why the last session stopped; or `unfinished` while one is at work or was killed. */
+  readonly reason: BisectionEnd | FailureCode | "unfinished";
+  readonly culprit: string | null;
+  readonly subject: string | null;
+  readonly confidence: number | null;
+  /** It is wrong about once in so many. */
+  readonly odds: number | null;
+  readonly why: string | null;
+  readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
+  /** What else it may be, or the commit that an end without a culprit is about. */
+  readonly candidates: readonly string[];
+  readonly bug: Pick<EventOf<"bug-identified">, "title" | "titles" | "crashed" | "of"> | null;
+  readonly range: Pick<EventOf<"graph-loaded">, "before" | "after" | "commits"> | null;
+  /** Kernels whose build ended, each once: built, taken from the cache, or failed. */
+  readonly kernels: number;
+  /** Runs that ended, those that say nothing included. */
+  readonly runs: number;
+  /** Wall seconds during which at least one build, or run, was under way, and of all sessions. */
+  readonly seconds: { readonly build: number; readonly test: number; readonly total: number };
+  /** Path of the log in syzbot's dialect, where one was written. */
+  readonly log: string | null;
+}
+
+/** What the bisection of `events` has come to; `events` may end anywhere. */
+export function resultOf(
+  events: readonly BisectionEvent[],
+  { log }: { readonly log: string | null },
+): Result {
+  const summary = summaryOf(events);
+  const { concluded, bug, range } = summary;
+  const culprit = concluded?.culprit ?? null;
+  const confidence = concluded?.confidence ?? null;
+  return {
+    version: 1,
+    id: summary.started?.id ?? "",
+    end: concluded?.end ?? null,
+    reason: reasonOf(summary),
+    culprit,
+    subject: culprit === null ? null : subjectOf(summary, culprit) || null,
+    confidence,
+    odds: oddsOf(confidence),
+    why: concluded?.why ?? summary.stopped?.message ?? null,
+    checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
+      return { check, result, parent, crashed, of, why };
+    }),
+    candidates: concluded?.candidates ?? [],
+    bug: bug && { title: bug.title, titles: bug.titles, crashed: bug.crashed, of: bug.of },
+    range: range && { before: range.before, after: range.after, commits: range.commits },
+    ...countsOf(summary),
+    seconds: {
+      build: busySeconds(summary.builds),
+      test: busySeconds(summary.runs),
+      total: sessionSeconds(summary),
+    },
+    log,
+  };
+}
+
+/** Kernels whose build ended, whichever way, each once; and runs that ended. */
+export function countsOf({ kernels }: Summary): { kernels: number; runs: number } {
+  const all = [...kernels.values()];
+  return {
+    kernels: all.filter(({ build }) => build !== null).length,
+    runs: all.reduce((sum, { runs }) => sum + runs.length, 0),
+  };
+}
+
+/** A closed set: a reason that no failure has is this version's own trouble. */
+function reasonOf({ concluded, stopped }: Summary): Result["reason"] {
+  if (concluded !== null) return concluded.end;
+  if (stopped === null) return "unfinished";
+  return isFailureCode(stopped.reason) ? stopped.reason : "internal";
+}
+
+function isFailureCode(reason: string): reason is FailureCode {
+  return Object.hasOwn(failureCodes, reason);
+}

@@ -1,0 +1,16 @@
+import type { Summary } from "../syzbot/index.ts";
+
+/**
+ * Where a bisection stands, in a word: its end; `running` while a process has it; `stopped` where the
+ * last session said so; `cut off` where it did not, as after a power failure.
+ */
+export function stateWord({ concluded, stopped }: Summary, running: boolean): string {
+  if (concluded !== null) return concluded.end;
+  if (running) return "running";
+  return stopped === null ? "cut off" : "stopped";
+}
+
+/** True where `firstbad resume` would go on with it. */
+export function isResumable({ concluded }: Summary, running: boolean): boolean {
+  return !running && (concluded === null || concluded.end === "budget");
+}

@@ -1,0 +1,82 @@
+import {
+  type FinishedRun,
+  plainLine,
+  type Summary,
+  subjectOf,
+  type Tested,
+} from "../syzbot/index.ts";
+import { columns } from "./columns.ts";
+import { legend, runMarks } from "./marks.ts";
+import { countText, findOf, short, stageText, verdictText } from "./words.ts";
+
+/**
+ * The table of what was tested and is under test: why, which commit, what it was taken to say, how
+ * often it crashed, and a mark a run. A commit has one row, where it was tested first, with its newest
+ * answer. Nothing where nothing was tested.
+ */
+export function testLines(summary: Summary): string[] {
+  const answered = newestByCommit(summary.tested);
+  const rows = [
+    ...answered.map((tested) => answeredRow(summary, tested)),
+    ...openRows(summary, new Set(answered.map(({ commit }) => commit))),
+  ];
+  if (rows.length === 0) return [];
+  return [`tests  ${legend}`, ...columns(rows).map((line) => `  ${line}`)];
+}
+
+/** A map keeps the place of a key that is set again. */
+function newestByCommit(tested: readonly Tested[]): Tested[] {
+  const rows = new Map<string, Tested>();
+  for (const answer of tested) {
+    const { stage, label } = rows.get(answer.commit) ?? answer;
+    rows.set(answer.commit, { ...answer, stage, label });
+  }
+  return [...rows.values()];
+}
+
+function answeredRow(summary: Summary, tested: Tested): string[] {
+  const { stage, label, commit, kernel, verdict, crashed, clean } = tested;
+  const build = summary.kernels.get(kernel)?.build ?? null;
+  const count = build?.kind === "failed" ? "no build" : countText(crashed, crashed + clean);
+  return [
+    stageText(stage, label),
+    short(commit),
+    verdictText(findOf(summary), verdict),
+    count,
+    runMarks(pooledRuns(summary, kernel), summary.bug),
+    subjectCell(summary, kernel, commit),
+  ];
+}
+
+/** Commits under test that have no answer yet. */
+function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
+  const { probe } = summary;
+  if (probe === null) return [];
+  return probe.probes
+    .filter(({ commit }) => !answered.has(commit))
+    .map(({ kernel, commit, runs }) => {
+      const finished = pooledRuns(summary, kernel);
+      return [
+        stageText(probe.stage, probe.label),
+        short(commit),
+        "…",
+        `${finished.length} of ${runs}`,
+        runMarks(finished, summary.bug),
+        subjectCell(summary, kernel, commit),
+      ];
+    });
+}
+
+/** The runs of all kernels found equal to this one, which answer for it together. */
+function pooledRuns(summary: Summary, kernel: string): FinishedRun[] {
+  const representative = summary.kernels.get(kernel)?.equalTo ?? kernel;
+  return [...summary.kernels.values()]
+    .filter((other) => other.kernel === representative || other.equalTo === representative)
+    .flatMap(({ runs }) => runs);
+}
+
+function subjectCell(summary: Summary, kernel: string, commit: string): string {
+  const equal = summary.kernels.get(kernel)?.equalTo ?? null;
+  const subject = plainLine(subjectOf(summary, commit));
+  return equal === null ? subject : `${subject} (same kernel as ${equal})`.trimStart();
+}

@@ -1,0 +1,90 @@
+import type { BisectionEvent } from "../event/index.ts";
+import {
+  busySeconds,
+  plainLine,
+  type Summary,
+  sessionSeconds,
+  summaryOf,
+} from "../syzbot/index.ts";
+import { columns } from "./columns.ts";
+import { concludedLines, resumeLine } from "./conclusion.ts";
+import { durationText } from "./duration.ts";
+import { etaOf, etaText } from "./eta.ts";
+import { bugText, rangeText } from "./facts.ts";
+import { countsOf } from "./result.ts";
+import { isResumable, stateWord } from "./state.ts";
+import { testLines } from "./tests.ts";
+import { checkText, countText, idOf, plural } from "./words.ts";
+
+/** What the events do not tell about a bisection. */
+export interface Surroundings {
+  /** Path of the log in syzbot's dialect, where there is one. */
+  readonly log: string | null;
+  /** Whether a process is at work on it now. */
+  readonly running: boolean;
+}
+
+/**
+ * What `firstbad show` prints: what it came to or where it stands, how sure that is, and the evidence
+ * beside it. Lines that end with LF, without colour.
+ */
+export function showText(events: readonly BisectionEvent[], around: Surroundings): string {
+  const summary = summaryOf(events);
+  const parts = [
+    stateLines(summary, around.running),
+    factLines(summary, around.log),
+    checkLines(summary),
+    testLines(summary),
+  ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => `${line}\n`).join(""))
+    .join("\n");
+}
+
+function stateLines(summary: Summary, running: boolean): string[] {
+  const { concluded, stopped } = summary;
+  const eta = etaOf(summary);
+  const told =
+    concluded !== null
+      ? concludedLines(summary, concluded)
+      : [
+          ...(running || stopped === null ? [] : [plainLine(stopped.message)]),
+          ...(eta === null ? [] : [etaText(eta)]),
+        ];
+  const resume = resumeLine(summary);
+  const how = isResumable(summary, running) && !told.includes(resume) ? [resume] : [];
+  return [`${idOf(summary)}: ${stateWord(summary, running)}`, ...told, ...how];
+}
+
+function factLines(summary: Summary, log: string | null): string[] {
+  const { bug, range } = summary;
+  return columns([
+    ...(bug === null ? [] : [["bug", bugText(bug)]]),
+    ...(range === null ? [] : [["range", rangeText(range)]]),
+    ["spent", spentText(summary)],
+    ...(log === null ? [] : [["log", plainLine(log)]]),
+  ]);
+}
+
+function spentText(summary: Summary): string {
+  const { kernels, runs } = countsOf(summary);
+  const [total, build, test] = [
+    sessionSeconds(summary),
+    busySeconds(summary.builds),
+    busySeconds(summary.runs),
+  ].map(durationText);
+  const what = `${plural(kernels, "kernel")}, ${plural(runs, "run")}`;
+  return `${what}, ${total} (builds ${build}, runs ${test})`;
+}
+
+function checkLines({ checks }: Summary): string[] {
+  if (checks.length === 0) return [];
+  const rows = checks.map((check) => [
+    check.result,
+    checkText(check),
+    check.of > 0 ? countText(check.crashed, check.of) : "",
+    plainLine(check.why),
+  ]);
+  return ["checks", ...columns(rows).map((line) => `  ${line}`)];
+}

@@ -1,0 +1,67 @@
+import type { EventOf, ProbeStage } from "../event/index.ts";
+import { plainLine, type Summary, subjectOf } from "../syzbot/index.ts";
+
+/** Digits of a hash that people are shown; a kernel is named by as many. */
+const shortDigits = 12;
+
+/** From so many on, a count is followed by its share: few are better counted. */
+const percentFrom = 20;
+
+/** The beginning of a hash, as in `git log --oneline` of a Linux tree. */
+export function short(hash: string): string {
+  return hash.slice(0, shortDigits);
+}
+
+/** A commit as people know it: the short hash and, where it is known, the subject. */
+export function commitText(summary: Summary, hash: string): string {
+  return `${short(hash)} ${plainLine(subjectOf(summary, hash))}`.trimEnd();
+}
+
+/** `3/10`; from 20 on also the share: `15/20 (75 %)`. */
+export function countText(k: number, n: number): string {
+  return n < percentFrom ? `${k}/${n}` : `${k}/${n} (${Math.round((100 * k) / n)} %)`;
+}
+
+/** `1 run`, `3 runs`. */
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** What a verdict is called: git's terms for a cause, and what `git bisect terms` suggests for a fix. */
+export function verdictText(
+  find: EventOf<"started">["find"],
+  verdict: EventOf<"probe-answered">["answers"][number]["verdict"],
+): string {
+  const [before, after] = find === "cause" ? ["good", "bad"] : ["broken", "fixed"];
+  return verdict === "before" ? before! : verdict === "after" ? after! : "skip";
+}
+
+/** Why something was tested, in the words of the table and of the progress lines. */
+export function stageText(stage: ProbeStage, label: string | null): string {
+  const name = stage.replaceAll("-", " ");
+  return label === null ? name : `${name} ${plainLine(label)}`;
+}
+
+/** What a check is about, its parent named. */
+export function checkText({ check, parent }: EventOf<"checked">): string {
+  switch (check) {
+    case "culprit-crashes":
+      return "the culprit crashes";
+    case "parent-clean":
+      return `parent ${parent === null ? "?" : short(parent)} does not`;
+    case "signatures-differ":
+      return `its kernel is not that of ${parent === null ? "its parent" : short(parent)}`;
+    default:
+      return check satisfies never;
+  }
+}
+
+/** What a bisection looks for. */
+export function findOf(summary: Summary): EventOf<"started">["find"] {
+  return summary.started?.find ?? "cause";
+}
+
+/** The name of a bisection; an empty text before its first event. */
+export function idOf(summary: Summary): string {
+  return plainLine(summary.started?.id ?? "");
+}

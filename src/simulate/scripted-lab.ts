@@ -1,0 +1,94 @@
+import type { RunOutcome } from "../event/index.ts";
+import { runNumberOf } from "../event/index.ts";
+import { Failure } from "../failure/failure.ts";
+import type { BuildResult } from "../kernel/kernel.ts";
+import type { Lab, RunResult } from "../lab/lab.ts";
+
+/** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
+export interface Script {
+  /** What the build of a commit's kernel ends with; absent: it builds. */
+  readonly build?: (commit: string) => "built" | "failed" | "infrastructure";
+  /** What tells kernels apart; absent: every commit has a kernel of its own. */
+  readonly signature?: (commit: string) => string;
+  /** What run `n` of a commit's kernel shows. */
+  readonly run: (commit: string, n: number) => ScriptedRun;
+  readonly slots?: Lab["slots"];
+  /** Seconds that are said to have passed; absent: 120 a build, 20 a run. */
+  readonly seconds?: { readonly build: number; readonly run: number };
+}
+
+/** A crash's title, or an outcome without one; `infrastructure`: this machine fails. */
+export type ScriptedRun =
+  | Exclude<RunOutcome, "crashed">
+  | "infrastructure"
+  | { readonly crash: string };
+
+/**
+ * A lab whose kernels do what a script says, at once. It keeps the contract of every lab: infrastructure
+ * trouble is thrown, a fired signal is `interrupted`, and nothing depends on order or time.
+ */
+export function createScriptedLab(script: Script): Lab {
+  const seconds = script.seconds ?? { build: 120, run: 20 };
+  return {
+    slots: script.slots ?? { builds: 1, runs: 1 },
+    async build(plan, { signal }): Promise<BuildResult> {
+      await turn(signal);
+      switch (script.build?.(plan.commit) ?? "built") {
+        case "infrastructure":
+          throw new Failure("out-of-memory", `the compiler was killed at ${plan.commit}`);
+        case "failed":
+          return {
+            kind: "failed",
+            stage: "build",
+            excerpt: ["kernel/fork.c:1:1: error: expected ';'"],
+            compiler: scriptedCompiler,
+            seconds: seconds.build,
+          };
+        case "built":
+          return {
+            kind: "built",
+            signature: script.signature?.(plan.commit) ?? plan.commit.padEnd(64, "0").slice(0, 64),
+            compiler: scriptedCompiler,
+            dropped: [],
+            seconds: seconds.build,
+            cached: false,
+          };
+      }
+    },
+    async run({ plan, run }, { signal }): Promise<RunResult> {
+      await turn(signal);
+      const scripted = script.run(plan.commit, runNumberOf(run));
+      if (scripted === "infrastructure") {
+        throw new Failure(
+          "machine-infrastructure",
+          `the machine of run ${run} could not be started`,
+        );
+      }
+      if (typeof scripted === "string")
+        return { outcome: scripted, crashes: [], seconds: seconds.run };
+      const frame = / in (\w+)$/.exec(scripted.crash)?.[1] ?? null;
+      const crash = {
+        title: scripted.crash,
+        type: "UNKNOWN",
+        frame,
+        stack: frame === null ? [] : [frame],
+      };
+      return { outcome: "crashed", crashes: [crash], seconds: seconds.run };
+    },
+    async symbolize({ title }) {
+      return `${title}\n`;
+    },
+    async withTree() {
+      return null;
+    },
+    async close() {},
+  };
+}
+
+const scriptedCompiler = "gcc (scripted) 12.2.0, GNU ld (scripted) 2.40";
+
+/** Lets others have their turn, as every real lab does. */
+async function turn(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal.aborted) throw new Failure("interrupted", "the scripted lab was told to stop");
+}

@@ -1,0 +1,10 @@
+export { busySeconds } from "./busy.ts";
+export {
+  bisectingLines,
+  firstBadLine,
+  mergeBaseLines,
+  onlySkippedLines,
+} from "./git-output.ts";
+export { plainLine } from "./plain-line.ts";
+export * from "./summary.ts";
+export { log2022, writeLog2022 } from "./write-2022.ts";

@@ -1,0 +1,268 @@
+import type {
+  BisectionEvent,
+  CrashSeen,
+  EventOf,
+  KernelId,
+  ProbeStage,
+  RunId,
+  RunOutcome,
+} from "../event/index.ts";
+import type { Span } from "./busy.ts";
+
+/** How the build of a kernel ended. */
+export type Build =
+  | {
+      readonly kind: "built";
+      readonly signature: string;
+      readonly compiler: string;
+      readonly cached: boolean;
+    }
+  | {
+      readonly kind: "failed";
+      readonly stage: "patch" | "config" | "build";
+      readonly excerpt: readonly string[];
+      readonly compiler: string | null;
+    };
+
+/** A run that ended. */
+export interface FinishedRun {
+  readonly run: RunId;
+  readonly outcome: RunOutcome;
+  readonly crashes: readonly CrashSeen[];
+}
+
+/** What has become of one kernel. */
+export interface KernelSummary {
+  readonly kernel: KernelId;
+  /** Null until the event that plans it, or a probe of it, is seen. */
+  commit: string | null;
+  build: Build | null;
+  /** In the order in which they ended. */
+  readonly runs: FinishedRun[];
+  /** The first kernel that it was found equal to: runs of the two answer for both. */
+  equalTo: KernelId | null;
+}
+
+/** One answer, with what its probe was for. */
+export type Tested = EventOf<"probe-answered">["answers"][number] & {
+  readonly stage: ProbeStage;
+  readonly label: string | null;
+};
+
+/**
+ * What people are told about a bisection, as its events tell it; filled by {@link addEvent} alone.
+ * It never throws on events in an unusual order: a log or a page of a damaged journal is worth more
+ * than none.
+ */
+export interface Summary {
+  started: EventOf<"started"> | null;
+  readonly kernels: Map<KernelId, KernelSummary>;
+  readonly commits: Map<string, EventOf<"commit-described">>;
+  /** The probe that is not answered yet. */
+  probe: EventOf<"probe-chosen"> | null;
+  /** Every answer, in order. A commit tested again has several. */
+  readonly tested: Tested[];
+  range: EventOf<"graph-loaded"> | null;
+  bug: EventOf<"bug-identified"> | null;
+  /** At most one a check and parent: the newest. */
+  checks: EventOf<"checked">[];
+  /** The newest crash with source lines. */
+  crash: EventOf<"crash-symbolized"> | null;
+  /** Null again once work goes on after it, as with a larger budget. */
+  concluded: EventOf<"concluded"> | null;
+  /** Why the last session ended before a conclusion; null while one is at work. */
+  stopped: EventOf<"stopped"> | null;
+  /** Builds and runs that are under way: when they began. */
+  readonly building: Map<KernelId, number>;
+  readonly running: Map<RunId, number>;
+  /** When the sessions began and when each was heard of last. */
+  readonly sessions: { readonly from: number; to: number }[];
+  /** When builds (not those that a cache answered) and runs were under way. */
+  readonly builds: Span[];
+  readonly runs: Span[];
+}
+
+/** The summary of all `events`, oldest first. */
+export function summaryOf(events: Iterable<BisectionEvent>): Summary {
+  const summary = emptySummary();
+  for (const event of events) addEvent(summary, event);
+  return summary;
+}
+
+/** The summary before the first event. */
+export function emptySummary(): Summary {
+  return {
+    started: null,
+    kernels: new Map(),
+    commits: new Map(),
+    probe: null,
+    tested: [],
+    range: null,
+    bug: null,
+    checks: [],
+    crash: null,
+    concluded: null,
+    stopped: null,
+    building: new Map(),
+    running: new Map(),
+    sessions: [],
+    builds: [],
+    runs: [],
+  };
+}
+
+/** Takes one more event into `summary`. */
+export function addEvent(summary: Summary, event: BisectionEvent): void {
+  const at = Date.parse(event.at);
+  noteSession(summary, event, at);
+  switch (event.kind) {
+    case "started":
+      summary.started = event;
+      return;
+    case "resumed":
+      // Whatever was under way died with the session before.
+      summary.building.clear();
+      summary.running.clear();
+      summary.stopped = null;
+      return;
+    case "graph-loaded":
+      summary.range = event;
+      return;
+    case "bug-identified":
+      summary.bug = event;
+      return;
+    case "kernel-planned":
+      kernelOf(summary, event.kernel).commit = event.commit;
+      return;
+    case "build-started":
+      summary.building.set(event.kernel, at);
+      return;
+    case "kernel-built":
+    case "build-failed":
+      noteBuild(summary, event, at);
+      return;
+    case "run-started":
+      summary.running.set(event.run, at);
+      return;
+    case "run-finished":
+      summary.running.delete(event.run);
+      summary.runs.push({ from: at - event.seconds * 1000, to: at });
+      kernelOf(summary, event.kernel).runs.push(event);
+      return;
+    case "probe-chosen":
+      noteProbe(summary, event);
+      return;
+    case "probe-answered":
+      noteAnswers(summary, event);
+      return;
+    case "commit-described":
+      noteCommit(summary, event);
+      return;
+    case "crash-symbolized":
+      summary.crash = event;
+      return;
+    case "checked":
+      summary.checks = summary.checks.filter(
+        ({ check, parent }) => check !== event.check || parent !== event.parent,
+      );
+      summary.checks.push(event);
+      return;
+    case "concluded":
+      summary.concluded = event;
+      return;
+    case "stopped":
+      summary.stopped = event;
+      return;
+    case "kernels-equal":
+      noteEqual(summary, event);
+      return;
+    case "releases-listed":
+    case "merge-bases-listed":
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+/** The kernel of this id; one that was never heard of before begins here. */
+export function kernelOf(summary: Summary, kernel: KernelId): KernelSummary {
+  const known = summary.kernels.get(kernel);
+  if (known !== undefined) return known;
+  const fresh: KernelSummary = { kernel, commit: null, build: null, runs: [], equalTo: null };
+  summary.kernels.set(kernel, fresh);
+  return fresh;
+}
+
+/** Wall seconds that sessions took, the pauses between them left out. */
+export function sessionSeconds(summary: Summary): number {
+  return summary.sessions.reduce((sum, { from, to }) => sum + (to - from), 0) / 1000;
+}
+
+/** The first line of a commit's message, or an empty text where it is not known. */
+export function subjectOf(summary: Summary, commit: string): string {
+  const known = summary.commits.get(commit)?.subject;
+  if (known !== undefined) return known;
+  const crashes = summary.started?.crashes;
+  return crashes?.hash === commit ? crashes.subject : "";
+}
+
+/** A session begins with `started` or `resumed`; a clock that was set back adds nothing. */
+function noteSession(summary: Summary, event: BisectionEvent, at: number): void {
+  const session = summary.sessions.at(-1);
+  if (event.kind === "started" || event.kind === "resumed" || session === undefined) {
+    summary.sessions.push({ from: at, to: at });
+  } else {
+    session.to = Math.max(session.to, at);
+  }
+}
+
+function noteBuild(
+  summary: Summary,
+  event: EventOf<"kernel-built"> | EventOf<"build-failed">,
+  at: number,
+): void {
+  summary.building.delete(event.kernel);
+  const cached = event.kind === "kernel-built" && event.cached;
+  if (!cached) summary.builds.push({ from: at - event.seconds * 1000, to: at });
+  kernelOf(summary, event.kernel).build =
+    event.kind === "kernel-built" ? { ...event, kind: "built" } : { ...event, kind: "failed" };
+}
+
+function noteEqual(summary: Summary, { kernels }: EventOf<"kernels-equal">): void {
+  const [first, ...others] = kernels;
+  if (first === undefined) return;
+  const representative = kernelOf(summary, first).equalTo ?? first;
+  for (const other of others) {
+    if (other !== representative) kernelOf(summary, other).equalTo = representative;
+  }
+}
+
+function noteProbe(summary: Summary, probe: EventOf<"probe-chosen">): void {
+  summary.probe = probe;
+  summary.stopped = null;
+  if (summary.concluded !== null) {
+    // Work goes on: what was concluded and checked before is answered anew.
+    summary.concluded = null;
+    summary.checks = [];
+  }
+  for (const { kernel, commit } of probe.probes) kernelOf(summary, kernel).commit ??= commit;
+}
+
+function noteAnswers(summary: Summary, event: EventOf<"probe-answered">): void {
+  const label = summary.probe?.label ?? null;
+  summary.probe = null;
+  for (const answer of event.answers) {
+    kernelOf(summary, answer.kernel).commit ??= answer.commit;
+    summary.tested.push({ ...answer, stage: event.stage, label });
+  }
+}
+
+/** A later description adds to an earlier one: only a culprit's has a diffstat and recipients. */
+function noteCommit(summary: Summary, event: EventOf<"commit-described">): void {
+  const known = summary.commits.get(event.commit);
+  summary.commits.set(event.commit, {
+    ...event,
+    diffstat: event.diffstat ?? known?.diffstat ?? null,
+    recipients: event.recipients ?? known?.recipients ?? null,
+  });
+}

@@ -1,0 +1,55 @@
+import type { EventOf, ProbeStage } from "../../event/index.ts";
+import { badMergeBaseLines, gitTerm, skippedMergeBaseLines } from "../git-output.ts";
+import { words } from "../grammar.ts";
+import { kernelOf } from "../summary.ts";
+import { testBlock } from "../test-block.ts";
+import { gitStepLines } from "./announcement.ts";
+import { type Answer, isGitStep, type Log, type Probe } from "./log.ts";
+
+/** The answers in the order in which their commits were chosen, each but the first with its step. */
+export function answeredLines(
+  log: Log,
+  { answers, stage }: EventOf<"probe-answered">,
+  open: Probe | null,
+): string[] {
+  const order = open?.probes.map(({ kernel }) => kernel) ?? [];
+  const ordered = answers.toSorted((a, b) => order.indexOf(a.kernel) - order.indexOf(b.kernel));
+  return ordered.flatMap((answer, n) => {
+    const further = n > 0 && open !== null && isGitStep(log, stage);
+    const step = further ? gitStepLines(log, open, answer.commit) : [];
+    return [...step, ...blockLines(log, answer), ...termLines(log, stage, answer)];
+  });
+}
+
+/** The test block of an answer; none where it needed no run beyond those already written. */
+function blockLines(log: Log, answer: Answer): string[] {
+  const { kernel, commit } = answer;
+  const { build, runs } = kernelOf(log.summary, kernel);
+  const before = log.shown.get(kernel);
+  log.shown.set(kernel, runs.length);
+  if (before === runs.length) return [];
+  return [...testBlock({ commit, build, runs: runs.slice(before) }), ...flakyLines(log, answer)];
+}
+
+/** syzkaller says it once a log, of a commit that has the bug. */
+function flakyLines(log: Log, { verdict, crashed, clean }: Answer): string[] {
+  const crashMeans = log.summary.started?.find === "fix" ? "before" : "after";
+  if (log.flaky || verdict !== crashMeans || crashed === 0 || crashed >= clean) return [];
+  log.flaky = true;
+  return [words.flakyTest];
+}
+
+/** What git is told, and what it says at once about a merge base that is not good. */
+function termLines(log: Log, stage: ProbeStage, { verdict, commit }: Answer): string[] {
+  const { git } = log;
+  if (git === null || !isGitStep(log, stage)) return [];
+  const term = gitTerm(verdict);
+  const told = `${words.gitTerm}${term} ${commit}`;
+  if (stage === "merge-base" && term === "bad") {
+    git.due = false;
+    return [told, ...badMergeBaseLines(commit, git.good), ""];
+  }
+  git.due = true;
+  if (stage !== "merge-base" || term === "good") return [told];
+  return [told, ...skippedMergeBaseLines(commit, git.bad, git.good)];
+}

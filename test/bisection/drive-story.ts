@@ -1,0 +1,100 @@
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beginBisection, resolveEnds } from "../../src/bisection/begin.ts";
+import { drive } from "../../src/bisection/driver.ts";
+import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
+import { openRepository } from "../../src/history/repository.ts";
+import { parseJob } from "../../src/job/read.ts";
+import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
+import type { Journal } from "../../src/journal/journal.ts";
+import { gitPolicy } from "../../src/search/git/git-policy.ts";
+import { createScriptedLab, type Script } from "../../src/simulate/scripted-lab.ts";
+import type { SmallHistory } from "./small-history.ts";
+
+/** What a test bisects; names are the history's. */
+export interface Story {
+  readonly history: SmallHistory;
+  readonly crashes: string;
+  readonly clean?: string;
+  readonly runs?: number;
+  readonly script: Script;
+}
+
+const never = new AbortController().signal;
+const host = { name: "test", node: process.version, cpus: 2, sandbox: true };
+
+/** Begins a story in a new folder and returns it, with its first event alone. */
+export async function beginStory(story: Story): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "firstbad-story-"));
+  const { hash } = story.history;
+  const job = parseJob(
+    JSON.stringify({
+      version: 1,
+      kernel: {
+        repo: story.history.folder,
+        crashes: hash(story.crashes),
+        ...(story.clean && { clean: hash(story.clean) }),
+        config: import.meta.filename,
+        arch: "um",
+      },
+      reproducer: { c: import.meta.filename },
+      machine: { type: "uml" },
+      ...(story.runs && { runs: story.runs }),
+    }),
+    { path: join(root, "firstbad.yaml") },
+  );
+  const repository = await openRepository(job.kernel.repo);
+  const ends = await resolveEnds(job, repository, never);
+  const openLab = async () => createScriptedLab(story.script);
+  const begun = await beginBisection({ job, ends, root, tool: "0.0.0", host, openLab });
+  await begun.journal.close();
+  await begun.lab.close();
+  return begun.folder;
+}
+
+/** Goes on with the story in `folder` as far as it comes; `wrap` may watch or disturb the journal. */
+export async function goOn(
+  story: Story,
+  folder: string,
+  wrap: (journal: Journal) => Journal = (journal) => journal,
+): Promise<void> {
+  const repository = await openRepository(story.history.folder);
+  const journal = await openFileJournal(folder);
+  try {
+    await drive({
+      folder,
+      repository,
+      lab: createScriptedLab(story.script),
+      journal: wrap(journal),
+      policy: gitPolicy,
+      finish: never,
+      halt: never,
+    });
+  } finally {
+    await journal.close();
+  }
+}
+
+/** The whole story: its events, and how it ended. */
+export async function tell(
+  story: Story,
+): Promise<{ events: readonly BisectionEvent[]; concluded: EventOf<"concluded"> }> {
+  const folder = await beginStory(story);
+  await goOn(story, folder);
+  const events = await readFileJournal(folder);
+  return { events, concluded: conclusionOf(events) };
+}
+
+export function conclusionOf(events: readonly BisectionEvent[]): EventOf<"concluded"> {
+  const last = events.at(-1);
+  if (last?.kind !== "concluded") throw new Error(`the story ends with ${last?.kind}`);
+  return last;
+}
+
+/** The events without what differs from one telling to the next. */
+export function bodiesOf(events: readonly BisectionEvent[]): unknown[] {
+  return events.map(({ at, seq, version, ...body }) =>
+    body.kind === "started" ? { ...body, id: "" } : body,
+  );
+}

@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { BisectionEvent } from "../../src/event/index.ts";
+import { readFileJournal } from "../../src/journal/file-journal.ts";
+import { beginStory, bodiesOf, conclusionOf, goOn, type Story } from "./drive-story.ts";
+import { history, kernelsWith } from "./kernels.ts";
+
+/** Releases walked back, a commit that does not build, one with another crash, merges, a flaky bug. */
+const story: Story = {
+  history,
+  crashes: "a9",
+  runs: 5,
+  script: kernelsWith("a3", { broken: ["u2"], foreign: ["t1"], rate: 0.8 }),
+};
+
+let whole: string;
+let reference: readonly BisectionEvent[];
+beforeAll(async () => {
+  whole = await beginStory(story);
+  await goOn(story, whole);
+  reference = await readFileJournal(whole);
+});
+
+/** A copy of the whole story's folder whose journal was cut after `count` events. */
+async function cutAfter(count: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "firstbad-cut-"));
+  await cp(whole, folder, { recursive: true });
+  const lines = (await readFile(join(whole, "events.ndjson"), "utf8")).split("\n");
+  await writeFile(
+    join(folder, "events.ndjson"),
+    lines
+      .slice(0, count)
+      .map((line) => `${line}\n`)
+      .join(""),
+  );
+  return folder;
+}
+
+function expectNothingRepeated(events: readonly BisectionEvent[]): void {
+  const finished = new Set<string>();
+  for (const event of events) {
+    if (event.kind === "run-started") expect(finished).not.toContain(event.run);
+    if (event.kind === "run-finished") {
+      expect(finished).not.toContain(event.run);
+      finished.add(event.run);
+    }
+  }
+}
+
+describe("a bisection that was cut off", () => {
+  test("is long enough to say something", () => {
+    expect(reference.length).toBeGreaterThan(80);
+    expect(conclusionOf(reference)).toMatchObject({ end: "found", culprit: history.hash("a3") });
+  });
+
+  test("after any event goes on to the same conclusion and repeats no finished run", async () => {
+    for (let count = 1; count <= reference.length; count++) {
+      const folder = await cutAfter(count);
+      await goOn(story, folder);
+      const events = await readFileJournal(folder);
+      const { at, seq, ...expected } = reference.at(-1)!;
+      expect(conclusionOf(events), `cut after event ${count}`).toMatchObject(expected);
+      expect(bodiesOf(events.slice(0, count))).toEqual(bodiesOf(reference.slice(0, count)));
+      expectNothingRepeated(events);
+    }
+  });
+
+  test("by kill -9 as often as it finishes anything, comes to the same end", async () => {
+    const folder = await beginStory(story);
+    const child = join(import.meta.dirname, "killed-session.ts");
+    let sessions = 0;
+    for (;;) {
+      const ended = await promisify(execFile)(process.execPath, [child, folder]).catch(
+        (error: { signal: string | null; stderr: string }) => error,
+      );
+      sessions++;
+      if (!("signal" in ended)) break;
+      expect(ended.signal, ended.stderr).toBe("SIGKILL");
+      expect(sessions).toBeLessThan(reference.length);
+    }
+    const events = await readFileJournal(folder);
+    expect(sessions).toBeGreaterThan(50);
+    expect(conclusionOf(events)).toMatchObject({ end: "found", culprit: history.hash("a3") });
+    expectNothingRepeated(events);
+  });
+
+  test("with its graph changed says so, and goes on when it is put back", async () => {
+    const loaded = reference.findIndex(({ kind }) => kind === "graph-loaded");
+    const folder = await cutAfter(loaded + 1);
+    const path = join(folder, "graph");
+    const graph = await readFile(path);
+    await writeFile(path, graph.subarray(1));
+    await expect(goOn(story, folder)).rejects.toMatchObject({ code: "graph-damaged" });
+    await writeFile(path, graph);
+    await goOn(story, folder);
+    expect(conclusionOf(await readFileJournal(folder)).end).toBe("found");
+  });
+
+  test("by this machine's trouble leaves a journal that tells of it and can be gone on with", async () => {
+    const folder = await beginStory(story);
+    const troubled: Story = {
+      ...story,
+      script: {
+        ...story.script,
+        run: (commit, n) =>
+          history.name(commit) === "m5" && n === 2 ? "infrastructure" : story.script.run(commit, n),
+      },
+    };
+    await expect(goOn(troubled, folder)).rejects.toMatchObject({ code: "machine-infrastructure" });
+    const stopped = await readFileJournal(folder);
+    expect(stopped.at(-1)).toMatchObject({ kind: "stopped", reason: "machine-infrastructure" });
+    await goOn(story, folder);
+    const events = await readFileJournal(folder);
+    expect(conclusionOf(events)).toMatchObject({ end: "found", culprit: history.hash("a3") });
+    expectNothingRepeated(events);
+  });
+
+  test("because its disk is full says so and loses nothing", async () => {
+    const folder = await beginStory(story);
+    let left = 40;
+    const full = goOn(story, folder, (journal) => ({
+      get events() {
+        return journal.events;
+      },
+      append(body) {
+        if (left-- > 0) return journal.append(body);
+        throw Object.assign(new Error("write failed"), { code: "ENOSPC" });
+      },
+      close: () => journal.close(),
+    }));
+    await expect(full).rejects.toMatchObject({ code: "disk-full" });
+    expect(await readFileJournal(folder)).toHaveLength(41);
+    await goOn(story, folder);
+    expect(conclusionOf(await readFileJournal(folder)).end).toBe("found");
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { bwrapArguments } from "../../src/process/bwrap-arguments.ts";
+
+const merged = {
+  shown: ["/usr", "/etc/alternatives"],
+  links: [{ path: "/bin", target: "usr/bin" }],
+};
+const descriptors = { status: 3, block: null };
+
+/** Everything after each occurrence of `word`, up to `count` words. */
+function following(args: readonly string[], word: string, count: number): string[][] {
+  return args.flatMap((arg, i) => (arg === word ? [args.slice(i + 1, i + 1 + count)] : []));
+}
+
+describe("the command line of bubblewrap", () => {
+  test("shows the system's folders read-only and its links as links", () => {
+    const args = bwrapArguments({ mounts: [] }, "/tmp", merged, descriptors);
+    expect(following(args, "--ro-bind", 2)).toContainEqual(["/usr", "/usr"]);
+    expect(following(args, "--symlink", 2)).toContainEqual(["usr/bin", "/bin"]);
+    expect(args).not.toContain("--bind");
+    expect(args).not.toContain("--share-net");
+  });
+
+  test("binds a writable mount and no other writable", () => {
+    const mounts = [
+      { host: "/a", inside: "/x", writable: true },
+      { host: "/b", inside: "/y", writable: false },
+    ];
+    const args = bwrapArguments({ mounts }, "/x", merged, descriptors);
+    expect(following(args, "--bind", 2)).toEqual([["/a", "/x"]]);
+    expect(following(args, "--ro-bind", 2)).toContainEqual(["/b", "/y"]);
+    expect(following(args, "--chdir", 1)).toEqual([["/x"]]);
+  });
+
+  test("bounds every folder in memory", () => {
+    const memoryFolders = [{ inside: "/m", bytes: 5 }];
+    const args = bwrapArguments(
+      { mounts: [], memoryFolders, tmpBytes: 6, shmBytes: 7 },
+      "/",
+      merged,
+      descriptors,
+    );
+    expect(following(args, "--size", 3)).toEqual([
+      ["7", "--tmpfs", "/dev/shm"],
+      ["6", "--tmpfs", "/tmp"],
+      ["5", "--tmpfs", "/m"],
+    ]);
+    expect(following(args, "--tmpfs", 1)).toHaveLength(3);
+  });
+
+  test("makes the root read-only after everything was mounted", () => {
+    const mounts = [{ host: "/a", inside: "/x", writable: true }];
+    const args = bwrapArguments({ mounts }, "/", merged, descriptors);
+    expect(args.indexOf("--remount-ro")).toBeGreaterThan(args.indexOf("--bind"));
+  });
+
+  test("waits only where it is told a descriptor to wait on", () => {
+    const waiting = bwrapArguments({ mounts: [] }, "/", merged, { status: 3, block: 4 });
+    expect(following(waiting, "--block-fd", 1)).toEqual([["4"]]);
+    const going = bwrapArguments({ mounts: [] }, "/", merged, descriptors);
+    expect(going).not.toContain("--block-fd");
+    expect(going.at(-1)).toBe("--");
+  });
+});

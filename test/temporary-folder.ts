@@ -1,0 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Gives the whole test run one temporary folder of its own, and takes it away with all in it. */
+export default function setup(): () => void {
+  const folder = mkdtempSync(join(tmpdir(), "firstbad-test-"));
+  process.env["TMPDIR"] = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}

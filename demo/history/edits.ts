@@ -51,7 +51,8 @@ const bareUnsigned: EditKind = (draft, random) => {
 
 /** Two plain local declarations change places, the longer one first. */
 const declarationOrder: EditKind = (draft, random) => {
-  const plain = /^\t(?:const )?(?:struct \w+|unsigned int|unsigned long|int|long|bool|size_t) \**\w+;$/;
+  const plain =
+    /^\t(?:const )?(?:struct \w+|unsigned int|unsigned long|int|long|bool|size_t) \**\w+;$/;
   const places = draft.functions.flatMap((f) => {
     const at = f.open + 1;
     const [first = "", second = ""] = draft.lines.slice(at, at + 2);
@@ -77,15 +78,14 @@ const printkLevel: EditKind = (draft, random) => {
     INFO: "pr_info",
   };
   const level = /\bprintk\(KERN_(ERR|WARNING|NOTICE|INFO) "/;
-  let name = "";
   const changed = changedLine(draft, random, level, (line) =>
-    line.replace(level, (_, found: string) => `${(name = names[found] as string)}("`),
+    line.replace(level, (_, found: string) => `${names[found]}("`),
   );
   if (changed === null) return null;
   const place = placeOf(draft, changed.at);
   return {
     text: changed.text,
-    subject: `use ${name}() in ${place}`,
+    subject: `prefer pr_*() to printk() in ${place}`,
     body: `Replace one more bare printk() with the short form.`,
   };
 };
@@ -128,6 +128,87 @@ const bufferSize: EditKind = (draft, random) => {
   };
 };
 
+/** `if (x == 0)` becomes `if (!x)`. */
+const zeroComparison: EditKind = (draft, random) => {
+  const changed = changedLine(draft, random, /\bif \(\w+ [=!]= 0\)/, (line) =>
+    line.replace(/\bif \((\w+) == 0\)/, "if (!$1)").replace(/\bif \((\w+) != 0\)/, "if ($1)"),
+  );
+  if (changed === null) return null;
+  const place = placeOf(draft, changed.at);
+  return {
+    text: changed.text,
+    subject: `don't spell out the zero in ${place}`,
+    body: "As in the rest of the file.\n\nNo functional change.",
+  };
+};
+
+/** Braces around a single plain statement go. */
+const singleStatement: EditKind = (draft, random) => {
+  const plain = /^\t+(?:return\b|goto |[\w>.-]+ [|&+-]?= |[a-z]\w*\().*;$/;
+  const places = draft.lines.flatMap((line, at) => {
+    const indent = /^(\t+)if \(.*\) \{$/.exec(line)?.[1];
+    if (indent === undefined) return [];
+    const [inner = "", end, next = ""] = draft.lines.slice(at + 1, at + 4);
+    const isPlain = plain.test(inner) && inner.startsWith(`${indent}\t`);
+    return isPlain && end === `${indent}}` && !/^\t+else\b/.test(next) ? [at] : [];
+  });
+  // A statement above without braces of its own would take a later else.
+  const safe = places.filter((at) => /^$|[;{}:]$|\*\/$/.test(draft.lines[at - 1] ?? ""));
+  if (safe.length === 0) return null;
+  const at = random.pick(safe);
+  const place = placeOf(draft, at);
+  const [head = "", inner = ""] = draft.lines.slice(at, at + 2);
+  return {
+    text: replaced(draft.lines, at, 3, [head.slice(0, -2), inner]),
+    subject: `remove needless braces from ${place}`,
+    body: "A single statement needs none.",
+  };
+};
+
+/** The check after an allocation is marked as unlikely. */
+const unlikelyFailure: EditKind = (draft, random) => {
+  const places = draft.lines.flatMap((line, at) =>
+    /^\t+if \(!\w+\)$/.test(line) && /^\t+return -ENOMEM;$/.test(draft.lines[at + 1] ?? "")
+      ? [at]
+      : [],
+  );
+  if (places.length === 0) return null;
+  const at = random.pick(places);
+  const line = (draft.lines[at] as string).replace(/\((!\w+)\)/, "(unlikely($1))");
+  const place = placeOf(draft, at);
+  return {
+    text: replaced(draft.lines, at, 1, [line]),
+    subject: `mark a failed allocation in ${place} as unlikely`,
+    body: "Keep the error path out of the way.",
+  };
+};
+
+/** Names that kernel code gives to the value it will return. */
+const resultNames = ["ret", "err", "error", "rc", "res"];
+
+/** A local variable for the result gets another of the usual names. */
+const resultName: EditKind = (draft, random) => {
+  const places = draft.functions.flatMap((f) => {
+    const body = draft.lines.slice(f.head, f.close).join("\n");
+    return resultNames.flatMap((name) => {
+      const declared = new RegExp(`^\\tint ${name}( = [-\\w]+)?;$`, "m").test(body);
+      const elsewhere = new RegExp(`(\\.|->|["#@%]|goto )${name}\\b|\\b${name}(:|\\()`).test(body);
+      return declared && !elsewhere ? [{ f, name, body }] : [];
+    });
+  });
+  if (places.length === 0) return null;
+  const { f, name, body } = random.pick(places);
+  const free = resultNames.filter((other) => !new RegExp(`\\b${other}\\b`).test(body));
+  if (free.length === 0) return null;
+  const other = random.pick(free);
+  const lines = body.replace(new RegExp(`\\b${name}\\b`, "g"), other).split("\n");
+  return {
+    text: replaced(draft.lines, f.head, f.close - f.head, lines),
+    subject: `rename '${name}' to '${other}' in ${f.name}()`,
+    body: `The neighbours call it '${other}'.\n\nNo functional change.`,
+  };
+};
+
 /** A condition on a parameter's field becomes a small predicate. */
 const predicate: EditKind = (draft, random) => {
   const made = extractedPredicate(draft, random, false);
@@ -136,7 +217,9 @@ const predicate: EditKind = (draft, random) => {
 
 /** Says above a static function who calls it. */
 const callers: EditKind = (draft, random) => {
-  const bare = draft.functions.filter((f) => f.isStatic && f.top === f.head);
+  const bare = draft.functions.filter(
+    (f) => f.isStatic && f.top === f.head && !f.name.includes("_has_"),
+  );
   const known = bare.flatMap((f) => {
     const by = draft.functions.filter(
       (other) =>
@@ -161,25 +244,63 @@ const callersComment: EditKind = (draft, random) => {
   if (bare.length === 0) return null;
   const f = random.pick(bare);
   return {
-    text: replaced(draft.lines, f.head, 0, [`/* ${f.name}(): for the locking, see the callers. */`]),
+    text: replaced(draft.lines, f.head, 0, [
+      `/* ${f.name}(): for the locking, see the callers. */`,
+    ]),
     subject: `point from ${f.name}() to its callers`,
     body: "The next reader should not have to search for the locking rules.",
   };
+};
+
+/** A blank line before a function's last return comes, or goes where there is one. */
+const blankLine: EditKind = (draft, random) => {
+  const places = draft.functions.flatMap((f) => {
+    const at = f.close - 1;
+    const before = draft.lines[at - 1] ?? "";
+    return /^\treturn\b/.test(draft.lines[at] ?? "") && /^(\t.*[;}])?$/.test(before) ? [at] : [];
+  });
+  if (places.length === 0) return null;
+  const at = random.pick(places);
+  const place = placeOf(draft, at);
+  const style = "Checked by eye.\n\nNo functional change.";
+  return draft.lines[at - 1] === ""
+    ? {
+        text: replaced(draft.lines, at - 1, 1, []),
+        subject: `remove a blank line from ${place}`,
+        body: style,
+      }
+    : {
+        text: replaced(draft.lines, at, 0, [""]),
+        subject: `set off the last return of ${place}`,
+        body: style,
+      };
 };
 
 /** Kinds of edits to C files, the likelier ones more than once. */
 const kinds: readonly EditKind[] = [
   predicate,
   predicate,
-  predicate,
   nullComparison,
+  zeroComparison,
   bareUnsigned,
   declarationOrder,
   printkLevel,
+  singleStatement,
+  singleStatement,
+  unlikelyFailure,
+  resultName,
   lastReturn,
   bufferSize,
   callers,
-  callers,
+  blankLine,
+];
+
+/** Tried where no other kind has a place, more than once since one may not be accepted. */
+const lastResorts: readonly EditKind[] = [
+  callersComment,
+  resultName,
+  resultName,
+  ...Array(8).fill(blankLine),
 ];
 
 /** Adds a cross reference to the end of a document. */
@@ -205,7 +326,7 @@ export function editOf(
 ): Edit {
   if (!path.endsWith(".c")) return documentEdit(text, random, mentioned);
   const draft = draftOf(path, text);
-  for (const kind of [...random.shuffled(kinds), callersComment, callersComment, callersComment]) {
+  for (const kind of [...random.shuffled(kinds), ...lastResorts]) {
     const edit = kind(draft, random);
     if (edit !== null && edit.text !== text && accepts(edit.text)) return edit;
   }

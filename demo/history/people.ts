@@ -16,7 +16,11 @@ interface Area {
 }
 
 function person(name: string, zone: string): Person {
-  const address = name.toLowerCase().normalize("NFD").replace(/[^a-z ]/g, "").replaceAll(" ", ".");
+  const address = name
+    .toLowerCase()
+    .normalize("NFD")
+    .replace(/[^a-z ]/g, "")
+    .replaceAll(" ", ".");
   return { name, email: `${address}@kernel.example`, zone };
 }
 

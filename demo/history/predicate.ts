@@ -11,7 +11,9 @@ export function extractedPredicate(
     .filter((f) => !certain || f.unconditional)
     .filter((f) => !/noinstr|__init|__always_inline/.test(draft.lines.slice(f.head, f.open).join()))
     .flatMap((f) => {
-      const pointers = [...f.parameters.matchAll(/(?:^|[(,]\s*)(?:const )?(struct \w+) \*(\w+)(?=[,)])/g)];
+      const pointers = [
+        ...f.parameters.matchAll(/(?:^|[(,]\s*)(?:const )?(struct \w+) \*(\w+)(?=[,)])/g),
+      ];
       return pointers.flatMap(([, type, variable]) => {
         const use = new RegExp(`^(\\t+if \\(!?)${variable}->(\\w+)\\)(.*)$`);
         return draft.lines.slice(f.open, f.close).flatMap((line, i) => {

@@ -14,6 +14,9 @@ const endCodes: Readonly<Record<BisectionEnd, number>> = {
   unconfirmed: 7,
 };
 
+/** The exit code of a command line that cannot be understood. */
+export const exitCodeOfUsage = 129;
+
 /** The exit code of a bisection that came to this end. */
 export function exitCodeOfEnd(end: BisectionEnd): number {
   return endCodes[end];
@@ -24,7 +27,7 @@ export function exitCodeOfFailure(failure: Failure): number {
   if (failure.code === "interrupted") return 130;
   switch (failureCodes[failure.code]) {
     case "usage":
-      return 129;
+      return exitCodeOfUsage;
     case "bounds":
       return 3;
     case "input":

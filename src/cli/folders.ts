@@ -14,9 +14,9 @@ export interface Folders {
  * (XDG base directory specification).
  */
 export function foldersOf(env: NodeJS.ProcessEnv): Folders {
-  const home = env["FIRSTBAD_HOME"];
+  const home = env.FIRSTBAD_HOME;
   if (home) return { bisections: join(home, "bisections"), cache: join(home, "cache") };
-  const data = env["XDG_DATA_HOME"] || join(homedir(), ".local", "share");
-  const cache = env["XDG_CACHE_HOME"] || join(homedir(), ".cache");
+  const data = env.XDG_DATA_HOME || join(homedir(), ".local", "share");
+  const cache = env.XDG_CACHE_HOME || join(homedir(), ".cache");
   return { bisections: join(data, "firstbad", "bisections"), cache: join(cache, "firstbad") };
 }

@@ -1,17 +1,18 @@
 import type { Line } from "./console.ts";
-import type { Family } from "./family/family.ts";
-import { frameOf, isUnreliable } from "./frames.ts";
+import type { ReportEnd } from "./family/family.ts";
+import { frameOf, isTraceHeading, isUnreliable } from "./frames.ts";
 import type { Headline } from "./headline.ts";
 
 /** How far a report has come. */
 export interface ReportProgress {
-  readonly family: Family;
+  /** How it ends, beyond the marks. */
+  readonly end: ReportEnd | null;
   readonly context: string | null;
   /** Bytes and lines since the headline. */
   bytes: number;
   lines: number;
-  /** True after the first frame of a stack trace. */
-  traced: boolean;
+  /** `headed` after a heading such as `Call Trace:`, `traced` after the first frame below one. */
+  stack: "none" | "headed" | "traced";
 }
 
 /** A report this long says what it has to say, whether or not it ends. */
@@ -26,8 +27,10 @@ const rule = /^={20,}|^-{20,}$/;
 
 /** The progress of the report that `headline` begins. */
 export function startProgress(headline: Headline): ReportProgress {
-  const { family, line } = headline;
-  return { family, context: line.context, bytes: 0, lines: 0, traced: false };
+  const { family, line, text } = headline;
+  const shape = family.shapes.find((each) => each.headline.test(text));
+  const end = shape?.end ?? family.end ?? null;
+  return { end, context: line.context, bytes: 0, lines: 0, stack: "none" };
 }
 
 /**
@@ -41,8 +44,17 @@ export function endsReport(progress: ReportProgress, line: Line): boolean {
   if (progress.bytes >= enoughBytes || progress.lines >= enoughLines) return true;
   if (mark.test(line.text)) return true;
   if (line.context !== progress.context) return false;
-  if (progress.family.end === "rule") return rule.test(line.text);
-  const isFrame = frameOf(line.text) !== null;
-  if (isFrame) progress.traced = true;
-  return progress.family.end === "trace" && progress.traced && !isFrame && !isUnreliable(line.text);
+  if (progress.end === "rule") return rule.test(line.text);
+  return followStack(progress, line.text) && progress.end === "trace";
+}
+
+/** Follows headings and frames; true for the first line after the frames. */
+function followStack(progress: ReportProgress, text: string): boolean {
+  if (progress.stack === "none") {
+    if (isTraceHeading(text)) progress.stack = "headed";
+    return false;
+  }
+  const isFrame = frameOf(text) !== null;
+  if (isFrame) progress.stack = "traced";
+  return progress.stack === "traced" && !isFrame && !isUnreliable(text);
 }

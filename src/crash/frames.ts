@@ -1,7 +1,8 @@
 /**
  * How kernels print one stack frame, one alternative for each form. Function names begin with a
  * letter or an underscore; what GCC appends after a dot (`.part.0`, `.cold`) is no part of the name.
- * Everything is anchored and every repetition is over a class that the next character is not in.
+ * Functions that a symbolizer found inlined (`func file.c:3 [inline]`) are no frames: titles are made of
+ * what the kernel printed. Everything is anchored and every repetition is over a class that the next character is not in.
  */
 const offset = "[+]0x[0-9a-fA-F]{1,8}/0x[0-9a-fA-F]{1,8}";
 const name = "([a-zA-Z_][a-zA-Z0-9_]{0,127})(?:[.][a-zA-Z0-9_.]{1,80})?";
@@ -9,9 +10,6 @@ const address = "[[(]*<[^>\\]]{1,24}>[\\])]* *";
 const frameForms: readonly RegExp[] = [
   // `[<addr>] func+0x1/0x2`, ` func+0x1/0x2 file.c:3`, `<IRQ>  func+0x1/0x2`, `#0 [<addr>] …`
   new RegExp(`^ *(?:<[A-Z/]{3,5}> *)*(?:${address}){0,2}${name}${offset}`),
-  // ` func file.c:3 [inline]`, `[<     inline     >] func file.c:3`
-  new RegExp(`^ *${name} [^ ]{1,200}:[0-9]{1,6} \\[inline\\]`),
-  new RegExp(`^ *\\[< *inline *>\\] *${name} `),
   // PowerPC: `[c0000000f00] [c000000000f] func+0x1/0x2`
   new RegExp(`^ *(?:\\[[0-9a-f]{8,16}\\] *){1,2}${name}${offset}`),
   // ARM: `[<addr>] (func) from [<addr>] (caller+0x1/0x2)`, `(func) from …`, ` func from caller+0x1/0x2`
@@ -21,7 +19,7 @@ const frameForms: readonly RegExp[] = [
 
 /** Where the processor was, in kernel mode: `RIP: 0010:func+…`, `EIP: …`, `pc : func+…`, `PC is at func+…`. */
 const counter = new RegExp(
-  `^ *(?:[RE]?IP: (?:00[16]0:)?|pc : |PC is at |NIP \\[[0-9a-f]{1,16}\\] |epc : )(?:${address}){0,2}(?:${name}(?:${offset}| [^ ]{1,200}:[0-9]{1,6} \\[inline\\]))`,
+  `^ *(?:[RE]?IP: (?:00[16]0:)?|pc : |PC is at |NIP \\[[0-9a-f]{1,16}\\] |epc : )(?:${address}){0,2}${name}${offset}`,
 );
 /** User Mode Linux gives its own segment, 0033, for kernel addresses, too; user code has no function. */
 const umlCounter = new RegExp(`^ *RIP: 0033:${name}${offset}`);

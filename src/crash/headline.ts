@@ -16,11 +16,15 @@ const maxHeadlines = 1024;
 
 const finder = new WordFinder(families.map((family) => family.word));
 
+/** A symbolizer repeats a headline for each function inlined at its place; the kernel's own is the last. */
+const inlined = " [inline]";
+
 /** Printed when a console starts again with messages it already printed: the line comes once more. */
 const replay = "** replaying previous printk message **";
 
 /** `line` as a headline, or null where it announces no crash. */
 export function headlineOf(line: Line): Headline | null {
+  if (line.text.endsWith(inlined)) return null;
   for (const family of families) {
     const at = wordAt(line.text, family.word);
     if (at === -1) continue;

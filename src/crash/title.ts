@@ -15,7 +15,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/CPU#\d+/g, "CPU"],
   [/(unregister_netdevice: waiting for )[^ ]+/g, "$1DEV"],
   [/(^|[^a-zA-Z0-9_])\d+(?![a-zA-Z0-9_])/g, "$1NUM"],
-  [/(?<=[a-zA-Z_])\d{6,}/g, "NUM"],
+  [/(?<=[a-zA-Z_])\d{8,}/g, "NUM"],
 ];
 
 /**

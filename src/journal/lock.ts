@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { realpath, stat } from "node:fs/promises";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 
 /** A held lock; it also ends with the process that holds it, however that ends. */
 export interface Lock {
@@ -15,10 +16,7 @@ export interface Lock {
  * (and no limit of 107 bytes on the folder's path). It holds among processes of one network namespace.
  */
 export async function lockFolder(folder: string): Promise<Lock | null> {
-  const { dev, ino } = await stat(folder);
-  const name = createHash("sha256")
-    .update(`${dev}:${ino}:${await realpath(folder)}`)
-    .digest("hex");
+  const path = await lockName(folder);
   const server = createServer((peer) => peer.end());
   const listening = new Promise<boolean>((resolve, reject) => {
     server.once("listening", () => resolve(true));
@@ -26,10 +24,29 @@ export async function lockFolder(folder: string): Promise<Lock | null> {
       error.code === "EADDRINUSE" ? resolve(false) : reject(error),
     );
   });
-  server.listen({ path: `\0firstbad-${name}` });
+  server.listen({ path });
   if (!(await listening)) return null;
   server.unref();
   return {
     release: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** Whether a process holds `folder`. */
+export async function isLocked(folder: string): Promise<boolean> {
+  const socket = connect({ path: await lockName(folder) });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function lockName(folder: string): Promise<string> {
+  const { dev, ino } = await stat(folder);
+  const name = createHash("sha256").update(`${dev}:${ino}:${await realpath(folder)}`);
+  return `\0firstbad-${name.digest("hex")}`;
 }

@@ -18,10 +18,14 @@ const recipes: Readonly<Record<Arch, Recipe>> = {
 /** Throws `arch-not-supported` where this machine has no compiler for it: both are built natively. */
 export function recipeOf(arch: Arch): Recipe {
   if (!Object.hasOwn(recipes, arch) || process.arch !== "x64") {
-    throw new Failure("arch-not-supported", `kernels for ${arch} cannot be built on ${process.arch}`, {
-      facts: { arch, host: process.arch },
-      hint: `use one of ${Object.keys(recipes).join(", ")}, on an x86-64 machine`,
-    });
+    throw new Failure(
+      "arch-not-supported",
+      `kernels for ${arch} cannot be built on ${process.arch}`,
+      {
+        facts: { arch, host: process.arch },
+        hint: `use one of ${Object.keys(recipes).join(", ")}, on an x86-64 machine`,
+      },
+    );
   }
   return recipes[arch];
 }

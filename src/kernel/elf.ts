@@ -77,7 +77,8 @@ export async function readSections(file: FileHandle, fileBytes: number): Promise
     sections.push({
       name: nameAt(names, u32(entry, field.name, little)),
       type: u32(entry, field.type, little),
-      flags: bits === 32 ? BigInt(u32(entry, field.flags, little)) : u64(entry, field.flags, little),
+      flags:
+        bits === 32 ? BigInt(u32(entry, field.flags, little)) : u64(entry, field.flags, little),
       offset: word(entry, field.offset),
       size: word(entry, field.size),
     });
@@ -130,6 +131,7 @@ function u64(bytes: Buffer, offset: number, little: boolean): bigint {
 
 /** No file of this world is larger than 2^53 bytes. */
 function safe(value: bigint): number {
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw damaged("an offset or a size is out of bounds");
+  if (value > BigInt(Number.MAX_SAFE_INTEGER))
+    throw damaged("an offset or a size is out of bounds");
   return Number(value);
 }

@@ -73,7 +73,10 @@ export class KnownBuilds {
   }
 
   async set(key: string, known: KnownBuild): Promise<void> {
-    await replaceFile(join(this.#folder, key), JSON.stringify({ version: formatVersion, ...known }));
+    await replaceFile(
+      join(this.#folder, key),
+      JSON.stringify({ version: formatVersion, ...known }),
+    );
   }
 }
 

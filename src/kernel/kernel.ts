@@ -96,6 +96,11 @@ export interface KernelBuilder {
    * Throws `kernel-evicted` where the cache no longer has it: build it again.
    */
   files(signature: string): Promise<LeasedKernel>;
+  /**
+   * Lends `use` a slot's folder with the tree of `commit` in it, for as long as it takes; it is only to
+   * be read. Throws what {@link KernelBuilder.build} throws for the machine, and what `use` throws.
+   */
+  withTree<T>(commit: string, use: (folder: string) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Ends what runs, waits for it, gives back slots and leases. Idempotent. */
   close(): Promise<void>;
 }

@@ -36,9 +36,11 @@ export interface MakeSetting {
 export type Made = { readonly kind: "made" } | ({ readonly kind: "failed" } & LogSummary);
 
 /** The folders as make sees them. */
-export function seenFolders(
-  setting: Pick<MakeSetting, "sandboxed" | "src" | "out" | "ccache">,
-): { readonly src: string; readonly out: string; readonly ccache: string } {
+export function seenFolders(setting: Pick<MakeSetting, "sandboxed" | "src" | "out" | "ccache">): {
+  readonly src: string;
+  readonly out: string;
+  readonly ccache: string;
+} {
   return setting.sandboxed ? inside : setting;
 }
 
@@ -107,7 +109,6 @@ function environment(setting: MakeSetting, ccacheSeen: string): Record<string, s
     LOCALVERSION: "",
     CCACHE_DIR: ccacheSeen,
     CCACHE_MAXSIZE: "10G",
-    CCACHE_TEMPDIR: "/tmp",
     // The time of a compiler's file differs between machines and hosts; what it says of itself does not.
     CCACHE_COMPILERCHECK: `string:${setting.compiler.identity}`,
   };

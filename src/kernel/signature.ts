@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
 import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { damaged, readSections, SHF_ALLOC, SHT_NOBITS, SHT_NOTE } from "./elf.ts";
 
 const chunkBytes = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "./inputs.ts";
@@ -21,7 +21,7 @@ const schema = z.strictObject({
     status: z.enum(["empty", "settled", "building"]),
     /** Architecture and compiler that it was built for. */
     recipe: z.string(),
-    /** When a build last wrote into it, in milliseconds since 1970. */
+    /** When the build that is under way began, or the last one ended; milliseconds since 1970. */
     at: z.number(),
     /** Files that the last clean build compiled; null where there was none. */
     files: z.number().int().nullable(),
@@ -50,15 +50,8 @@ export async function readState(folder: string): Promise<SlotState | null> {
   }
 }
 
-/** Writes it, and returns when it was written by the file system's own clock, in ms since 1970. */
-export async function writeState(folder: string, state: SlotState): Promise<number> {
-  await replaceFile(stateFile(folder), JSON.stringify(state));
-  return (await stat(stateFile(folder))).mtimeMs;
-}
-
-/** When the state was last written, by the file system's own clock, in ms since 1970. */
-export async function stateWritten(folder: string): Promise<number> {
-  return (await stat(stateFile(folder))).mtimeMs;
+export function writeState(folder: string, state: SlotState): Promise<void> {
+  return replaceFile(stateFile(folder), JSON.stringify(state));
 }
 
 /** Tells one start of this system from another. */

@@ -6,7 +6,9 @@ import type { Repository } from "../history/repository.ts";
 import { replaceFile } from "./inputs.ts";
 
 /** Whether patches could be applied, and if not, what git said. */
-export type Patched = { readonly kind: "applied" } | { readonly kind: "refused"; readonly lines: string[] };
+export type Patched =
+  | { readonly kind: "applied" }
+  | { readonly kind: "refused"; readonly lines: string[] };
 
 /**
  * A work tree of a repository, in two folders of ours: `git` (index and head, with the repository's
@@ -40,7 +42,15 @@ export class SourceTree {
       gitDir: null,
       cwd: this.src,
       // Initialising an existing folder again changes nothing in it.
-      args: ["init", "--quiet", "--bare", "--template=", `--object-format=${format}`, "--", this.#git],
+      args: [
+        "init",
+        "--quiet",
+        "--bare",
+        "--template=",
+        `--object-format=${format}`,
+        "--",
+        this.#git,
+      ],
       what: "make a folder for a work tree",
       signal,
     });
@@ -57,7 +67,11 @@ export class SourceTree {
    *
    * Throws `git-failed`, `disk-full` or `interrupted`; the tree may then be half changed.
    */
-  async checkout(commit: string, distrust: boolean, signal: AbortSignal | undefined): Promise<void> {
+  async checkout(
+    commit: string,
+    distrust: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     if (distrust) await this.#removeLocks();
     const attempt = () =>
       this.#ask(["checkout", "--quiet", "--detach", "--force", commit, "--"], {

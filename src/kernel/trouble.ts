@@ -76,7 +76,9 @@ export function troubleIn(line: string): Trouble | null {
   }
   const tool =
     /^(?:\S+: (?:line )?\d+: )?([A-Za-z0-9_+.-]+): (?:command )?not found$/.exec(line) ??
-    /^make(?:\[\d+\])?: ([A-Za-z0-9_+.-]+): (?:Command not found|No such file or directory)$/.exec(line);
+    /^make(?:\[\d+\])?: ([A-Za-z0-9_+.-]+): (?:Command not found|No such file or directory)$/.exec(
+      line,
+    );
   if (tool && Object.hasOwn(packages, tool[1]!)) {
     return { code: "tool-missing", line, hint: `apt-get install ${packages[tool[1]!]}` };
   }

@@ -35,12 +35,19 @@ export function findTool(command: string, path: string): string | null {
   return null;
 }
 
-/** The `tool-missing` failure for a program that cannot be started. */
-export function toolMissing(command: string, cause?: unknown): Failure {
+/** What the system says where a file is neither a program of this machine nor a script. */
+export const notAProgram = "Exec format error";
+
+/** The `tool-missing` failure for a program that cannot be started; its fact `why` is the system's word. */
+export function toolMissing(
+  command: string,
+  why = "No such file or directory",
+  cause?: unknown,
+): Failure {
   const name = command.slice(command.lastIndexOf("/") + 1);
   const packageName = Object.hasOwn(packages, name) ? packages[name] : undefined;
-  return new Failure("tool-missing", `the program ${command} cannot be started: it is not there`, {
-    facts: { program: command },
+  return new Failure("tool-missing", `the program ${command} cannot be started: ${why}`, {
+    facts: { program: command, why },
     hint: packageName ? `apt-get install ${packageName}` : `install ${name}, or put it on PATH`,
     ...(cause === undefined ? {} : { cause }),
   });

@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ControlGroup, createControlGroup } from "./control-group.ts";
-import { toolMissing } from "./find-tool.ts";
+import { notAProgram, toolMissing } from "./find-tool.ts";
 import { blockDescriptor, type Launch, launchOf, statusDescriptor } from "./launch.ts";
 import { type OutputPlace, openOutputs } from "./output.ts";
 import { allEnded, follow } from "./output-stream.ts";
@@ -105,9 +105,10 @@ async function start(
   try {
     await once(child, "spawn");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT" && launch.cwd === undefined) {
-      throw toolMissing(spec.command, error);
-    }
+    const { code } = error as NodeJS.ErrnoException;
+    // A working folder that is not there gives ENOENT too; the program was found before.
+    if (code === "ENOEXEC") throw toolMissing(spec.command, notAProgram, error);
+    if (code === "EACCES") throw toolMissing(spec.command, "Permission denied", error);
     throw error;
   }
   return child;

@@ -6,7 +6,9 @@ import type { ProcessSpec } from "./process.ts";
 /** Why bubblewrap ended without having started the program, from what it said on standard error. */
 export function sandboxFailure(spec: ProcessSpec, said: string): Failure {
   const words = bwrapWords(said) ?? bwrapWords(fileWords(spec)) ?? "it did not say why";
-  if (words.startsWith("execvp ")) return toolMissing(spec.command, new Error(words));
+  if (words.startsWith("execvp ")) {
+    return toolMissing(spec.command, words.slice(words.lastIndexOf(": ") + 2), new Error(words));
+  }
   return new Failure("sandbox-failed", `the sandbox for ${spec.command} cannot be made: ${words}`, {
     facts: { program: spec.command, bwrap: words },
     hint: "check what bubblewrap needs with: bwrap --unshare-all --ro-bind / / true",

@@ -1,4 +1,4 @@
-/** Nobody needs to be told more odds than this; what is rounded to 1 is not certain either. */
+/** Nobody needs to be told more digits than these: doubts that are smaller are only bounded. */
 const mostDigits = 6;
 
 /**
@@ -15,13 +15,16 @@ export function confidenceText(confidence: number): string {
   const odds = oddsOf(confidence);
   if (odds === null) return "1";
   if (odds < 2) return `${rounded(confidence)}, more often wrong than right`;
+  if (odds > 10 ** mostDigits)
+    return `${rounded(confidence)}, less than 1 in ${10 ** mostDigits} wrong`;
   return `${rounded(confidence)}, about 1 in ${odds} wrong`;
 }
 
 /** With digits enough to tell it from 1, and cut off rather than rounded up: it promises something. */
 function rounded(confidence: number): string {
   const nines = Math.floor(-Math.log10(1 - confidence));
-  const digits = Math.min(mostDigits, Math.max(3, nines + 2));
-  const cut = Math.floor(confidence * 10 ** digits + 1e-9) / 10 ** digits;
-  return String(cut);
+  const unit = 10 ** Math.min(mostDigits, Math.max(3, nines + 2));
+  // What a double lost of 0.993 must not make it 0.992, nor make a 1 of what is less.
+  const units = Math.min(Math.floor(confidence * unit + 1e-6), unit - 1);
+  return String(units / unit);
 }

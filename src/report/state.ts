@@ -10,7 +10,7 @@ export function stateWord({ concluded, stopped }: Summary, running: boolean): st
   return stopped === null ? "cut off" : "stopped";
 }
 
-/** True where `firstbad resume` would go on with it. */
-export function isResumable({ concluded }: Summary, running: boolean): boolean {
-  return !running && (concluded === null || concluded.end === "budget");
+/** True where a process ended before a conclusion; how to go on after `budget` is part of that end. */
+export function isCutShort({ concluded }: Summary, running: boolean): boolean {
+  return !running && concluded === null;
 }

@@ -12,8 +12,8 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText } from "./facts.ts";
 import { countsOf } from "./result.ts";
-import { isResumable, stateWord } from "./state.ts";
-import { testLines } from "./tests.ts";
+import { isCutShort, stateWord } from "./state.ts";
+import { testLines } from "./tested-table.ts";
 import { checkText, countText, idOf, plural } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
@@ -52,8 +52,7 @@ function stateLines(summary: Summary, running: boolean): string[] {
           ...(running || stopped === null ? [] : [plainLine(stopped.message)]),
           ...(eta === null ? [] : [etaText(eta)]),
         ];
-  const resume = resumeLine(summary);
-  const how = isResumable(summary, running) && !told.includes(resume) ? [resume] : [];
+  const how = isCutShort(summary, running) ? [resumeLine(summary)] : [];
   return [`${idOf(summary)}: ${stateWord(summary, running)}`, ...told, ...how];
 }
 

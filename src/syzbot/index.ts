@@ -2,7 +2,6 @@ export { busySeconds } from "./busy.ts";
 export {
   bisectingLines,
   firstBadLine,
-  mergeBaseLines,
   onlySkippedLines,
 } from "./git-output.ts";
 export { plainLine } from "./plain-line.ts";

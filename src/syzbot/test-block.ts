@@ -63,7 +63,7 @@ const reasons: Readonly<Record<Exclude<RunOutcome, "clean" | "crashed">, string>
 };
 
 /** How one run ended, in the words of the log: the first crash in its console names it. */
-export function verdictText({ outcome, crashes }: FinishedRun): string {
+function verdictText({ outcome, crashes }: FinishedRun): string {
   const [crash] = crashes;
   const title = crash === undefined ? "" : plainLine(crash.title);
   switch (outcome) {

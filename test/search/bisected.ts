@@ -58,8 +58,7 @@ export class BisectedRepository {
     }
     // git bisect wants a HEAD that it could come back to.
     this.#git(["update-ref", "--no-deref", "HEAD", hashes[0]!]);
-    let start = 0;
-    return histories.map((commits) => hashes.slice(start, (start += commits.length)));
+    return histories.map((commits) => hashes.splice(0, commits.length));
   }
 
   /** The text of the graph as a bisection keeps it. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hashOf, indexOf } from "../../src/history/graph-hashes.ts";
 import { parseGraph } from "../../src/history/graph-text.ts";
 import { gitPolicy } from "../../src/search/git/git-policy.ts";
 import type { Evidence, SearchState } from "../../src/search/policy.ts";
 import { type Answer, BisectedRepository, type GitBisection } from "./bisected.ts";
 import { type MadeCommit, randomFrom, randomHistory } from "./random-history.ts";
+import { searched } from "./searched.ts";
 
 /** More histories for a long private run: FIRSTBAD_HISTORIES=5000. */
 const histories = Number(process.env.FIRSTBAD_HISTORIES ?? 300);
@@ -48,71 +48,112 @@ function randomBug(
   return { good: [...new Set(goods)].map((i) => hashes[i]!), answers };
 }
 
-/** The same bisection with our policy, in the words of git. */
-function searched(text: Buffer, bad: string, answers: ReadonlyMap<string, Answer>): GitBisection {
-  const graph = parseGraph(text);
-  const evidence: Evidence[] = [];
-  const tested: string[] = [];
-  const said: string[] = [];
-  for (;;) {
-    const state: SearchState = {
-      graph,
-      after: indexOf(graph, bad),
-      evidence,
-      crashMeans: "after",
-      runs: 3,
-    };
-    const decision = gitPolicy.next(state);
-    if (decision.kind === "stuck") throw new Error(decision.why);
-    if (decision.kind !== "probe") {
-      const commits = decision.kind === "found" ? [decision.commit] : decision.commits;
-      return { tested, said, culprits: commits.map((commit) => hashOf(graph, commit)).sort() };
-    }
-    const { suspects, steps } = decision.left;
-    said.push(
-      `Bisecting: ${suspects} revision${suspects === 1 ? "" : "s"} left to test after this ` +
-        `(roughly ${steps} step${steps === 1 ? "" : "s"})`,
-    );
-    expect(decision.probes).toHaveLength(1);
-    const [{ commit, runs }] = decision.probes as [{ commit: number; runs: number }];
-    expect(runs).toBe(3);
-    const hash = hashOf(graph, commit);
-    tested.push(hash);
-    evidence.push(evidenceOf(commit, answers.get(hash)!));
-  }
-}
-
-function evidenceOf(commit: number, answer: Answer): Evidence {
-  return {
-    commit,
-    crashed: answer === "bad" ? 1 : 0,
-    clean: answer === "skip" ? 0 : 2,
-    foreign: 0,
-    missing: answer === "skip" ? 3 : 0,
-    untestable: answer === "skip",
-  };
-}
-
-describe("gitPolicy", () => {
+describe("gitPolicy beside git bisect", () => {
   let repository: BisectedRepository;
   beforeAll(() => {
     repository = new BisectedRepository();
   });
   afterAll(() => repository.remove());
 
+  /** Both ways to the end, which must be the same but for the order of several culprits. */
+  const compare = (what: object, bad: string, { good, answers }: Bug): GitBisection => {
+    const git = repository.bisect(bad, good, answers);
+    const ours = searched(repository.graphText(bad, good), bad, answers);
+    expect({ ...what, ...ours, culprits: ours.culprits.sort() }).toEqual({
+      ...what,
+      ...git,
+      culprits: git.culprits.sort(),
+    });
+    return git;
+  };
+
   for (let from = firstSeed; from < firstSeed + histories; from += batch) {
-    it(`tests what git bisect tests, in histories ${from} to ${from + batch - 1}`, () => {
+    it(`tests the same commits, in histories ${from} to ${from + batch - 1}`, () => {
       const seeds = Array.from({ length: batch }, (_, k) => from + k);
       const random = seeds.map(randomFrom);
       const made = random.map((draw) => randomHistory(draw, 3 + draw([12, 60, 150][draw(3)]!)));
       const hashes = repository.import(made);
       seeds.forEach((seed, n) => {
-        const bug = randomBug(random[n]!, made[n]!, hashes[n]!);
-        const bad = hashes[n]!.at(-1)!;
-        const git = repository.bisect(bad, bug.good, bug.answers);
-        const ours = searched(repository.graphText(bad, bug.good), bad, bug.answers);
-        expect({ seed, ...ours }).toEqual({ seed, ...git, culprits: [...git.culprits].sort() });
+        compare({ seed }, hashes[n]!.at(-1)!, randomBug(random[n]!, made[n]!, hashes[n]!));
       });
     });
   }
+
+  it("halves thousands of commits roughly, and draws the one before the last", () => {
+    const suspects = 24_886;
+    const made = Array.from({ length: suspects + 1 }, (_, i) => ({
+      parents: i === 0 ? [] : [i - 1],
+      time: 1_600_000_000 + i,
+    }));
+    const [hashes] = repository.import([made]) as [string[]];
+    const middle = suspects / 2;
+    // The first whose weight is less than 0.1 % away from half, not the exact one.
+    const nearly = middle - Math.floor(suspects / 1024) / 2 + 1;
+    const answers = new Map<string, Answer>(
+      hashes.map((hash, i) => [hash, i < 20_000 ? "good" : "bad"]),
+    );
+    answers.set(hashes[nearly]!, "skip");
+    answers.set(hashes[middle]!, "skip");
+    const { tested } = compare({}, hashes.at(-1)!, { good: [hashes[0]!], answers });
+    expect(tested.slice(0, 2)).toEqual([hashes[nearly], hashes[middle]]);
+    // Of the 24,884 commits left git draws the last, the one known to be bad, and takes its neighbour.
+    expect([hashes[1], hashes[suspects - 1]]).toContain(tested[2]);
+  });
+});
+
+describe("gitPolicy", () => {
+  // Four commits in a line, the last one crashing.
+  const hash = (i: number) => `${i}`.repeat(40);
+  const line = parseGraph(
+    Buffer.from([1, 2, 3, 4].map((i) => `${i} ${hash(i)} ${hash(i - 1)}\n`).join("")),
+  );
+  const nothing = { crashed: 0, clean: 0, foreign: 0, missing: 0, untestable: false };
+  const state = (evidence: readonly Evidence[], more: Partial<SearchState> = {}): SearchState => ({
+    graph: line,
+    after: 3,
+    evidence,
+    crashMeans: "after",
+    runs: 10,
+    ...more,
+  });
+
+  it("asks for as many runs as it is told, and says why", () => {
+    expect(gitPolicy.next(state([]))).toEqual({
+      kind: "probe",
+      probes: [{ commit: 1, runs: 10 }],
+      why: "2 of 4 suspects are it or its ancestors",
+      left: { suspects: 1, steps: 1 },
+    });
+  });
+
+  it("takes a crash for the side before the change when a fix is searched", () => {
+    const crashed = { ...nothing, commit: 1, crashed: 1, clean: 9 };
+    const cause = gitPolicy.next(state([crashed]));
+    const fix = gitPolicy.next(state([crashed], { crashMeans: "before" }));
+    expect([cause, fix]).toMatchObject([
+      { kind: "probe", probes: [{ commit: 0 }] },
+      { kind: "probe", probes: [{ commit: 2 }] },
+    ]);
+  });
+
+  it("takes a commit with nothing but other crashes for untestable", () => {
+    const evidence = [0, 1, 2].map((commit) => ({ ...nothing, commit, foreign: 10 }));
+    expect(gitPolicy.next(state(evidence))).toEqual({ kind: "ties", commits: [0, 1, 2, 3] });
+  });
+
+  it("does not count runs of the crashing end against it", () => {
+    const evidence = [
+      { ...nothing, commit: 3, missing: 10, untestable: true },
+      { ...nothing, commit: 2, clean: 10 },
+    ];
+    expect(gitPolicy.next(state(evidence))).toEqual({ kind: "found", commit: 3 });
+  });
+
+  it("is stuck where a clean commit contains the crashing one", () => {
+    const evidence = [
+      { ...nothing, commit: 1, crashed: 1 },
+      { ...nothing, commit: 2, clean: 1 },
+    ];
+    expect(gitPolicy.next(state(evidence))).toMatchObject({ kind: "stuck" });
+  });
 });

@@ -164,6 +164,7 @@ function budgetAndOn(): Story {
     .test("release", "v6.1", ".", { label: "v6.1" })
     .range("crashing", "v6.1")
     .choose("search", "middle", 3, { left: { suspects: 9, steps: 4 } })
+    .describe("middle")
     .build("middle")
     .runs("middle", ".")
     .add({ kind: "stopped", reason: "interrupted", message: "stopped as asked" })

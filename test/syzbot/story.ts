@@ -18,7 +18,7 @@ export function commit(name: string): string {
 }
 
 /** A SHA-256 made up from a word. */
-export function sha(name: string): string {
+function sha(name: string): string {
   return createHash("sha256").update(name).digest("hex");
 }
 

@@ -4,7 +4,7 @@ import { words } from "../../src/syzbot/grammar.ts";
 import { writeLog2022 } from "../../src/syzbot/index.ts";
 import { anyStory, hostileText } from "./any-story.ts";
 import { stories } from "./endings.ts";
-import { commit, Story } from "./story.ts";
+import { commit, foundStory, Story } from "./story.ts";
 
 describe("a whole log", () => {
   test.each(Object.entries(stories))("%s", async (name, story) => {
@@ -32,6 +32,25 @@ describe("a log that is written live", () => {
       "Bisecting: 1 revision left to test after this (roughly 1 step)\n" +
         `[${commit("a")}] pond: a\n\n`,
     );
+  });
+});
+
+describe("what is known already", () => {
+  it("is not written again: an answer without a further run has no block", () => {
+    const story = new Story().start().range("crashing", "clean").test("search", "a", "x");
+    const before = writeLog2022(story.events);
+    const after = writeLog2022(story.choose("culprit", "a", 1).answer("culprit", "a").events);
+    expect(after.slice(before.length)).toBe(
+      "Bisecting: 0 revisions left to test after this (roughly 0 steps)\n" +
+        `[${commit("a")}]\n\n# git bisect bad ${commit("a")}\n`,
+    );
+  });
+
+  it("ends a log with one crash, however many are symbolized", () => {
+    const story = foundStory().symbolize("crashing", "BUG: once more\n");
+    expect(writeLog2022(story.events)).toBe(writeLog2022(foundStory().events));
+    const late = stories["since-oldest"]!().symbolize("v6.1", "BUG: once more\n");
+    expect(writeLog2022(late.events).match(/^crash: /gm)).toHaveLength(1);
   });
 });
 

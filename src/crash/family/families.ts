@@ -21,7 +21,6 @@ const info: Family = {
   word: "INFO:",
   harmless:
     /INFO: (?:lockdep is turned off|NMI handler|Stall ended|recovery required|Slab 0x|Object 0x|lkdtm:|.{0,40}took too long|(?:Starting|Setting|Trying|rcu: )|[a-z]+ size)|INFO:[a-z_]|KERN\.INFO/,
-  end: "trace",
   shapes: [...lockdepInfo, nonStaticKey, ...hungTask, ...rcuStall],
 };
 

@@ -26,6 +26,9 @@ export interface FrameRule {
 /** The lines of one report, headline first: what a shape may look at beyond its headline. */
 export type ReportLines = readonly Line[];
 
+/** With a closing line of `=`; or with the stack trace, after which nothing is said. */
+export type ReportEnd = "rule" | "trace";
+
 /** One way in which a family's headline is printed. */
 export interface Shape {
   /** Matched on the message from the family's word on. */
@@ -36,6 +39,8 @@ export interface Shape {
   readonly frame: FrameRule | null;
   /** Put after the function. */
   readonly suffix?: string;
+  /** How its report ends, beyond the marks every report may end with: see `ending.ts`. */
+  readonly end?: ReportEnd;
 }
 
 /** One kind of complaint of the kernel: what announces it and how it is titled. */
@@ -53,8 +58,8 @@ export interface Family {
   readonly role?: "starts" | "continues";
   /** Lines before the headline that belong to its report, where they are more than is usual. */
   readonly leading?: number;
-  /** How its report ends, beyond the marks every report may end with: see `ending.ts`. */
-  readonly end?: "rule" | "trace";
+  /** How reports end whose shape does not say. */
+  readonly end?: ReportEnd;
 }
 
 /** The first line of `report` that matches, of at most `within` lines after the headline. */
@@ -76,7 +81,7 @@ export function named(prefix: string): Place {
   return {
     kind: "line",
     pattern: new RegExp(
-      `${prefix}(?:\\[?<?[0-9a-f]{6,16}>?\\]? *)?([a-zA-Z_][a-zA-Z0-9_]{0,127})(?:[.+]| [^ ]{1,200}:[0-9]{1,6}(?: |$))`,
+      `${prefix}(?:\\[?<?[0-9a-f]{6,16}>?\\]? *)?([a-zA-Z_][a-zA-Z0-9_]{0,127})[.+]`,
     ),
   };
 }

@@ -10,11 +10,13 @@ export const hungTask: readonly Shape[] = [
       /^INFO: task .*(?:blocked|stalled) (?:in I\/O wait )?for more than \d+ seconds|^INFO: task [^\n]*$/,
     title: ([text]) => (/can't die/.test(text) ? null : "INFO: task hung"),
     frame: sleeper,
+    end: "trace",
   },
   {
     headline: /^INFO: task .*can't die for more than/,
     title: () => "INFO: task can't die",
     frame: sleeper,
+    end: "trace",
   },
 ];
 

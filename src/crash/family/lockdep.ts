@@ -63,6 +63,7 @@ function shapesAfter(word: string): Shape[] {
       return bare.has(title) ? title : `${word} ${title}`;
     },
     frame,
+    end: "trace",
   }));
 }
 
@@ -71,6 +72,7 @@ const waitContext: Shape = {
   headline: /^BUG: Invalid wait context/,
   title: () => "WARNING: locking bug",
   frame: acquiring,
+  end: "trace",
 };
 
 /** The shapes for each word that lockdep's headlines began with through the years. */
@@ -92,5 +94,6 @@ export const spinlocks: readonly Shape[] = [
 export const nonStaticKey: Shape = {
   headline: /^INFO: trying to register non-static key/,
   title: () => "INFO: trying to register non-static key",
+  end: "trace",
   frame: { places: traceOnly, skip: (name) => /stack|assign_lock_key/.test(name) },
 };

@@ -41,9 +41,12 @@ const inUsb: Shape = {
   suffix: "/usb_submit_urb",
 };
 
-/** Lines of drivers and of user space that say WARNING and mean no defect of the kernel. */
+/**
+ * Lines that say WARNING and mean no defect of the kernel: advice at boot on mitigations, deprecated
+ * interfaces that a program used, and what programs print themselves.
+ */
 const harmless =
-  /WARNING: (?:`|\/etc\/|This |Driver|fbcon|Unprivileged|See https|kernel not compiled|the mand |[Dd]on't|stack going|Can't|no HugeTLB|The|Could not|NOT|Spectre|APIC|multiple|[a-z]+ \[\d|.*is deprecated|.*uses deprecated|.*uses wireless|.*scheduled for removal)|USES (?:DEPRECATED|WIRELESS)|: WARNING: `/i;
+  /WARNING: (?!CPU: |[^ ]{1,200}:\d+ at )(?:`|\/etc\/|fbcon: |Unprivileged eBPF|See https:|kernel not compiled|the mand mount|Unsupported flag value)|WARNING: .{0,60} USES (?:DEPRECATED|WIRELESS)/;
 
 /** kernel/panic.c, __warn(). */
 export const warning: Family = {

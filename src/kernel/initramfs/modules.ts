@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../failure/failure.ts";
 import type { CpioEntry } from "./cpio.ts";
@@ -20,8 +20,8 @@ export async function moduleEntries(folder: string): Promise<CpioEntry[]> {
     if (!/^[\w@+,.-]+(\/[\w@+,.-]+)*\.ko$/.test(module) || /(^|\/)\.\.?(\/|$)/.test(module)) {
       throw unusable(module);
     }
-    const file = join(root, module);
-    if (!(await lstat(file)).isFile()) throw unusable(module);
+    const file = await plainFile(root, module);
+    if (file === null) throw unusable(module);
     entries.push({
       kind: "file",
       path: `modules/${module}`,
@@ -83,14 +83,24 @@ async function releaseFolder(folder: string): Promise<string> {
 
 async function readDependencies(root: string): Promise<string> {
   try {
-    return await readFile(join(root, "modules.dep"), "utf8");
+    const file = await plainFile(root, "modules.dep");
+    if (file === null) throw unusable("modules.dep");
+    return await readFile(file, "utf8");
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure("build-infrastructure", `no list of modules in ${root}`, {
       facts: { folder: root },
       hint: "apt-get install kmod: without depmod, make modules_install leaves none",
       cause: error,
     });
   }
+}
+
+/** The path of a file below `root` that no link leads out of, and that can be read to an end; else null. */
+async function plainFile(root: string, path: string): Promise<string | null> {
+  const file = join(await realpath(root), path);
+  if ((await realpath(file)) !== file) return null;
+  return (await lstat(file)).isFile() ? file : null;
 }
 
 function unusable(module: string): Failure {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { access, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../../failure/failure.ts";
 import type { ProcessResult } from "../../process/process.ts";
@@ -65,7 +65,9 @@ export async function compileStatic(program: StaticProgram): Promise<Compiled> {
     const result = await compile(compiler, args, folder, program.signal);
     const failed = judge(result);
     if (failed !== null) return failed;
-    await rename(join(folder, "out", "program"), path);
+    const made = join(folder, "out", "program");
+    await makeDurable(made);
+    await rename(made, path);
     return { kind: "compiled", path };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -154,6 +156,16 @@ async function askVersion(compiler: string, signal: AbortSignal): Promise<string
 
 function interrupted(): Failure {
   return new Failure("interrupted", "interrupted while compiling", { hint: "resume" });
+}
+
+/** Without this, a power cut after the rename could leave an empty file under the final name. */
+async function makeDurable(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

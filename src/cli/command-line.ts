@@ -1,0 +1,105 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type BisectFlags, bisect } from "./bisect.ts";
+import { exitCodeOfUsage } from "./exit.ts";
+import { list, log, show } from "./look.ts";
+import { resume } from "./resume.ts";
+import type { SessionFlags } from "./session.ts";
+import { version } from "./version.ts";
+
+/**
+ * Runs the command in `words` and returns its exit code. What is wrong with the words themselves is
+ * said on standard error, with a suggestion for a typing mistake; other trouble is thrown.
+ */
+export async function commandLine(words: readonly string[]): Promise<number> {
+  let code = 0;
+  const program = describe(async (running) => {
+    code = await running;
+  });
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Help and version end here too, with 0.
+    return error.exitCode === 0 ? 0 : exitCodeOfUsage;
+  }
+}
+
+function describe(run: (running: Promise<number>) => Promise<void>): Command {
+  const program = new Command("firstbad")
+    .description(
+      "Finds the commit that introduced a Linux kernel crash, says how sure it is, and shows why.",
+    )
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("(see firstbad --help)")
+    .addHelpText("before", examples);
+
+  withSessionFlags(program.command("bisect"))
+    .description("begin a bisection and drive it to its end")
+    .argument("[job]", "the job file", "firstbad.yaml")
+    .option("--repo <folder>", "the kernel's git repository")
+    .option("--crashes <commit>", "a commit on which it crashes")
+    .option("--clean <commit>", "a commit on which it does not; else releases are walked back")
+    .option("--policy <name>", "how to search: git")
+    .option("--runs <n>", "runs of each commit", positive)
+    .option("--confidence <p>", "probability that the result shall be right with", Number)
+    .option("--dry-run", "print what would be done, and build nothing")
+    .action((job: string, flags: BisectFlags) => run(bisect(job, flags)));
+
+  withSessionFlags(program.command("resume"))
+    .description("go on with a bisection that was stopped or cut off")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .action((id: string, flags: SessionFlags) => run(resume(id, flags)));
+
+  program
+    .command("list")
+    .description("all bisections")
+    .option("--json", "one array of objects")
+    .action((flags) => run(list(flags)));
+
+  program
+    .command("show")
+    .description("what a bisection came to, or where it stands")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .option("--json", "one object")
+    .action((id: string, flags) => run(show(id, flags)));
+
+  program
+    .command("log")
+    .description("the log of a bisection")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .addOption(
+      new Option("--format <name>", "its form")
+        .choices(["syzbot-2022", "json"])
+        .default("syzbot-2022"),
+    )
+    .action((id: string, flags) => run(log(id, flags)));
+
+  return program;
+}
+
+function withSessionFlags(command: Command): Command {
+  return command
+    .option("-j, --jobs <n>", "builds at once (default: 1)", positive)
+    .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
+    .option("--json", "print one object at the end")
+    .option("--events <file>", "write every event as a line of JSON (`-`: standard output)")
+    .option("--log <file>", "write the log in syzbot's form there too")
+    .option("-q, --quiet", "say nothing but the result")
+    .option("-v, --verbose", "say what every run does");
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new InvalidArgumentError("expected a whole number from 1 on");
+  return Number(text);
+}
+
+const examples = `Examples:
+  firstbad bisect firstbad.yaml           bisect what the job file describes
+  firstbad bisect --clean v6.1 --dry-run  what would be done
+  firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
+  firstbad show last                      the result, with the evidence
+  firstbad log last                       the log in syzbot's form
+`;

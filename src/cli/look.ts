@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { BisectionEvent } from "../event/index.ts";
+import { readFileJournal } from "../journal/file-journal.ts";
+import { isLocked } from "../journal/lock.ts";
+import { findBisection, listBisections } from "../journal/store.ts";
+import { listEntryOf, listText, paint, resultOf, showText } from "../report/index.ts";
+import { writeLog2022 } from "../syzbot/index.ts";
+import { foldersOf } from "./folders.ts";
+
+/** `firstbad list`: every bisection there is, that with the newest event first. */
+export async function list({ json }: { readonly json?: boolean }): Promise<number> {
+  const { bisections } = foldersOf(process.env);
+  const entries = [];
+  const results = [];
+  for (const id of await listBisections(bisections)) {
+    const folder = join(bisections, id);
+    const events = await readFileJournal(folder).catch(() => []);
+    // A bisection that is just being prepared, or was given up then, has no events.
+    if (events.length === 0) continue;
+    entries.push(listEntryOf(events, await isLocked(folder)));
+    results.push(resultOf(events, { log: join(folder, "log.txt") }));
+  }
+  if (json) print(`${JSON.stringify(results)}\n`);
+  else if (entries.length === 0)
+    print("no bisections yet: begin one with `firstbad bisect JOB.yaml`\n");
+  else print(listText(entries, Date.now()));
+  return 0;
+}
+
+/** `firstbad show ID`: what it came to or where it stands, with the evidence. */
+export async function show(name: string, { json }: { readonly json?: boolean }): Promise<number> {
+  const { folder, events } = await read(name);
+  const log = join(folder, "log.txt");
+  if (json) print(`${JSON.stringify(resultOf(events, { log }))}\n`);
+  else print(showText(events, { log, running: await isLocked(folder) }));
+  return 0;
+}
+
+/** `firstbad log ID`: its log in syzbot's dialect, or its events. */
+export async function log(
+  name: string,
+  { format }: { readonly format: "syzbot-2022" | "json" },
+): Promise<number> {
+  const { events } = await read(name);
+  if (format === "json") print(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
+  else process.stdout.write(writeLog2022(events));
+  return 0;
+}
+
+async function read(name: string): Promise<{ folder: string; events: readonly BisectionEvent[] }> {
+  const { bisections } = foldersOf(process.env);
+  const folder = join(bisections, await findBisection(bisections, name));
+  return { folder, events: await readFileJournal(folder) };
+}
+
+function print(text: string): void {
+  process.stdout.write(paint(text, process.stdout));
+}

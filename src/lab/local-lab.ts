@@ -1,0 +1,175 @@
+import { readFile } from "node:fs/promises";
+import { readConsole } from "../crash/read.ts";
+import { symbolizeReport } from "../crash/symbols.ts";
+import { Failure } from "../failure/failure.ts";
+import type { Job } from "../job/schema.ts";
+import { createKernelBuilder } from "../kernel/builder.ts";
+import type { BuildResult, ConfigSource, KernelBuilder, LeasedKernel } from "../kernel/kernel.ts";
+import type { Machine } from "../machine/machine.ts";
+import { createUmlMachine } from "../machine/uml.ts";
+import { GuestFiles } from "./guest-files.ts";
+import { configOf, guestProgramsOf } from "./job-inputs.ts";
+import type { BuildProgress, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
+
+/** How much of this machine a lab may use, and where it keeps what it makes. */
+export interface LocalLabOptions {
+  readonly cache: string;
+  /** Builds at once. */
+  readonly builds: number;
+  /** Machines at once. */
+  readonly runs: number;
+  /** False: without isolation; one build at a time. */
+  readonly sandbox: boolean;
+}
+
+/**
+ * A lab on this machine for `job`: its compiler found, its config read, its reproducer compiled.
+ *
+ * Throws `config-not-for-machine` where the machine cannot boot kernels of that architecture, and what
+ * compiling, the repository and the tools have to say.
+ */
+export async function openLocalLab(
+  job: Job,
+  options: LocalLabOptions,
+  signal: AbortSignal,
+): Promise<Lab> {
+  if (job.kernel.arch !== "um") {
+    throw new Failure(
+      "config-not-for-machine",
+      `a ${job.machine.type} machine boots kernels of ARCH=um, not of ${job.kernel.arch}`,
+      {
+        facts: { machine: job.machine.type, arch: job.kernel.arch },
+        hint: "set kernel.arch to um",
+      },
+    );
+  }
+  const config = await configOf(job);
+  const programs = await guestProgramsOf(job, options.cache, signal);
+  const builder = await createKernelBuilder({
+    repository: job.kernel.repo,
+    cache: options.cache,
+    slots: options.builds,
+    sandbox: options.sandbox,
+  });
+  const guests = new GuestFiles(programs, options.cache);
+  return new LocalLab(job, config, builder, createUmlMachine(), guests, options.runs);
+}
+
+class LocalLab implements Lab {
+  readonly slots: Lab["slots"];
+  readonly #job: Job;
+  readonly #config: ConfigSource;
+  readonly #builder: KernelBuilder;
+  readonly #machine: Machine;
+  readonly #guests: GuestFiles;
+  /** Leases of kernels that were run, by signature: kept, so that no run waits for an evicted one. */
+  readonly #leased = new Map<string, Promise<LeasedKernel>>();
+
+  constructor(
+    job: Job,
+    config: ConfigSource,
+    builder: KernelBuilder,
+    machine: Machine,
+    guests: GuestFiles,
+    runs: number,
+  ) {
+    this.#job = job;
+    this.#config = config;
+    this.#builder = builder;
+    this.#machine = machine;
+    this.#guests = guests;
+    this.slots = { builds: builder.slots, runs };
+  }
+
+  build(
+    { commit, patches }: KernelPlan,
+    control: { signal: AbortSignal; onProgress?: (progress: BuildProgress) => void },
+  ): Promise<BuildResult> {
+    const { arch } = this.#job.kernel;
+    return this.#builder.build({ commit, patches, arch, config: this.#config }, control);
+  }
+
+  async run(
+    { plan, signature, console }: RunPlan,
+    { signal }: { signal: AbortSignal },
+  ): Promise<RunResult> {
+    const kernel = await this.#kernelOf(plan, signature, signal);
+    const { reproducer, machine } = this.#job;
+    const result = await this.#machine.run(
+      {
+        image: kernel.image,
+        initramfs: await this.#guests.pathFor(kernel.modules),
+        console,
+        cmdline: machine.cmdline,
+        memory: machine.memory,
+        seconds: reproducer.seconds,
+        deadline: reproducer.seconds + machine.boot,
+      },
+      signal,
+    );
+    const crashes = result.crashes.map(({ title, type, frame, stack }) => ({
+      title,
+      type,
+      frame,
+      stack: [...stack],
+    }));
+    return { outcome: result.ending, crashes, seconds: result.seconds };
+  }
+
+  async symbolize(
+    crash: { plan: KernelPlan; signature: string; console: string; title: string },
+    { signal }: { signal: AbortSignal },
+  ): Promise<string> {
+    const found = readConsole(await readFile(crash.console)).find(
+      ({ title }) => title === crash.title,
+    );
+    // A console that somebody removed tells nothing more than its title.
+    if (found === undefined) return `${crash.title}\n`;
+    const kernel = await this.#kernelOf(crash.plan, crash.signature, signal);
+    return symbolizeReport(found.report, kernel.vmlinux, signal);
+  }
+
+  withTree<T>(
+    commit: string,
+    use: (folder: string) => Promise<T>,
+    { signal }: { signal: AbortSignal },
+  ): Promise<T> {
+    return this.#builder.withTree(commit, use, signal);
+  }
+
+  async close(): Promise<void> {
+    for (const lease of this.#leased.values()) {
+      await lease.then(
+        (kernel) => kernel.release(),
+        () => {},
+      );
+    }
+    this.#leased.clear();
+    await this.#builder.close();
+  }
+
+  #kernelOf(plan: KernelPlan, signature: string, signal: AbortSignal): Promise<LeasedKernel> {
+    const leased = this.#leased.get(signature) ?? this.#lease(plan, signature, signal);
+    this.#leased.set(signature, leased);
+    leased.catch(() => this.#leased.delete(signature));
+    return leased;
+  }
+
+  /** The kernel's files; one that was evicted is built again, and its builder holds it to its signature. */
+  async #lease(plan: KernelPlan, signature: string, signal: AbortSignal): Promise<LeasedKernel> {
+    try {
+      return await this.#builder.files(signature);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== "kernel-evicted") throw error;
+    }
+    const rebuilt = await this.build(plan, { signal });
+    if (rebuilt.kind === "built" && rebuilt.signature === signature) {
+      return this.#builder.files(signature);
+    }
+    throw new Failure(
+      "build-not-reproducible",
+      `the kernel of ${plan.commit} was evicted and cannot be built again as it was`,
+      { facts: { commit: plan.commit, signature }, hint: "start the bisection anew" },
+    );
+  }
+}

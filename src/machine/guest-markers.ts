@@ -1,0 +1,58 @@
+/** What every line of our init begins with: see `kernel/initramfs/init.c`. */
+const prefix = Buffer.from("\nfirstbad: ");
+/** Longer than any line of our init; a longer one is not ours. */
+const longestLine = 300;
+
+/** How far the guest came, by the lines of our init. */
+export interface GuestProgress {
+  /** Our init said its first line. */
+  readonly init: boolean;
+  /** Byte offset just past the line that says that the reproducer is being started; null before. */
+  readonly started: number | null;
+  /** The kernel refused to start the reproducer. */
+  readonly refused: boolean;
+  /** Our init said its last line: the reproducer is over and the kernel alive. */
+  readonly done: boolean;
+}
+
+/**
+ * Finds our init's lines in a console that comes in chunks of any size. Memory: a line; time: linear.
+ */
+export class GuestMarkers {
+  #progress: GuestProgress = { init: false, started: null, refused: false, done: false };
+  /** Bytes that may be the beginning of a line of ours; a first line has a line end before it. */
+  #carry = Buffer.from("\n");
+  /** Offset in the console of the first byte of `#carry`. */
+  #offset = -1;
+
+  get progress(): GuestProgress {
+    return this.#progress;
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = Buffer.concat([this.#carry, chunk]);
+    let at = bytes.indexOf(prefix);
+    while (at !== -1) {
+      const end = bytes.indexOf("\n", at + prefix.length);
+      if (end === -1 && bytes.length - at < longestLine) break;
+      if (end !== -1 && end - at < longestLine) {
+        const words = bytes.toString("latin1", at + prefix.length, end).trimEnd();
+        this.#take(words, this.#offset + end + 1);
+      }
+      at = bytes.indexOf(prefix, at + prefix.length);
+    }
+    const keep = at === -1 ? Math.max(0, bytes.length - prefix.length + 1) : at;
+    this.#carry = Buffer.from(bytes.subarray(keep));
+    this.#offset += keep;
+  }
+
+  #take(words: string, end: number): void {
+    const before = this.#progress;
+    if (words === "init") this.#progress = { ...before, init: true };
+    if (words === "reproducer started" && before.started === null) {
+      this.#progress = { ...before, started: end };
+    }
+    if (words.startsWith("reproducer not started")) this.#progress = { ...before, refused: true };
+    if (words === "done") this.#progress = { ...before, done: true };
+  }
+}

@@ -1,0 +1,68 @@
+import { rm, writeFile } from "node:fs/promises";
+import { Failure } from "../failure/failure.ts";
+import type { ProcessResult } from "../process/process.ts";
+
+/** What UML prints on standard error when the host does not give it what it needs. */
+const hostRefuses =
+  /No space left on device|Cannot allocate memory|Operation not permitted|Permission denied|ptrace.*failed|Failed to (?:create|open|map|unmap)|error while loading shared libraries/i;
+
+/** Lines of standard error that are quoted. */
+const quoted = 10;
+
+/**
+ * Throws where a machine ended because of this host and not because of its kernel: `out-of-memory`,
+ * `killed`, `machine-infrastructure`. `silent`: the console is empty.
+ */
+export function refuseHostTrouble(result: ProcessResult, silent: boolean): void {
+  if (result.outOfMemory) {
+    throw new Failure("out-of-memory", "a machine took more memory of the host than it may", {
+      hint: "give the guest less memory, or look for what else it holds",
+    });
+  }
+  if (result.ending === "exited" && result.killedBy === "SIGKILL") {
+    throw new Failure("killed", "a machine was killed by something else than firstbad", {
+      facts: { signal: result.killedBy },
+      hint: "see the kernel log of this host (dmesg): it may be out of memory",
+    });
+  }
+  const said = result.stderr.toString("utf8").split("\n");
+  if (silent && said.some((line) => hostRefuses.test(line.slice(0, 1000)))) {
+    throw new Failure("machine-infrastructure", "this host does not let a UML machine start", {
+      facts: { said: said.filter((line) => line !== "").slice(-quoted) },
+      hint: "it needs ptrace, and programs in /dev/shm: see what it says above",
+    });
+  }
+}
+
+/**
+ * Throws `disk-full` where nothing can be written beside `console`: then the console may lack its end,
+ * and what it does not say is no evidence.
+ */
+export async function refuseFullDisk(console: string): Promise<void> {
+  const probe = `${console}.${process.pid}.room`;
+  try {
+    await writeFile(probe, Buffer.alloc(4096), { flush: true });
+  } catch (error) {
+    throw asDiskFailure(console, error);
+  } finally {
+    await rm(probe, { force: true });
+  }
+}
+
+/** An error of the file system as a failure that names the console. */
+export function asDiskFailure(console: string, error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new Failure("disk-full", `no space left for the console ${console}`, {
+      facts: { console, error: code },
+      hint: "free some space, then resume",
+      cause: error,
+    });
+  }
+  return new Failure("machine-infrastructure", `the console ${console} cannot be kept: ${code}`, {
+    facts: { console, error: code || String(error) },
+    hint: "check the folder and its rights",
+    cause: error,
+  });
+}

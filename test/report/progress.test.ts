@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { Progress } from "../../src/report/index.ts";
+import { commit, foundStory, Story } from "../syzbot/story.ts";
+
+/** What `event` by event a bisection is worth at a level. */
+function told({ events }: Story, level: "quiet" | "normal" | "verbose"): string[] {
+  const progress = new Progress(level);
+  return events.flatMap((event) => progress.linesOf(event));
+}
+
+describe("levels", () => {
+  it("quiet tells the conclusion alone", () => {
+    expect(told(foundStory(), "quiet")).toEqual([
+      `${commit("culprit")} is the first bad commit`,
+      "  pond: culprit",
+      "  confidence 0.993, about 1 in 140 wrong",
+    ]);
+  });
+
+  it("verbose tells what normal tells, in its order, and every run besides", () => {
+    const normal = told(foundStory(), "normal");
+    const verbose = told(foundStory(), "verbose");
+    expect(verbose.filter((line) => normal.includes(line))).toEqual(normal);
+    expect(verbose.filter((line) => /^\w{12}#\d+ /.test(line))).toHaveLength(26);
+    expect(normal.some((line) => line.includes("#"))).toBe(false);
+  });
+
+  it("tells every level that a session stopped, and how to go on", () => {
+    const story = new Story().start();
+    story.add({ kind: "stopped", reason: "killed", message: "killed by\nthe system" });
+    for (const level of ["quiet", "normal", "verbose"] as const) {
+      const lines = told(story, level).slice(-2);
+      expect(lines).toEqual([
+        "stopped: killed by the system",
+        "resume with: firstbad resume pond-1",
+      ]);
+    }
+  });
+});
+
+describe("a heartbeat", () => {
+  it("tells what is under way, since when, and what is left", () => {
+    const progress = new Progress();
+    const story = new Story()
+      .start()
+      .test("reproduce", "crashing", "xx")
+      .range("crashing", "clean");
+    story.choose("search", "a", 2, { left: { suspects: 8, steps: 3 } });
+    story.add({ kind: "build-started", kernel: commit("a").slice(0, 12) });
+    for (const event of story.events) progress.follow(event);
+    const now = Date.parse(story.events.at(-1)!.at) + 90_000;
+    // 5 builds of 60.5 s and 2 runs of 4.25 s for each: under test, three steps, the parent.
+    expect(progress.heartbeat(now)).toBe(
+      `still building ${commit("a").slice(0, 12)} for 1m30s; about 5m45s left`,
+    );
+  });
+
+  it("forgets what died with a session", () => {
+    const progress = new Progress();
+    const story = new Story().start();
+    story.add({ kind: "build-started", kernel: commit("a").slice(0, 12) }).resume(60);
+    for (const event of story.events) progress.follow(event);
+    expect(progress.heartbeat(0)).toBe("still at work");
+  });
+});

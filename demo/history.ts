@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
@@ -51,7 +51,8 @@ const marksFile = "marks";
  * Throws a Failure: `tool-missing` without the source package or git, `disk-full`, `interrupted`.
  */
 export async function makeDemoHistory(request: DemoRequest): Promise<DemoHistory> {
-  const { folder, signal, onProgress = () => {} } = request;
+  const { signal, onProgress = () => {} } = request;
+  const folder = resolve(request.folder);
   const source = await sourceVersion(signal);
   const recipe = await fingerprint(here, ["history", "kernel", "patches"]);
   const key = createHash("sha256").update(`${source}\n${recipe}\n${seed}\n${size}`).digest("hex");

@@ -291,8 +291,8 @@ const kinds: readonly EditKind[] = [
   resultName,
   lastReturn,
   bufferSize,
+  resultName,
   callers,
-  blankLine,
 ];
 
 /** Tried where no other kind has a place, more than once since one may not be accepted. */

@@ -15,7 +15,7 @@ export function extractedPredicate(
         ...f.parameters.matchAll(/(?:^|[(,]\s*)(?:const )?(struct \w+) \*(\w+)(?=[,)])/g),
       ];
       return pointers.flatMap(([, type, variable]) => {
-        const use = new RegExp(`^(\\t+if \\(!?)${variable}->(\\w+)\\)(.*)$`);
+        const use = new RegExp(`^(\\t+if \\(!?)${variable}->(\\w+)( & [A-Z_0-9]+)?\\)(.*)$`);
         return draft.lines.slice(f.open, f.close).flatMap((line, i) => {
           const found = use.exec(line);
           return found ? [{ at: f.open + i, f, type, variable, found }] : [];
@@ -24,15 +24,15 @@ export function extractedPredicate(
     });
   if (places.length === 0) return null;
   const { at, f, type, variable, found } = random.pick(places);
-  const [, before, field, after] = found;
-  const name = `${f.name}_has_${field}`;
+  const [, before, field, mask = "", after] = found;
+  const name = `${f.name}_has_${(mask.slice(3) || field)?.toLowerCase()}`;
   if (draft.lines.some((line) => line.includes(`${name}(`))) return null;
   const lines = [...draft.lines];
   lines[at] = `${before}${name}(${variable}))${after}`;
   const helper = [
     `static inline bool ${name}(const ${type} *${variable})`,
     "{",
-    `\treturn ${variable}->${field};`,
+    `\treturn ${variable}->${field}${mask};`,
     "}",
     "",
   ];
@@ -41,6 +41,6 @@ export function extractedPredicate(
     useOnly: lines.join("\n"),
     name,
     subject: `add ${name}()`,
-    body: `Give the test of ->${field} in ${f.name}() a name.\n\nNo functional change intended.`,
+    body: `Give the test of ->${field}${mask} in ${f.name}() a name.\n\nNo functional change intended.`,
   };
 }

@@ -26,8 +26,6 @@ export function exitCodeOfEnd(end: BisectionEnd): number {
 export function exitCodeOfFailure(failure: Failure): number {
   if (failure.code === "interrupted") return 130;
   switch (failureCodes[failure.code]) {
-    case "usage":
-      return exitCodeOfUsage;
     case "bounds":
       return 3;
     case "input":

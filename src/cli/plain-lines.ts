@@ -8,8 +8,10 @@ const silence = 60_000;
 /** Plain lines on standard error, one an event and a heartbeat each minute. */
 export function plainLines(level: Level, earlier: readonly BisectionEvent[]): Observer {
   const progress = new Progress(level);
-  for (const event of earlier) progress.follow(event);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
+  for (const event of earlier.slice(0, -1)) progress.follow(event);
+  // The newest of them tells that this session has begun.
+  for (const event of earlier.slice(-1)) for (const line of progress.linesOf(event)) say(line);
   const heartbeat = setInterval(() => {
     if (level !== "quiet") say(progress.heartbeat(Date.now()));
   }, silence);
@@ -17,6 +19,8 @@ export function plainLines(level: Level, earlier: readonly BisectionEvent[]): Ob
   return {
     event(event) {
       const lines = progress.linesOf(event);
+      // The conclusion is the result, which goes to standard output.
+      if (event.kind === "concluded") return;
       for (const line of lines) say(line);
       if (lines.length > 0) heartbeat.refresh();
     },

@@ -63,10 +63,21 @@ function framesAt(place: Place, report: ReportLines): string[] {
   return at === -1 ? [] : framesFrom(report, at);
 }
 
-/** Every stack of the report. */
+/** The frames below each heading of the report, in one pass: a hostile one may be all headings. */
 function traces(report: ReportLines): string[][] {
-  const heads = report.flatMap((line, i) => (isTraceHeading(line.text) ? [i] : []));
-  return heads.map((at) => framesFrom(report, at));
+  const stacks: string[][] = [];
+  let current: string[] | null = null;
+  for (const { text } of report) {
+    if (isTraceHeading(text)) {
+      current = [];
+      stacks.push(current);
+    } else if (endsTrace(text)) {
+      current = null;
+    }
+    const name = current === null ? null : (frameOf(text) ?? counterOf(text));
+    if (name !== null) current?.push(name);
+  }
+  return stacks;
 }
 
 /** The frames from line `at` on, to the end of the trace. */

@@ -16,7 +16,8 @@ const entry =
   /^(?:.*apic_timer_interrupt|.*sysvec_apic.*|asm_sysvec_.*|apic_timer.*|smp_apic_timer.*|__irq_svc|el1_irq.*|el1_interrupt|el1h_64_irq.*|arm64_preempt.*|interrupt_entry|ret_from_intr|common_interrupt|do_interrupt.*|hard_handler|sig_handler)$/;
 
 /**
- * The part of `frames` (innermost first) that was interrupted: what is below the timer's frames; null where no timer interrupted it, as in the dump of another task.
+ * The part of `frames` (innermost first) that was interrupted: what is below the timer's frames; null
+ * where no timer interrupted it, as in the dump of another task.
  */
 export function interrupted(frames: readonly string[]): readonly string[] | null {
   const first = frames.findIndex((name) => entry.test(name));

@@ -4,13 +4,11 @@
  * - `input`: what the user gave cannot be used as it is; nothing was lost, correct it and call again;
  * - `bounds`: the ends of the bisection contradict the reproducer;
  * - `infrastructure`: this machine could not do its part; never evidence, and resumable;
- * - `usage`: the command line itself is wrong;
  * - `internal`: firstbad broke a promise of its own.
  *
  * Each code has an anchor of the same name in `docs/errors.md`; a test holds the two together.
  */
 export const failureCodes = {
-  "bad-usage": "usage",
   "job-not-readable": "input",
   "job-not-yaml": "input",
   "job-invalid": "input",
@@ -32,7 +30,6 @@ export const failureCodes = {
   "bisection-locked": "input",
   "journal-damaged": "input",
   "graph-damaged": "input",
-  "replay-mismatch": "internal",
   "git-failed": "infrastructure",
   "tool-missing": "infrastructure",
   "sandbox-failed": "infrastructure",
@@ -45,7 +42,7 @@ export const failureCodes = {
   killed: "infrastructure",
   interrupted: "infrastructure",
   internal: "internal",
-} as const satisfies Record<string, "usage" | "input" | "bounds" | "infrastructure" | "internal">;
+} as const satisfies Record<string, "input" | "bounds" | "infrastructure" | "internal">;
 
 /** A stable name of one way to fail. */
 export type FailureCode = keyof typeof failureCodes;

@@ -31,7 +31,7 @@ const section: fc.Arbitrary<WrittenSection> = fc.record({
 function readelf(): string[] {
   const text = execFileSync("readelf", ["-S", "-W", path], { encoding: "utf8" });
   const line =
-    /^ {2}\[ *\d+\] (\S*) +(NULL|PROGBITS|NOTE|NOBITS|INIT_ARRAY|STRTAB) +[0-9a-f]+ ([0-9a-f]+) ([0-9a-f]+) [0-9a-f]+ ([A-Z]*)/gm;
+    /^ {2}\[ *\d+\] (\S*) +(NULL|PROGBITS|NOTE|NOBITS|INIT_ARRAY|STRTAB) +[0-9a-f]+ ([0-9a-f]+) ([0-9a-f]+) [0-9a-f]+ +([A-Z]*)/gm;
   return [...text.matchAll(line)].map(
     ([, name, type, offset, size, flags]) =>
       `${name} ${type} ${Number.parseInt(offset!, 16)} ${Number.parseInt(size!, 16)} ${flags!.includes("A")}`,

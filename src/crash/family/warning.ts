@@ -6,10 +6,7 @@ const files: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\/)lib\/list_debug\.c$/, "BUG: corrupted list"],
   [/(?:^|\/)lib\/debugobjects\.c$/, "WARNING: ODEBUG bug"],
   [/(?:^|\/)lib\/kobject\.c$/, "WARNING: kobject bug"],
-  [
-    /(?:^|\/)kernel\/locking\/(?:lockdep|mutex|rwsem)\.[ch]$|kernel\/lockdep\.c$/,
-    "WARNING: locking bug",
-  ],
+  [/(?:^|\/)kernel\/locking\/lockdep\.c$|kernel\/lockdep\.c$/, "WARNING: locking bug"],
   [/(?:^|\/)fs\/proc\/generic\.c$/, "WARNING: proc registration bug"],
 ];
 

@@ -45,7 +45,11 @@ const brokenMainline = { from: 0.68, commits: 26 };
 
 const topicsAtOnce = 6;
 
-/** Makes the plan. The same input and the same `random` give the same plan. */
+/**
+ * Makes the plan; for fewer than 300 commits there is not time for everything.
+ * The same input and the same `random` give the same plan. Throws an Error where there are too few
+ * files for the patches.
+ */
 export function planHistory(input: PlanInput, random: Random): Plan {
   return new Planner(input, random).run();
 }
@@ -85,10 +89,8 @@ class Planner {
   run(): Plan {
     this.#layGround();
     while (this.#ledger.commits.length + this.#outstanding() < this.#input.commits) this.#goOn();
-    while (this.#topics.length > 0) this.#finish();
-    if (this.#patches.length + this.#broken.length > 0) {
-      throw new Error(`${this.#input.commits} commits have no place for every patch`);
-    }
+    while (this.#topics.length > 0 || this.#isAnyDue(1)) this.#finish();
+    this.#breakOrMendMainline(true);
     return { commits: this.#ledger.commits, tags: this.#tags, tip: this.#mainline };
   }
 
@@ -102,8 +104,8 @@ class Planner {
 
   #goOn(): void {
     this.#makeReleases();
-    this.#breakOrMendMainline();
-    this.#openDueTopics();
+    this.#breakOrMendMainline(false);
+    this.#openDueTopics(this.#share());
     if (this.#topics.length < topicsAtOnce && this.#random.chance(0.2)) this.#open({});
     const ready = this.#topics.filter((topic) => topic.isDone);
     if (ready.length > 1 || (ready.length === 1 && this.#random.chance(0.5))) this.#merge(ready);
@@ -111,9 +113,11 @@ class Planner {
     else this.#commitDirectly();
   }
 
-  /** No more is begun: what is under way ends and is merged. */
+  /** What is under way ends and is merged; only what has to be in the history is still begun. */
   #finish(): void {
+    this.#openDueTopics(1);
     const ready = this.#topics.filter((topic) => topic.isDone);
+    if (this.#topics.length === 0) throw new Error("there are too few files for every patch");
     if (ready.length > 0) this.#merge(ready);
     else this.#work();
   }
@@ -140,17 +144,17 @@ class Planner {
     this.#tags.push({ name: `v${version}`, commit: this.#mainline });
   }
 
-  #breakOrMendMainline(): void {
+  #breakOrMendMainline(isLast: boolean): void {
     const state = this.#mainlineBreak;
     const length = this.#ledger.commits.length;
-    if (state === "ahead" && this.#share() >= brokenMainline.from) {
+    if (state === "ahead" && !isLast && this.#share() >= brokenMainline.from) {
       const free = this.#input.breakable.filter((p) => this.#ledger.isFree(p, this.#mainline));
       if (free.length === 0) return;
       const path = this.#random.pick(free);
       this.#advance(this.#ledger.add([this.#mainline], { kind: "break", path }, path));
       this.#ledger.claim("mainline", [path]);
       this.#mainlineBreak = { path, until: length + brokenMainline.commits };
-    } else if (typeof state === "object" && length >= state.until) {
+    } else if (typeof state === "object" && (isLast || length >= state.until)) {
       const { path } = state;
       this.#advance(this.#ledger.add([this.#mainline], { kind: "mend", path }, path));
       this.#ledger.release("mainline");
@@ -158,11 +162,16 @@ class Planner {
     }
   }
 
-  #openDueTopics(): void {
+  /** True where a topic that must be there should have begun at this share of the history. */
+  #isAnyDue(share: number): boolean {
+    return [this.#patches[0]?.at, this.#broken[0]].some((at) => at !== undefined && share >= at);
+  }
+
+  #openDueTopics(share: number): void {
     const due = this.#patches[0];
-    if (due !== undefined && this.#share() >= due.at && this.#open(due)) this.#patches.shift();
+    if (due !== undefined && share >= due.at && this.#open(due)) this.#patches.shift();
     const broken = this.#broken[0] ?? Number.POSITIVE_INFINITY;
-    if (this.#share() >= broken && this.#open({ breaks: true })) this.#broken.shift();
+    if (share >= broken && this.#open({ breaks: true })) this.#broken.shift();
   }
 
   /** Begins a topic, on an older release or on the mainline; false where no file is free for it. */

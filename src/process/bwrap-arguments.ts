@@ -24,16 +24,17 @@ export interface BwrapDescriptors {
  *
  * Pure. Namespaces for users, processes, network, IPC, host name and control groups are all new, so that
  * it works the same for root and for a user without rights; every capability is dropped. Memory that the
- * sandbox's own folders can take is bounded, and its root is read-only.
+ * sandbox's own folders can take is bounded, and its root is read-only. `mark`: see `sandboxMark`.
  */
 export function bwrapArguments(
   sandbox: Sandbox,
   cwd: string,
   system: SystemFolders,
   descriptors: BwrapDescriptors,
+  mark: string,
 ): string[] {
   return [
-    ...["--unshare-all", "--die-with-parent", "--new-session"],
+    ...["--unshare-all", "--die-with-parent", "--new-session", "--unsetenv", mark],
     ...["--uid", "0", "--gid", "0", "--cap-drop", "ALL", "--hostname", "firstbad"],
     ...system.shown.flatMap((path) => ["--ro-bind", path, path]),
     ...system.links.flatMap(({ path, target }) => ["--symlink", target, path]),

@@ -1,6 +1,7 @@
 import { Failure } from "../failure/failure.ts";
 import { bwrapArguments } from "./bwrap-arguments.ts";
 import { findTool, toolMissing } from "./find-tool.ts";
+import { sandboxMark } from "./orphans.ts";
 import type { ProcessSpec } from "./process.ts";
 import { readSystemFolders } from "./system-folders.ts";
 
@@ -39,9 +40,9 @@ export function launchOf(spec: ProcessSpec, blocked: boolean): Launch {
   if (spec.sandbox && bwrap !== null) {
     words.push(bwrap);
     const descriptors = { status: statusDescriptor, block: blocked ? blockDescriptor : null };
-    words.push(
-      ...bwrapArguments(spec.sandbox, spec.cwd ?? "/tmp", readSystemFolders(), descriptors),
-    );
+    const cwd = spec.cwd ?? "/tmp";
+    const system = readSystemFolders();
+    words.push(...bwrapArguments(spec.sandbox, cwd, system, descriptors, sandboxMark()));
     words.push(spec.command);
   } else {
     words.push(required(spec.command, spec.env?.PATH ?? path));

@@ -52,12 +52,21 @@ export function killTree(leader: number, signal: NodeJS.Signals): void {
   for (const pid of below) send(pid, signal);
 }
 
-/** State and parent from `/proc/PID/stat` (proc(5)); the name before them may hold any byte but ends at the last `)`. */
-function statOf(pid: number): { state: string; parent: number } | null {
+/** When a process started, in clock ticks since boot; null where there is none. */
+export function startOf(pid: number): number | null {
+  return statOf(pid)?.start ?? null;
+}
+
+/**
+ * State, parent and start time from `/proc/PID/stat` (proc(5): fields 3, 4 and 22); the name before them
+ * may hold any byte but ends at the last `)`.
+ */
+function statOf(pid: number): { state: string; parent: number; start: number } | null {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-    const [state, parent] = text.slice(text.lastIndexOf(")") + 2).split(" ", 2);
-    return state === undefined ? null : { state, parent: Number(parent) };
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    const [state, parent] = fields;
+    return state ? { state, parent: Number(parent), start: Number(fields[19]) } : null;
   } catch {
     return null;
   }

@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type ControlGroup, createControlGroup } from "./control-group.ts";
 import { notAProgram, toolMissing } from "./find-tool.ts";
 import { blockDescriptor, type Launch, launchOf, statusDescriptor } from "./launch.ts";
+import { endOrphans } from "./orphans.ts";
 import { type OutputPlace, openOutputs } from "./output.ts";
 import { allEnded, follow } from "./output-stream.ts";
 import type { ProcessResult, ProcessSpec } from "./process.ts";
@@ -31,6 +32,7 @@ const namespaceEnd = 10;
  */
 export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
   if (spec.signal?.aborted) return neverStarted();
+  if (spec.sandbox) await endOrphans();
   const group = createControlGroup(spec.limits ?? {});
   try {
     return await runIn(group, spec);

@@ -79,6 +79,14 @@ function slot(): string {
 const broken = { "fs/one.c": "int one(int v) { return nothere; }\n" };
 const two = { "fs/one.c": "int one(int v) { return v + 2; }\n" };
 
+/** Throws after twenty seconds. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; !condition(); turn += 1) {
+    if (turn === 1000) throw new Error("it never happened");
+    await delay(20);
+  }
+}
+
 describe("a kernel", () => {
   test("is built, with its files, its compiler and what was dropped", async () => {
     const result = await build(tree.commit());
@@ -173,7 +181,7 @@ describe("a step", () => {
     );
     expect(after).toEqual(before);
     const log = readFileSync(join(slot(), "build.log"), "utf8");
-    expect(log).toBe("  CC      fs/one.o\n  LD      vmlinux\n");
+    expect(log.match(/^ {2}.*/gm)).toEqual(["  CC      fs/one.o", "  LD      vmlinux"]);
   });
 
   test("sees no .git, and writes nothing into the user's repository", async () => {
@@ -230,7 +238,7 @@ describe("patches", () => {
     expect(await build(commit, { patches: [text] })).toMatchObject({
       kind: "failed",
       stage: "patch",
-      excerpt: [expect.stringMatching(/^error: /), ...[]],
+      excerpt: expect.arrayContaining([expect.stringMatching(/^error: /)]),
     });
     expect(await build(commit)).toMatchObject({ kind: "built" });
   });
@@ -351,7 +359,7 @@ describe("the cache", () => {
 
   test("a kernel built again that differs is a failure", async () => {
     const commit = tree.commit({
-      "extra.mk": "CC += -DNOW=$(shell cat stamp 2>/dev/null || echo 0)\n",
+      "extra.mk": "override CC += -DNOW=$(shell cat stamp 2>/dev/null || echo 0)\n",
       "fs/one.c": "int one(int v) { return NOW; }\n",
     });
     const signature = await signatureOf(commit);
@@ -414,10 +422,6 @@ describe("other processes", () => {
       text += chunk;
     });
     return { process: child, said: () => text };
-  }
-
-  async function until(condition: () => boolean): Promise<void> {
-    while (!condition()) await delay(20);
   }
 
   async function kill(other: ChildProcess): Promise<void> {
@@ -539,9 +543,9 @@ describe("an end", () => {
       build(commit, { control: { signal: abort.signal } }),
     );
     const ends = Promise.allSettled(running);
-    while (!existsSync(join(tree.cache, "slots")) || !existsSync(join(slot(), "out/waiting"))) {
-      await delay(20);
-    }
+    await until(
+      () => existsSync(join(tree.cache, "slots")) && existsSync(join(slot(), "out/waiting")),
+    );
     if (how === "signal") abort.abort();
     else await builder!.close();
     for (const end of await ends) {

@@ -10,13 +10,21 @@ import { dirname, join } from "node:path";
  * objects, the log's lines, commands remembered in `.cmd` files, `compile.h`.
  */
 const makefile = `
+MAKEFLAGS += -rR
+Makefile $(srctree)/Makefile $(srctree)/extra.mk: ;
 ifeq ($(srctree),)
 # As in a kernel: called in the source, works in the build folder.
-%config:
-	@$(MAKE) --no-print-directory -C $(O) -f $(CURDIR)/Makefile srctree=$(CURDIR) $@
-%.o linux modules modules_install:
-	@$(MAKE) --no-print-directory -C $(O) -f $(CURDIR)/Makefile srctree=$(CURDIR) $@
-.PHONY: linux modules modules_install
+below = +@$(MAKE) --no-print-directory -C $(O) -f $(CURDIR)/Makefile srctree=$(CURDIR) $@
+%config: FORCE
+	$(below)
+%.o: FORCE
+	$(below)
+linux modules modules_install: FORCE
+	$(below)
+FORCE:
+.PHONY: FORCE linux modules modules_install
+# One build folder, one make in it.
+.NOTPARALLEL:
 else
 objects := $(patsubst $(srctree)/%.c,%.o,$(wildcard $(srctree)/*/*.c))
 KCONFIG_CONFIG ?= .config
@@ -30,17 +38,21 @@ defconfig:
 	@cp $(srctree)/arch/defconfig $(KCONFIG_CONFIG)
 linux: vmlinux
 	@ln -f vmlinux linux
-vmlinux: $(objects)
+# A kernel's link is done again when the list of its objects has changed.
+list: FORCE
+	@echo $(objects) | cmp -s - list || echo $(objects) > list
+FORCE:
+vmlinux: $(objects) list
 	@echo "  LD      vmlinux"
 	@mkdir -p include/generated
 	@echo '#define LINUX_COMPILER "stand-in compiler 1.0"' > include/generated/compile.h
 	@ld -e start -o vmlinux $(objects)
-%.o: $(srctree)/%.c .config
+$(objects): %.o: $(srctree)/%.c .config
 	@echo "  CC      $@"
 	@mkdir -p $(dir $@)
 	@$(CC) -g -c -O1 -ffreestanding -fno-pie -fno-asynchronous-unwind-tables -o $@ $<
-modules:
-	@cp linux one.ko
+modules: vmlinux
+	@cp vmlinux one.ko
 modules_install:
 	@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/1 && cp one.ko $(INSTALL_MOD_PATH)/lib/modules/1/ && ln -s $(srctree) $(INSTALL_MOD_PATH)/lib/modules/1/source
 .DELETE_ON_ERROR:

@@ -40,9 +40,10 @@ export async function compileReproducer(request: {
       );
     case "failed": {
       const lines = result.lines.slice(0, quotedLines).map((line) => line.slice(0, quotedWidth));
+      const said = lines.length > 0 ? lines : ["the compiler did not say why"];
       throw new Failure(
         "reproducer-not-compiling",
-        `the reproducer ${request.name} does not compile: ${lines[0] ?? "the compiler did not say why"}`,
+        `the reproducer ${request.name} does not compile:\n  ${said.join("\n  ")}`,
         {
           facts: { reproducer: request.name, compiler: lines },
           hint: `correct it; what is run is: gcc -static -O2 -pthread ${name}`,

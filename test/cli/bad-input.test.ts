@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { history } from "../bisection/kernels.ts";
+
+const program = join(import.meta.dirname, "../../bin/firstbad");
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs firstbad with a home of its own, and gives back how it ended. */
+async function firstbad(home: string, ...words: readonly string[]): Promise<Ended> {
+  const env = { ...process.env, FIRSTBAD_HOME: home };
+  try {
+    return { code: 0, ...(await promisify(execFile)(program, words, { env, cwd: home })) };
+  } catch (error) {
+    return error as Ended;
+  }
+}
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), "firstbad-cli-"));
+  await writeFile(join(home, "good.c"), "int main(void) { return 0; }\n");
+  await writeFile(join(home, "bad.c"), "int main(void) { return nothing_of_that_name; }\n");
+  await writeFile(join(home, "good.config"), "CONFIG_PRINTK=y\n");
+  await writeFile(join(home, "bad.config"), "CONFIG_PRINTK=y\nthis is no option\n");
+});
+
+const job = (kernel: object, rest: object = {}) =>
+  JSON.stringify({
+    version: 1,
+    kernel: {
+      repo: history.folder,
+      crashes: history.hash("a9"),
+      clean: history.hash("a0"),
+      config: "good.config",
+      arch: "um",
+      ...kernel,
+    },
+    reproducer: { c: "good.c" },
+    machine: { type: "uml" },
+    ...rest,
+  });
+
+describe("words that are wrong end with 129 and a suggestion", () => {
+  test.each([
+    [["bisetc"], "Did you mean bisect?"],
+    [["bisect", "--claen", "v6.1"], "Did you mean --clean?"],
+    [["bisect", "--runs", "0"], "whole number from 1 on"],
+    [["bisect", "--runs", "four"], "whole number from 1 on"],
+    [["log", "last", "--format", "xml"], "syzbot-2022"],
+    [["show"], "missing required argument"],
+  ])("%j", async (words, said) => {
+    const { code, stdout, stderr } = await firstbad(home, ...words);
+    expect(code).toBe(129);
+    expect(stderr).toContain(said);
+    expect(stdout).toBe("");
+  });
+});
+
+describe("a job that cannot be bisected says why, leaves nothing behind", () => {
+  test.each([
+    ["no job file", null, 1, "job-not-readable", "firstbad.yaml"],
+    ["an unknown key", job({ crashs: "x" }), 1, "job-invalid", "did you mean `crashes`?"],
+    ["no repository", job({ repo: "nowhere" }), 1, "repository-not-found", "nowhere"],
+    ["a commit that is not there", job({ crashes: "v9.9" }), 1, "commit-not-found", "v9.9"],
+    [
+      "a branch name like an option",
+      job({ crashes: "--upload-pack=x" }),
+      1,
+      "commit-not-found",
+      "--upload-pack=x",
+    ],
+    ["ends exchanged", job({ crashes: "v6.0", clean: "v6.2" }), 3, "ends-swapped", "find"],
+    ["one commit twice", job({ clean: history.hash("a9") }), 3, "clean-is-crashing", "same commit"],
+    [
+      "a reproducer that does not compile",
+      job({}, { reproducer: { c: "bad.c" } }),
+      1,
+      "reproducer-not-compiling",
+      "nothing_of_that_name",
+    ],
+    [
+      "a reproducer that is not there",
+      job({}, { reproducer: { c: "none.c" } }),
+      1,
+      "reproducer-not-readable",
+      "none.c",
+    ],
+    [
+      "a config that is not there",
+      job({ config: "none.config" }),
+      1,
+      "config-not-readable",
+      "none.config",
+    ],
+    [
+      "a config with a line that is none",
+      job({ config: "bad.config" }),
+      1,
+      "config-invalid",
+      "this is no option",
+    ],
+    [
+      "an architecture that the machine cannot boot",
+      job({ arch: "x86_64" }),
+      1,
+      "config-not-for-machine",
+      "x86_64",
+    ],
+  ])("%s", async (_, text, code, reason, said) => {
+    const path = join(home, "firstbad.yaml");
+    await writeFile(path, text ?? "");
+    const words = text === null ? ["bisect", "none/firstbad.yaml"] : ["bisect"];
+    const ended = await firstbad(home, ...words, "--json");
+    expect({ code: ended.code, ...JSON.parse(ended.stdout) }).toMatchObject({
+      code,
+      reason,
+      end: null,
+    });
+    expect(ended.stderr).toContain(said === "find" ? "ancestor" : said);
+    expect(ended.stderr).toContain(`docs/errors.md#${reason}`);
+    expect((await firstbad(home, "list", "--json")).stdout).toBe("[]\n");
+  });
+});
+
+test("a dry run prints the plan and begins nothing", async () => {
+  await writeFile(join(home, "firstbad.yaml"), job({}));
+  const { code, stdout } = await firstbad(home, "bisect", "--dry-run", "--runs", "5");
+  expect(code).toBe(0);
+  expect(stdout).toContain("15 commits, about 4 steps");
+  expect(stdout).toContain("5 of each commit");
+  expect((await firstbad(home, "list")).stdout).toContain("no bisections yet");
+});

@@ -128,35 +128,44 @@ function history(): string {
     return Math.floor((state / 2 ** 32) * below);
   };
   let made = 0;
-  const add = (parents: readonly number[]): number => {
+  /** The last commit of each ref. */
+  const tips = new Map<string, number>();
+  const add = (ref: string, parents: readonly number[]): number => {
     made += 1;
+    const [parent, ...others] = parents;
     stream.push(
-      `commit refs/heads/main\nmark :${made}`,
+      `commit refs/heads/${ref}\nmark :${made}`,
       `committer A U Thor <author@example.com> ${1_500_000_000 + made * 100 - random(50)} +0000`,
       "data 5\nwork\n",
-      ...parents.map((parent, k) => `${k === 0 ? "from" : "merge"} :${parent}`),
+      // Said only where it must be: each "from" makes fast-import read back the pack that it writes.
+      ...(parent === undefined || parent === tips.get(ref) ? [] : [`from :${parent}`]),
+      ...others.map((other) => `merge :${other}`),
     );
+    tips.set(ref, made);
     return made;
   };
-  let main = add([]);
+  let main = add("main", []);
   const lines = Array.from({ length: 12 }, () => main);
-  while (made < commits) {
+  // The last commit brings all lines together.
+  while (made < commits - 1) {
     const line = random(lines.length);
+    const ref = `line${line}`;
     const draw = random(1000);
+    const room = commits - 1 - made;
     if (draw < 30) {
-      main = add([main, lines[line]!]);
+      main = add("main", [main, lines[line]!]);
     } else if (draw < 45) {
-      lines[line] = add([lines[line]!, main]);
-    } else if (draw < 90 && made < commits - 10) {
-      // A topic of a few commits, merged by its maintainer.
+      lines[line] = add(ref, [lines[line]!, main]);
+    } else if (draw < 80 && room > 8) {
+      // A topic of a few commits beside one of the line, merged by its maintainer.
       let topic = lines[line]!;
-      for (let k = random(6); k >= 0; k--) topic = add([topic]);
-      lines[line] = add([add([lines[line]!]), topic]);
+      for (let k = random(6); k >= 0; k--) topic = add("topic", [topic]);
+      lines[line] = add(ref, [add(ref, [lines[line]!]), topic]);
     } else {
-      lines[line] = add([lines[line]!]);
+      lines[line] = add(ref, [lines[line]!]);
     }
-    if (made === commits - 1) main = add([main, ...new Set(lines)]);
   }
+  add("main", [main, ...new Set(lines)]);
   return stream.join("\n");
 }
 

@@ -52,7 +52,7 @@ function renamedInPart(draft: Draft, random: Random): Halves | null {
 
 /** A helper is called by the patch before the one that brings it. */
 function usedTooEarly(draft: Draft, random: Random): Halves | null {
-  const made = extractedPredicate(draft, random, true);
+  const made = extractedPredicate(draft, random);
   if (made === null) return null;
   return {
     broken: {

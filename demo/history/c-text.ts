@@ -11,7 +11,7 @@ export interface CFunction {
   /** Lines of the braces that open and close the body. */
   readonly open: number;
   readonly close: number;
-  /** True where no `#if` encloses it: it is compiled whenever the file is. */
+  /** True where there is no `#if` around it or inside: all of it is compiled, or nothing. */
   readonly unconditional: boolean;
 }
 
@@ -35,7 +35,7 @@ export function functionsOf(lines: readonly string[]): CFunction[] {
     const named = /^[^(]*?(\w+)\(/.exec(text);
     // An upper-case name is a macro that makes a function, such as SYSCALL_DEFINE3.
     if (named === null || /^[A-Z_0-9]+$/.test(named[1] as string)) continue;
-    const balanced = !lines.slice(open, close).some((line) => /^#(else|elif|endif)/.test(line));
+    const whole = !lines.slice(head, close).some((line) => /^\s*#\s*(if|el|endif)/.test(line));
     functions.push({
       name: named[1] as string,
       isStatic: /^static\b/.test(text),
@@ -44,7 +44,7 @@ export function functionsOf(lines: readonly string[]): CFunction[] {
       head,
       open,
       close,
-      unconditional: depth === 0 && balanced,
+      unconditional: depth === 0 && whole,
     });
     open = close;
   }

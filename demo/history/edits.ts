@@ -211,7 +211,7 @@ const resultName: EditKind = (draft, random) => {
 
 /** A condition on a parameter's field becomes a small predicate. */
 const predicate: EditKind = (draft, random) => {
-  const made = extractedPredicate(draft, random, false);
+  const made = extractedPredicate(draft, random);
   return made && { text: made.whole, subject: made.subject, body: made.body };
 };
 

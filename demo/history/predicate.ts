@@ -5,10 +5,9 @@ import type { Random } from "./random.ts";
 export function extractedPredicate(
   draft: Draft,
   random: Random,
-  certain: boolean,
 ): (Omit<Edit, "text"> & { whole: string; useOnly: string; name: string }) | null {
   const places = draft.functions
-    .filter((f) => !certain || f.unconditional)
+    .filter((f) => f.unconditional)
     .filter((f) => !/noinstr|__init|__always_inline/.test(draft.lines.slice(f.head, f.open).join()))
     .flatMap((f) => {
       const pointers = [

@@ -50,7 +50,7 @@ export class Slots {
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
-    while (this.#lent >= this.#most) {
+    while (this.#lent >= this.#most && !signal.aborted) {
       signal.throwIfAborted();
       let wake = () => {};
       const turn = new Promise<void>((resolve) => {

@@ -79,7 +79,7 @@ test("functions are found with their comment, head, body and conditions", () => 
     {
       name: "six",
       isStatic: false,
-      unconditional: true,
+      unconditional: false,
       top: "struct five *",
       head: "struct five *",
       last: "#endif",
@@ -87,7 +87,7 @@ test("functions are found with their comment, head, body and conditions", () => 
     {
       name: "seven",
       isStatic: false,
-      unconditional: true,
+      unconditional: false,
       top: "int seven(void)",
       head: "int seven(void)",
       last: "#ifdef A",

@@ -136,6 +136,6 @@ test("a patch that does not fit the source is an error that names it", () => {
     hunks: [{ before: "not there\n", after: "\n" }],
   }));
   expect(() => composeHistory(plan, { ...material, patches }, new Random("words"))).toThrow(
-    /"the ground patch" does not fit tiny-source 1/,
+    /"fs\/part0: make the ground patch" does not fit tiny-source 1/,
   );
 });

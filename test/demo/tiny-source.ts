@@ -95,7 +95,7 @@ int ${name}_walk(struct box *box)
 function patchOf(name: string, number: number): Patch {
   return {
     author: { name: "Somebody", email: "somebody@kernel.example" },
-    subject: `the ${name} patch`,
+    subject: `fs/part${number}: make the ${name} patch`,
     body: `Body of ${name}.`,
     path: `fs/part${number}.c`,
     hunks: [{ before: "\tbox->open = i;\n", after: `\tbox->open = i + ${number};\n` }],

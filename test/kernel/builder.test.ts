@@ -450,7 +450,7 @@ describe("other processes", () => {
     builder = null;
     // Writes an object that links, but is not what its source says, and is killed before it is done.
     const half =
-      "fs/one.o:\n\t@echo 'int one(int v) { return 666; }' | $(CC) -c -x c -o fs/one.o - ; touch half; sleep 1000\n";
+      "fs/one.o: FORCE\n\t@echo 'int one(int v) { return 666; }' | $(CC) -c -x c -o fs/one.o - ; touch half; sleep 1000\n";
     const other = elsewhere(tree.commit({ ...two, "extra.mk": half }));
     await until(() => existsSync(join(slot(), "out/half")));
     await kill(other.process);
@@ -539,6 +539,7 @@ describe("an end", () => {
 
   test.each(["signal", "close"])("by %s interrupts what runs and what waits", async (how) => {
     const abort = new AbortController();
+    await open();
     const running = [tree.commit(endless), tree.commit({ ...endless, ...two })].map((commit) =>
       build(commit, { control: { signal: abort.signal } }),
     );

@@ -28,7 +28,6 @@ FORCE:
 else
 objects := $(patsubst $(srctree)/%.c,%.o,$(wildcard $(srctree)/*/*.c))
 KCONFIG_CONFIG ?= .config
--include $(srctree)/extra.mk
 
 allnoconfig:
 	@sh $(srctree)/scripts/conf.sh $(srctree)/Kconfig $(KCONFIG_ALLCONFIG) > $(KCONFIG_CONFIG)
@@ -57,6 +56,7 @@ modules_install:
 	@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/1 && cp one.ko $(INSTALL_MOD_PATH)/lib/modules/1/ && ln -s $(srctree) $(INSTALL_MOD_PATH)/lib/modules/1/source
 .DELETE_ON_ERROR:
 .PHONY: linux modules modules_install
+-include $(srctree)/extra.mk
 endif
 `;
 

@@ -35,17 +35,22 @@ export class BisectedRepository {
     const stream: string[] = [];
     let first = 1;
     histories.forEach((commits, n) => {
-      commits.forEach((commit, i) => {
+      let head = -1;
+      commits.forEach(({ parents, time }, i) => {
+        // A ref of its own for each root: fast-import would give it the ref's last commit as parent.
+        const [parent, ...others] = parents;
         stream.push(
-          // A ref of its own for each root: fast-import would give it a parent otherwise.
-          `commit refs/made/${n}/${commit.parents.length === 0 ? `root${i}` : "head"}`,
+          `commit refs/made/${n}/${parent === undefined ? `root${i}` : "head"}`,
           `mark :${first + i}`,
-          `committer A U Thor <author@example.com> ${commit.time} +0000`,
+          `committer A U Thor <author@example.com> ${time} +0000`,
           // Different messages make different commits of what is otherwise the same.
           `data <<.\n${n} ${i}\n.`,
-          ...commit.parents.map((p, k) => `${k === 0 ? "from" : "merge"} :${first + p}`),
+          // Said only where it must be: each "from" makes fast-import read back the pack it writes.
+          ...(parent === undefined || parent === head ? [] : [`from :${first + parent}`]),
+          ...others.map((other) => `merge :${first + other}`),
           "",
         );
+        if (parent !== undefined) head = i;
       });
       first += commits.length;
     });

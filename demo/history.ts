@@ -142,10 +142,16 @@ async function importInto(
     child.once("error", reject);
     child.once("close", resolve);
   });
-  const [code] = await Promise.all([ended, pipeline(Readable.from(stream), child.stdin)]);
+  // With --done, git may be gone before the pipe is closed in order: its exit code tells all is there.
+  const fed = pipeline(Readable.from(stream), child.stdin).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const [code, cause] = await Promise.all([ended, fed]);
   if (code !== 0) {
     throw new Failure("git-failed", `git fast-import into ${repository} ended with ${code}`, {
       hint: "look at what git printed above",
+      cause,
     });
   }
 }

@@ -9,7 +9,7 @@
 #   OUT      folder of the build, configured beforehand
 #   INITRD   initramfs whose /init runs the reproducer and powers off
 #   CC       compiler (default: gcc)
-#   DONE     text on the console of a run that came to its end (default: "repro status=0")
+#   DONE     text on the console of a run that came to its end (default: "firstbad: done")
 #   CRASH    extended regular expression of a crash (default: "BUG: |Kernel panic")
 #   STEPS    file that gets a line for each step (default: $OUT/bisect-steps)
 #
@@ -17,7 +17,7 @@
 
 : "${OUT:?folder of the build}" "${INITRD:?the initramfs}"
 CC=${CC:-gcc}
-DONE=${DONE:-repro status=0}
+DONE=${DONE:-firstbad: done}
 CRASH=${CRASH:-BUG: |Kernel panic}
 STEPS=${STEPS:-$OUT/bisect-steps}
 commit=$(git rev-parse --short=12 HEAD)
@@ -38,7 +38,7 @@ boot() {
 }
 
 mkdir -p "$consoles"
-if ! make ARCH=um O="$OUT" CC="$CC" -j2 olddefconfig linux >"$consoles/build.log" 2>&1; then
+if ! make ARCH=um O="$OUT" CC="$CC" -j2 linux >"$consoles/build.log" 2>&1; then
 	note skip: does not build
 	exit 125
 fi

@@ -1,4 +1,5 @@
 import { type CFunction, functionsOf } from "./c-text.ts";
+import type { Random } from "./random.ts";
 
 /** One harmless change of a file's text, and what its commit says. */
 export interface Edit {
@@ -14,6 +15,9 @@ export interface Draft {
   readonly lines: readonly string[];
   readonly functions: readonly CFunction[];
 }
+
+/** An edit of `draft` of one kind, or null where it has no place for that kind. */
+export type EditKind = (draft: Draft, random: Random) => Edit | null;
 
 /** Reads a C file so that edits can be made to it. */
 export function draftOf(path: string, text: string): Draft {

@@ -24,7 +24,7 @@ export function extractedPredicate(
   if (places.length === 0) return null;
   const { at, f, type, variable, found } = random.pick(places);
   const [, before, field, mask = "", after] = found;
-  const name = `${f.name}_has_${(mask.slice(3) || field)?.toLowerCase()}`;
+  const name = `${f.name}_has_${(mask.slice(" & ".length) || `${field}`).toLowerCase()}`;
   if (draft.lines.some((line) => line.includes(`${name}(`))) return null;
   const lines = [...draft.lines];
   lines[at] = `${before}${name}(${variable}))${after}`;

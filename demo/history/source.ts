@@ -2,7 +2,6 @@ import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { Failure } from "../../src/failure/failure.ts";
 
@@ -44,27 +43,29 @@ export async function unpackSource(
   patterns: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const xz = spawn("xz", ["--decompress", "--stdout", "--threads=0", archive], {
-    stdio: ["ignore", "pipe", "ignore"],
-    signal,
-  });
   const tar = spawn(
     "tar",
-    ["--extract", "--file=-", "--strip-components=1", "--no-same-owner", "--wildcards"].concat(
-      ["--no-wildcards-match-slash", `--directory=${folder}`],
-      patterns.map((pattern) => `${debianPackage}/${pattern}`),
-    ),
-    { stdio: ["pipe", "ignore", "pipe"], signal, env: { PATH: process.env.PATH, LC_ALL: "C" } },
+    [
+      "--extract",
+      `--file=${archive}`,
+      // tar adds --decompress, and feeds itself: no pipe of ours whose end could come too early.
+      "--use-compress-program=xz --threads=0",
+      "--strip-components=1",
+      "--no-same-owner",
+      "--wildcards",
+      "--no-wildcards-match-slash",
+      `--directory=${folder}`,
+      ...patterns.map((pattern) => `${debianPackage}/${pattern}`),
+    ],
+    { stdio: ["ignore", "ignore", "pipe"], signal, env: { PATH: process.env.PATH, LC_ALL: "C" } },
   );
-  const complaints = textOf(tar.stderr);
-  const ends = Promise.all([codeOf(xz), codeOf(tar)]);
-  const [, [xzCode, tarCode]] = await Promise.all([pipeline(xz.stdout, tar.stdin), ends]);
-  const serious = (await complaints)
+  const [code, complaints] = await Promise.all([codeOf(tar), textOf(tar.stderr)]);
+  const serious = complaints
     .split("\n")
     .filter((line) => line !== "" && !/: Not found in archive$|^tar: Exiting with/.test(line));
-  if (xzCode !== 0 || (tarCode !== 0 && tarCode !== 2) || serious.length > 0) {
+  if ((code !== 0 && code !== 2) || serious.length > 0) {
     throw new Failure("internal", `${archive} could not be unpacked: ${serious[0] ?? "damaged"}`, {
-      facts: { xz: xzCode ?? -1, tar: tarCode ?? -1 },
+      facts: { tar: code ?? -1 },
       hint: `apt-get install --reinstall ${debianPackage}`,
     });
   }

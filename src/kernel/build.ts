@@ -11,7 +11,7 @@ import type { BuildProgress } from "./kernel.ts";
 import { type Made, type MakeSetting, make, seenFolders } from "./make.ts";
 import { builtFile, builtText, keepPlainFiles } from "./outputs.ts";
 import { watchProgress } from "./progress.ts";
-import { signatureOf } from "./signature.ts";
+import { signatureOf, signatureWithModules } from "./signature.ts";
 import type { Slot } from "./slot.ts";
 
 /** What to build in a slot. */
@@ -163,16 +163,19 @@ async function builtResult(
 ): Promise<SlotResult> {
   const { arch, compiler } = build.setting;
   const vmlinux = await builtFile(slot.out, "vmlinux");
+  const modules = hasModules(config.options) ? await installModules(slot, build) : null;
   const files: FreshKernel = {
     vmlinux,
     image: await builtFile(slot.out, recipeOf(arch).image),
     config: await builtFile(slot.out, ".config"),
-    modules: hasModules(config.options) ? await installModules(slot, build) : null,
+    modules,
   };
   const header = await builtText(slot.out, "include/generated/compile.h");
   return {
     kind: "built",
-    signature: await signatureOf(vmlinux),
+    signature: await (modules === null
+      ? signatureOf(vmlinux)
+      : signatureWithModules(vmlinux, modules)),
     compiler: (header && compilerIn(header)) ?? compiler.identity,
     dropped: config.dropped,
     files,

@@ -13,6 +13,8 @@ export interface Section {
   readonly size: number;
 }
 
+/** `sh_type` of an entry without a section, such as the first. */
+export const SHT_NULL = 0;
 /** `sh_type` of a section without bytes in the file (`.bss`), and of notes such as the build id. */
 export const SHT_NOBITS = 8;
 export const SHT_NOTE = 7;

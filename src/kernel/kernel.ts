@@ -23,7 +23,10 @@ export type BuildResult = BuiltKernel | FailedBuild;
 
 export interface BuiltKernel {
   readonly kind: "built";
-  /** SHA-256 in hex over name, size and bytes of all allocated sections that are not notes. */
+  /**
+   * SHA-256 in hex over name, size and bytes of all allocated sections that are not notes; where the
+   * config has modules, over these too. See `signature.ts`.
+   */
   readonly signature: string;
   /** As in the sample log: `gcc (GCC) 10.2.1 20210217, GNU ld (GNU Binutils for Debian) 2.35.2`. */
   readonly compiler: string;

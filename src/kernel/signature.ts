@@ -1,7 +1,16 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { damaged, readSections, SHF_ALLOC, SHT_NOBITS, SHT_NOTE } from "./elf.ts";
+import { type FileHandle, open, readdir } from "node:fs/promises";
+import { join, relative } from "node:path";
+import {
+  damaged,
+  readSections,
+  type Section,
+  SHF_ALLOC,
+  SHT_NOBITS,
+  SHT_NOTE,
+  SHT_NULL,
+} from "./elf.ts";
 
 const chunkBytes = 4 * 1024 * 1024;
 
@@ -18,24 +27,50 @@ const chunkBytes = 4 * 1024 * 1024;
  * Throws `build-infrastructure` where the file is no ELF, cut off, or lies about itself; the time is
  * bounded by the file's size whatever it says.
  */
-export async function signatureOf(vmlinux: string): Promise<string> {
+export function signatureOf(vmlinux: string): Promise<string> {
+  return hashOf(vmlinux, ({ flags }) => (flags & SHF_ALLOC) !== 0n);
+}
+
+/**
+ * The signature of a kernel with modules: SHA-256 in hex over that of its `vmlinux` and, in order of
+ * their paths, path and hash of each `.ko` below `modules`. Of a module all sections but notes count: it
+ * is linked when it is loaded, so two that call different functions differ only in relocations. Its debug
+ * information must be stripped. Throws what {@link signatureOf} throws.
+ */
+export async function signatureWithModules(vmlinux: string, modules: string): Promise<string> {
+  const hash = createHash("sha256").update(await signatureOf(vmlinux));
+  const entries = await readdir(modules, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ko"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  for (const path of paths) {
+    hash.update(`${relative(modules, path)}\0`).update(await hashOf(path, () => true));
+  }
+  return hash.digest("hex");
+}
+
+async function hashOf(path: string, counts: (section: Section) => boolean): Promise<string> {
   // A tree that builds a link or a pipe in place of the kernel gets no answer.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(vmlinux, flags).catch((error: Error) => {
+  const file = await open(path, flags).catch((error: Error) => {
     throw damaged(error.message);
   });
   try {
-    return await hashSections(file);
+    return await hashSections(file, counts);
   } finally {
     await file.close();
   }
 }
 
-async function hashSections(file: FileHandle): Promise<string> {
+async function hashSections(
+  file: FileHandle,
+  counts: (section: Section) => boolean,
+): Promise<string> {
   const status = await file.stat();
   if (!status.isFile()) throw damaged("it is no regular file");
   const loaded = (await readSections(file, status.size)).filter(
-    ({ type, flags }) => (flags & SHF_ALLOC) !== 0n && type !== SHT_NOTE,
+    (section) => counts(section) && section.type !== SHT_NULL && section.type !== SHT_NOTE,
   );
   if (loaded.length === 0) throw damaged("no section of it is loaded into memory");
   // Real sections do not overlap; ones that do could make a small file take hours.

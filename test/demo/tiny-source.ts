@@ -98,6 +98,16 @@ function patchOf(name: string, number: number): Patch {
     subject: `fs/part${number}: make the ${name} patch`,
     body: `Body of ${name}.`,
     path: `fs/part${number}.c`,
-    hunks: [{ before: "\tbox->open = i;\n", after: `\tbox->open = i + ${number};\n` }],
+    // Lines that edits like to change: they must leave them alone.
+    hunks: [
+      {
+        before: "\tint i;\n\tstruct box *next;\n",
+        after: `\tint i;\n\tint spare${number} = ${number};\n\tstruct box *next;\n`,
+      },
+      {
+        before: "\tif (!box->inner)\n\t\treturn -ENOMEM;\n",
+        after: "\tif (!box->inner || !box->open)\n\t\treturn -ENOMEM;\n",
+      },
+    ],
   };
 }

@@ -147,6 +147,14 @@ describe("a kernel", () => {
     // The links to source and build folder are gone.
     expect(readdirSync(installed)).toEqual(["one.ko"]);
     files.release();
+    // Kernels that differ only in what a module calls are different, and white space is not.
+    const module = "void a(void); void b(void);\nvoid load(void)  { a(); }\n";
+    const space = await build(tree.commit({ "module.c": module }), { config: modules });
+    const other = { "module.c": module.replace("a(); }", "b(); }") };
+    const called = await build(tree.commit(other), { config: modules });
+    expect(space).toMatchObject({ kind: "built", signature: result.signature });
+    expect(called).toMatchObject({ kind: "built" });
+    expect(called).not.toMatchObject({ signature: result.signature });
   });
 
   test("of a base that is no all*config has the fragments over it", async () => {

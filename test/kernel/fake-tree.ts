@@ -51,9 +51,9 @@ $(objects): %.o: $(srctree)/%.c .config
 	@mkdir -p $(dir $@)
 	@$(CC) -g -c -O1 -ffreestanding -fno-pie -fno-asynchronous-unwind-tables -o $@ $<
 modules: vmlinux
-	@cp vmlinux one.ko
+	@$(CC) -g -c -O1 -ffreestanding -o one.ko $(srctree)/module.c
 modules_install:
-	@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/1 && cp one.ko $(INSTALL_MOD_PATH)/lib/modules/1/ && ln -s $(srctree) $(INSTALL_MOD_PATH)/lib/modules/1/source
+	@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/1 && strip --strip-debug -o $(INSTALL_MOD_PATH)/lib/modules/1/one.ko one.ko && ln -s $(srctree) $(INSTALL_MOD_PATH)/lib/modules/1/source
 .DELETE_ON_ERROR:
 .PHONY: linux modules modules_install
 -include $(srctree)/extra.mk
@@ -74,6 +74,7 @@ const start = {
   "scripts/conf.sh": conf,
   "arch/defconfig": "CONFIG_DEFAULT=y\n",
   Kconfig: "CONFIG_ONE\nCONFIG_DEFAULT\n",
+  "module.c": "void a(void); void b(void);\nvoid load(void) { a(); }\n",
   "init/main.c": "int one(int v);\nvoid start(void) { one(1); }\n",
   "fs/one.c": "int one(int v) { return v + 1; }\n",
 };

@@ -35,22 +35,17 @@ export class BisectedRepository {
     const stream: string[] = [];
     let first = 1;
     histories.forEach((commits, n) => {
-      let head = -1;
       commits.forEach(({ parents, time }, i) => {
-        // A ref of its own for each root: fast-import would give it the ref's last commit as parent.
-        const [parent, ...others] = parents;
         stream.push(
-          `commit refs/made/${n}/${parent === undefined ? `root${i}` : "head"}`,
+          // A ref of its own for each root: fast-import would give it a parent otherwise.
+          `commit refs/made/${n}/${parents.length === 0 ? `root${i}` : "head"}`,
           `mark :${first + i}`,
           `committer A U Thor <author@example.com> ${time} +0000`,
           // Different messages make different commits of what is otherwise the same.
           `data <<.\n${n} ${i}\n.`,
-          // Said only where it must be: each "from" makes fast-import read back the pack it writes.
-          ...(parent === undefined || parent === head ? [] : [`from :${first + parent}`]),
-          ...others.map((other) => `merge :${first + other}`),
+          ...parents.map((parent, k) => `${k === 0 ? "from" : "merge"} :${first + parent}`),
           "",
         );
-        if (parent !== undefined) head = i;
       });
       first += commits.length;
     });

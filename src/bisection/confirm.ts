@@ -83,7 +83,7 @@ function checkCulprit(state: BisectionState, culprit: string): Check {
     parent: null,
     crashed,
     of: crashed + clean,
-    why: crashed > 0 ? "the culprit crashes" : "the culprit itself was never seen to crash",
+    why: crashed > 0 ? "one crash of this bug is enough" : "it was never seen to crash itself",
   };
 }
 
@@ -110,7 +110,7 @@ function checkParent(state: BisectionState, parent: string, cleanRuns: number): 
       why: `fewer than ${cleanRuns} runs of a parent say something`,
     };
   }
-  return { ...made, result: "passed", why: "a parent of the culprit is clean" };
+  return { ...made, result: "passed", why: `${cleanRuns} clean runs were wanted` };
 }
 
 function checkSignatures(state: BisectionState, culprit: string, parent: string): Check {
@@ -128,7 +128,7 @@ function checkSignatures(state: BisectionState, culprit: string, parent: string)
       why: "the culprit's kernel is its parent's: it changed nothing",
     };
   }
-  return { ...made, result: "passed", why: "the culprit's kernel is not its parent's" };
+  return { ...made, result: "passed", why: "the signatures differ" };
 }
 
 function describe(state: BisectionState, culprit: string): Step | null {

@@ -109,8 +109,11 @@ function environment(setting: MakeSetting, ccacheSeen: string): Record<string, s
     LOCALVERSION: "",
     CCACHE_DIR: ccacheSeen,
     CCACHE_MAXSIZE: "10G",
-    // The time of a compiler's file differs between machines and hosts; what it says of itself does not.
-    CCACHE_COMPILERCHECK: `string:${setting.compiler.identity}`,
+    // Takes the list of headers from the compile itself and saves a run of the preprocessor each time.
+    CCACHE_DEPEND: "1",
+    // That list (-MMD) is without the system's headers, so their state is part of what is compared.
+    // The time of the compiler's file is not: what it says of itself tells enough.
+    CCACHE_COMPILERCHECK: `string:${setting.compiler.identity}, ${setting.compiler.headers}`,
   };
 }
 

@@ -15,8 +15,9 @@ export interface Eta {
  * far back it goes, and between two probes.
  *
  * Every step is taken to cost a build and as many runs as the probe under way asks for, each as long
- * as they took on average so far: wall time, so that machines at work beside each other count. The
- * checks at the end cost one step more, for the parent.
+ * as they took: a build as the middle one of the last three, a run as the average so far, in wall time,
+ * so that machines at work beside each other count. The checks at the end cost one step more, for the
+ * parent.
  */
 export function etaOf(summary: Summary): Eta | null {
   const { probe, kernels } = summary;
@@ -24,7 +25,7 @@ export function etaOf(summary: Summary): Eta | null {
   const confirming = probe.stage !== "search";
   const later = confirming ? 0 : (probe.left?.steps ?? 0);
   const steps = later + probe.probes.length;
-  const build = average(summary.builds);
+  const build = medianOfLast(3, summary.builds);
   const run = average(summary.runs);
   if (build === null || run === null) return { steps, seconds: null };
   const now = probe.probes.map(({ kernel, runs }) => {
@@ -43,6 +44,12 @@ export function etaText({ steps, seconds }: Eta): string {
 }
 
 const searching: ReadonlySet<string> = new Set(["search", "culprit", "parent"]);
+
+/** The first builds of a bisection are whole ones; those of its search mostly compile a few files. */
+function medianOfLast(count: number, spans: Summary["builds"]): number | null {
+  const seconds = spans.slice(-count).map((span) => busySeconds([span]));
+  return seconds.sort((a, b) => a - b)[Math.floor(seconds.length / 2)] ?? null;
+}
 
 function average(spans: Summary["runs"]): number | null {
   return spans.length === 0 ? null : busySeconds(spans) / spans.length;

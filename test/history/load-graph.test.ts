@@ -49,7 +49,7 @@ describe("loadGraph", () => {
     const load = loadGraph(repository, { tip: "0".repeat(40), exclude: [] });
     await expect(load).rejects.toMatchObject({
       code: "git-failed",
-      message: expect.stringMatching(/could not list the commits.*bad object 0{40}/),
+      message: expect.stringMatching(/could not list the commits.*0{40}/),
     });
   });
 });

@@ -66,8 +66,7 @@ describe("resolveCommit", () => {
 
   it("names the candidates of an ambiguous hash", async () => {
     const { folder, repository } = await taggedRepository();
-    // The birthdays of a hundred commits: some pair shares four digits with certainty below 1, so
-    // commits are made until one does.
+    // Of a few hundred commits, two share their first four digits (65,536 possibilities).
     const seen = new Map<string, string>();
     let pair: [string, string] | null = null;
     for (let n = 0; pair === null; n++) {

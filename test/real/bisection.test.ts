@@ -1,0 +1,137 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
+import type { BisectionEvent } from "../../src/event/index.ts";
+
+const root = join(import.meta.dirname, "../..");
+/** Compiled objects and the demo's history stay from one test run to the next: faster, never needed. */
+const cache = process.env.FIRSTBAD_TEST_CACHE ?? join(homedir(), ".cache/firstbad-test");
+
+let history: DemoHistory;
+let env: NodeJS.ProcessEnv;
+let bisections: string;
+
+beforeAll(async () => {
+  history = await makeDemoHistory({
+    folder: join(cache, "demo"),
+    signal: new AbortController().signal,
+  });
+  // Kernels and build folders go: every kernel of this test is built by it.
+  for (const made of ["inputs", "kernels", "slots"]) {
+    await rm(join(cache, "firstbad", made), { recursive: true, force: true });
+  }
+  const data = await mkdtemp(join(tmpdir(), "firstbad-data-"));
+  bisections = join(data, "firstbad/bisections");
+  env = { ...process.env, XDG_DATA_HOME: data, XDG_CACHE_HOME: cache };
+  delete env.FIRSTBAD_HOME;
+  await mkdir(cache, { recursive: true });
+});
+
+/** Starts firstbad and gives every event to `watch` as it happens. */
+function start(words: readonly string[], watch: (event: BisectionEvent) => void): ChildProcess {
+  const child = spawn(join(root, "bin/firstbad"), [...words, "--events", "-"], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (line.startsWith("{")) watch(JSON.parse(line));
+  });
+  return child;
+}
+
+/** Runs firstbad until `isTime` says so of an event, then kills it `milliseconds` later with -9. */
+async function killAt(
+  words: readonly string[],
+  isTime: (event: BisectionEvent) => boolean,
+  milliseconds: number,
+): Promise<void> {
+  let armed = false;
+  const child = start(words, (event) => {
+    if (armed || !isTime(event)) return;
+    armed = true;
+    setTimeout(() => child.kill("SIGKILL"), milliseconds);
+  });
+  const [code, signal] = await once(child, "exit");
+  expect({ code, signal }).toEqual({ code: null, signal: "SIGKILL" });
+}
+
+async function eventsOf(): Promise<BisectionEvent[]> {
+  const [id] = await readdir(bisections);
+  const text = await readFile(join(bisections, id ?? "", "events.ndjson"), "utf8");
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+}
+
+/** Command lines of everything that runs and has `words` in it. */
+async function running(words: string): Promise<string[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-eo", "args"]);
+  return stdout.split("\n").filter((line) => line.includes(words) && !line.includes("ps -eo"));
+}
+
+describe("a real kernel's crash", () => {
+  test("is bisected to its commit, killed with -9 in a build, in a run and in the search", async () => {
+    const job = join(root, "demo/firstbad.yaml");
+    const begin = ["bisect", job, "--repo", history.repository];
+    await killAt(begin, ({ kind }) => kind === "build-started", 8000);
+    expect((await eventsOf()).map(({ kind }) => kind)).not.toContain("kernel-built");
+    await expect.poll(() => running("/firstbad/out"), { timeout: 10_000 }).toEqual([]);
+
+    await killAt(["resume", "last"], ({ kind }) => kind === "run-started", 100);
+    await expect.poll(() => running("uml_dir="), { timeout: 10_000 }).toEqual([]);
+
+    let searched = 0;
+    const inSearch = (event: BisectionEvent) =>
+      event.kind === "probe-chosen" && event.stage === "search" && ++searched === 3;
+    await killAt(["resume", "last"], inSearch, 1500);
+
+    const { stdout } = await promisify(execFile)(
+      join(root, "bin/firstbad"),
+      ["resume", "last", "--json"],
+      { env },
+    );
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ end: "found", reason: "found" });
+    expect(result.confidence).toBeGreaterThan(0.99);
+    await expectReferenceLost(result.culprit);
+    expectNoRunRepeated(await eventsOf());
+  });
+
+  test("is told in a log that says what syzbot's would", async () => {
+    const [id] = await readdir(bisections);
+    const log = await readFile(join(bisections, id ?? "", "log.txt"), "utf8");
+    expect(log).toMatch(/^bisecting cause commit starting from [0-9a-f]{40}\n/);
+    expect(log).toMatch(
+      /\ncompiler: gcc \(Debian [^\n]*\) [^\n]*, GNU ld \(GNU Binutils for Debian\) /,
+    );
+    expect(log).toMatch(
+      /\nkernel signature: [0-9a-f]{64}\nall runs: crashed: KASAN: use-after-free /,
+    );
+    expect(log).toMatch(/\nfirst bad commit: [0-9a-f]{40} fs\/pipe: /);
+    expect(log).toMatch(/\nrecipients \(to\): \["[^\n]*@[^\n]*"\]\n/);
+    expect(log).toMatch(
+      /\n {2}pipe_poll\+0x[0-9a-f]+\/0x[0-9a-f]+ fs\/pipe\.c:\d+|pipe_poll\+0x[0-9a-f]+\/0x[0-9a-f]+ fs\/pipe\.c:\d+/,
+    );
+  });
+});
+
+/** What is wrong with the culprit, told from its change alone: an opener no longer counts itself. */
+async function expectReferenceLost(culprit: string): Promise<void> {
+  const git = async (...words: string[]) =>
+    (await promisify(execFile)("git", ["-C", history.repository, ...words])).stdout;
+  const counted = async (commit: string) =>
+    (await git("show", `${commit}:fs/pipe.c`)).split("files++").length - 1;
+  expect(await counted(culprit)).toBe((await counted(`${culprit}^`)) - 1);
+}
+
+function expectNoRunRepeated(events: readonly BisectionEvent[]): void {
+  const finished = events.flatMap((event) => (event.kind === "run-finished" ? [event.run] : []));
+  expect(new Set(finished).size).toBe(finished.length);
+}

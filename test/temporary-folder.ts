@@ -5,6 +5,6 @@ import { join } from "node:path";
 /** Gives the whole test run one temporary folder of its own, and takes it away with all in it. */
 export default function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "firstbad-test-"));
-  process.env["TMPDIR"] = folder;
+  process.env.TMPDIR = folder;
   return () => rmSync(folder, { recursive: true, force: true });
 }

@@ -52,7 +52,7 @@ export interface BisectionState {
 }
 
 /** The state before the first event. */
-export function initialState(): BisectionState {
+function initialState(): BisectionState {
   return {
     started: null,
     bug: null,

@@ -37,7 +37,7 @@ export function totalOf(tally: Tally): number {
 }
 
 /** What one run says: the table "What a run says" of docs/architecture.md. */
-export function meaningOf(run: RunState, bug: BugIdentity | null): keyof Tally {
+function meaningOf(run: RunState, bug: BugIdentity | null): keyof Tally {
   switch (run.outcome) {
     case "clean":
       return "clean";

@@ -23,7 +23,7 @@ export const probeStage = z.enum([
 ]);
 
 /** How one run ended; whose crash it was is a matter of comparison and not part of the fact. */
-export const runOutcome = z.enum([
+const runOutcome = z.enum([
   "crashed",
   "clean",
   "boot-failed",

@@ -7,7 +7,7 @@ import { type Lock, lockFolder } from "./lock.ts";
 import { readEvents, writeEvent } from "./ndjson.ts";
 
 /** Name of the journal's file inside a bisection's folder. */
-export const eventsFile = "events.ndjson";
+const eventsFile = "events.ndjson";
 
 /**
  * The journal in `folder`, made where there is none, held for writing until it is closed.

@@ -3,7 +3,7 @@ import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import { type Line, makeHistory, type SmallHistory } from "./small-history.ts";
 
 export const bug = "KASAN: use-after-free Read in eat_me";
-export const otherBug = "WARNING in someone_else";
+const otherBug = "WARNING in someone_else";
 
 /**
  * Three releases and the commits after them, with a topic branch that began before the second release
@@ -56,7 +56,7 @@ const parents: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether the commit called `name` has the one called `culprit` in its history. */
-export function contains(name: string, culprit: string): boolean {
+function contains(name: string, culprit: string): boolean {
   return name === culprit || (parents[name] ?? []).some((parent) => contains(parent, culprit));
 }
 

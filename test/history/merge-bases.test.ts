@@ -16,8 +16,10 @@ describe("mergeBases", () => {
     const bases = await mergeBases(repository, after, [before]);
     expect(bases.toSorted()).toEqual([left, right].sort());
 
-    // Git bisect says which one it wants first.
-    for (const clean of [[before], [before, older], [older, before]]) {
+    // Git bisect says which one it wants first, even of two that are equally old.
+    const [one, other] = [commit(folder, "one", left), commit(folder, "other", right)];
+    const cleanEnds = [[before], [before, older], [older, before], [one, other], [other, one]];
+    for (const clean of cleanEnds) {
       git(folder, "update-ref", "--no-deref", "HEAD", after);
       const said = git(folder, "bisect", "start", "--no-checkout", after, ...clean);
       expect(said).toMatch(/^Bisecting: a merge base must be tested$/m);

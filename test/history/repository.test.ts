@@ -1,7 +1,7 @@
 import { chownSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { describeCommit } from "../../src/history/describe-commit.ts";
+import { describeCommit, readPatch } from "../../src/history/describe-commit.ts";
 import { loadGraph } from "../../src/history/load-graph.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { resolveCommit } from "../../src/history/resolve-commit.ts";
@@ -100,6 +100,11 @@ describe("openRepository", () => {
 describe("a hostile repository", () => {
   it("gets none of its programs started, and cannot redefine its history", async () => {
     const { folder, hashes } = threeCommits();
+    // A commit that changes a file, so that there is something to compare.
+    writeFileSync(join(folder, "file"), "text\n");
+    git(folder, "add", "file");
+    git(folder, "commit", "--quiet", "-m", "four");
+    const tip = git(folder, "rev-parse", "HEAD");
     const proof = join(folder, "proof");
     const program = join(folder, ".git/program");
     writeFileSync(program, `#!/bin/sh\ntouch ${proof}\ncat\n`, { mode: 0o755 });
@@ -125,10 +130,14 @@ describe("a hostile repository", () => {
     git(folder, "replace", "--force", hashes[2]!, hashes[0]!);
 
     const repository = await openRepository(folder);
-    const { graph } = await loadGraph(repository, { tip: hashes[2]!, exclude: [] });
-    expect(graph.count).toBe(3);
-    const described = await describeCommit(repository, hashes[2]!, { culprit: true });
-    expect(described.message).toBe("three");
+    const { graph } = await loadGraph(repository, { tip, exclude: [] });
+    expect(graph.count).toBe(4);
+    const described = await describeCommit(repository, tip, { culprit: true });
+    expect(described).toMatchObject({
+      message: "four",
+      diffstat: [" file | 1 +", expect.any(String)],
+    });
+    expect((await readPatch(repository, tip)).toString()).toContain("\n+text\n");
     expect(existsSync(proof)).toBe(false);
   });
 });

@@ -20,7 +20,7 @@ export async function mergeBases(
   const { stdout } = await askGit({
     gitDir: repository.gitDir,
     cwd: repository.gitDir,
-    // git bisect keeps its good commits sorted by hash, which decides between bases of equal dates.
+    // git bisect asks with its good commits sorted by hash.
     args: ["merge-base", "--all", "--", after, ...[...before].sort()],
     answers: [0, 1],
     what: `find the merge bases of ${after} and ${before.join(", ")}`,

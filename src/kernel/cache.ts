@@ -1,42 +1,9 @@
-import { constants } from "node:fs";
-import {
-  copyFile,
-  cp,
-  link,
-  lstat,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { Failure } from "../failure/failure.ts";
 import type { LeasedKernel } from "./kernel.ts";
+import { type FreshKernel, flush, readKernel, writeKernel } from "./kernel-folder.ts";
 import { Leases } from "./leases.ts";
-
-/** Files of a kernel that was just built, in a build folder. */
-export interface FreshKernel {
-  readonly image: string;
-  readonly vmlinux: string;
-  readonly config: string;
-  readonly modules: string | null;
-}
-
-const metaSchema = z.strictObject({
-  version: z.literal(1),
-  image: z.number().int().nonnegative(),
-  vmlinux: z.number().int().nonnegative(),
-  modules: z.boolean(),
-  /** Of all files together. */
-  bytes: z.number().int().nonnegative(),
-});
-type Meta = z.infer<typeof metaSchema>;
 
 /**
  * Kernels by signature, shared by all bisections of all processes, bounded in bytes.
@@ -68,7 +35,7 @@ export class KernelCache {
 
   /** Whether the kernel is there, whole. It is then the one used last. */
   async has(signature: string): Promise<boolean> {
-    const found = (await this.#meta(signature)) !== null;
+    const found = (await readKernel(this.#folderOf(signature))) !== null;
     if (found) await this.#use(signature);
     return found;
   }
@@ -83,7 +50,7 @@ export class KernelCache {
     try {
       await writeKernel(half, kernel);
       await this.#leases.exclusively(async () => {
-        if ((await this.#meta(signature)) !== null) return;
+        if ((await readKernel(this.#folderOf(signature))) !== null) return;
         await rm(this.#folderOf(signature), { recursive: true, force: true });
         await rename(half, this.#folderOf(signature));
       });
@@ -97,7 +64,7 @@ export class KernelCache {
   /** Throws `kernel-evicted` where the kernel is not there. */
   async lease(signature: string): Promise<LeasedKernel> {
     return this.#leases.exclusively(async () => {
-      const meta = await this.#meta(signature);
+      const meta = await readKernel(this.#folderOf(signature));
       if (meta === null) {
         throw new Failure("kernel-evicted", `the kernel ${signature} is no longer in the cache`, {
           facts: { signature },
@@ -146,7 +113,7 @@ export class KernelCache {
     const kernels = [];
     for (const signature of await readdir(this.#folder)) {
       if (signature.startsWith(".")) continue;
-      const meta = await this.#meta(signature);
+      const meta = await readKernel(this.#folderOf(signature));
       if (meta === null) {
         await rm(this.#folderOf(signature), { recursive: true, force: true });
         continue;
@@ -155,23 +122,6 @@ export class KernelCache {
       kernels.push({ signature, bytes: meta.bytes, used: mtimeMs });
     }
     return kernels;
-  }
-
-  /** Null where the kernel is missing, or not as it was when it was stored. */
-  async #meta(signature: string): Promise<Meta | null> {
-    const folder = this.#folderOf(signature);
-    try {
-      const meta = metaSchema.parse(JSON.parse(await readFile(join(folder, "meta.json"), "utf8")));
-      const [image, vmlinux] = await Promise.all([
-        stat(join(folder, "image")),
-        stat(join(folder, "vmlinux")),
-      ]);
-      return image.size === meta.image && vmlinux.size === meta.vmlinux ? meta : null;
-    } catch (error) {
-      if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-      throw error;
-    }
   }
 
   async #use(signature: string): Promise<void> {
@@ -196,57 +146,5 @@ export class KernelCache {
 
   #folderOf(signature: string): string {
     return join(this.#folder, signature);
-  }
-}
-
-/** All files of a kernel in a new folder, on the disk when it returns. */
-async function writeKernel(folder: string, kernel: FreshKernel): Promise<void> {
-  await mkdir(folder);
-  const vmlinux = join(folder, "vmlinux");
-  const image = join(folder, "image");
-  const config = join(folder, "config");
-  // A copy and no hard link: make may write into the old file. Where the file system can, it shares blocks.
-  await copyFile(kernel.vmlinux, vmlinux, constants.COPYFILE_FICLONE);
-  // For UML both are one file.
-  if (await sameFile(kernel.image, kernel.vmlinux)) await link(vmlinux, image);
-  else await copyFile(kernel.image, image, constants.COPYFILE_FICLONE);
-  await copyFile(kernel.config, config, constants.COPYFILE_FICLONE);
-  if (kernel.modules !== null) {
-    await cp(kernel.modules, join(folder, "modules"), { recursive: true, verbatimSymlinks: true });
-  }
-  const files = [vmlinux, image, config];
-  if (kernel.modules !== null) files.push(...(await filesBelow(join(folder, "modules"))));
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
-  const shared = (await sameFile(image, vmlinux)) ? sizes[1]! : 0;
-  const meta: Meta = {
-    version: 1,
-    vmlinux: sizes[0]!,
-    image: sizes[1]!,
-    modules: kernel.modules !== null,
-    bytes: sizes.reduce((sum, size) => sum + size, 0) - shared,
-  };
-  await writeFile(join(folder, "meta.json"), JSON.stringify(meta));
-  for (const file of [...files, join(folder, "meta.json"), folder]) await flush(file);
-}
-
-async function sameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([lstat(a), lstat(b)]);
-  return one.ino === other.ino && one.dev === other.dev;
-}
-
-async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Waits until a file, or a folder's list of names, is on the disk. */
-async function flush(path: string): Promise<void> {
-  const file = await open(path);
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }

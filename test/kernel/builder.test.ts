@@ -489,6 +489,7 @@ describe("other processes", () => {
       "arch",
       "fs",
       "init",
+      "module.c",
       "scripts",
     ]);
     expect(await signatureOf(first, { clean: true })).toBe(signature);

@@ -1,0 +1,71 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
+import { createKernelBuilder } from "../../src/kernel/builder.ts";
+import type { BuildResult, KernelBuilder } from "../../src/kernel/kernel.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "firstbad-kernel-"));
+const cache = join(folder, "cache");
+const config = {
+  kind: "base",
+  base: "allnoconfig",
+  fragments: [readFileSync(new URL("../../demo/kernel/uml.config", import.meta.url), "utf8")],
+} as const;
+
+let history: DemoHistory;
+let builder: KernelBuilder;
+beforeAll(async () => {
+  const { signal } = new AbortController();
+  history = await makeDemoHistory({ folder: join(folder, "demo"), signal });
+  builder = await open(2);
+});
+afterAll(async () => {
+  await builder?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function open(slots: number): Promise<KernelBuilder> {
+  return createKernelBuilder({ repository: history.repository, cache, slots });
+}
+
+function build(commit: string, clean = false): Promise<BuildResult> {
+  return builder.build({ commit, patches: [], arch: "um", config }, { clean });
+}
+
+async function signatureOf(commit: string, clean = false): Promise<string> {
+  const result = await build(commit, clean);
+  if (result.kind === "failed") throw new Error(result.excerpt.join("\n"));
+  expect(result.dropped).toEqual([]);
+  expect(result.compiler).toMatch(/^gcc .*, GNU ld /);
+  return result.signature;
+}
+
+test("real kernels come out the same from two slots at once, step by step and clean", async () => {
+  const newest = history.crashes;
+  const oldest = history.tags[0]!.commit;
+  const [a, b] = await Promise.all([signatureOf(newest), signatureOf(oldest)]);
+  expect(a).not.toBe(b);
+  await builder.close();
+  // What was known is forgotten; each slot's folder is now built upon, with the other's commit.
+  rmSync(join(cache, "inputs"), { recursive: true });
+  rmSync(join(cache, "kernels"), { recursive: true });
+  builder = await open(1);
+  expect(await signatureOf(oldest)).toBe(b);
+  expect(await signatureOf(newest)).toBe(a);
+  // Throws `build-not-reproducible` where the clean kernel is another.
+  expect(await signatureOf(oldest, true)).toBe(b);
+  const files = await builder.files(b);
+  expect(readFileSync(files.image).readUInt32BE(0)).toBe(0x7f454c46);
+  files.release();
+});
+
+test("a real commit that does not compile says where", async () => {
+  const result = await build(history.unbuildable[0]!);
+  expect(result).toMatchObject({
+    kind: "failed",
+    stage: "build",
+    excerpt: expect.arrayContaining([expect.stringMatching(/^[a-z_/]+\.[ch]:\d+:\d+: error: /)]),
+  });
+});

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { BisectionEvent } from "../event/index.ts";
-import { readFileJournal } from "../journal/file-journal.ts";
-import { isLocked } from "../journal/lock.ts";
+import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
 import { findBisection, listBisections } from "../journal/store.ts";
 import { listEntryOf, listText, paint, resultOf, showText } from "../report/index.ts";
 import { writeLog2022 } from "../syzbot/index.ts";
@@ -17,7 +16,7 @@ export async function list({ json }: { readonly json?: boolean }): Promise<numbe
     const events = await readFileJournal(folder).catch(() => []);
     // A bisection that is just being prepared, or was given up then, has no events.
     if (events.length === 0) continue;
-    entries.push(listEntryOf(events, await isLocked(folder)));
+    entries.push(listEntryOf(events, await isHeldForWriting(folder)));
     results.push(resultOf(events, { log: join(folder, "log.txt") }));
   }
   if (json) print(`${JSON.stringify(results)}\n`);
@@ -32,7 +31,7 @@ export async function show(name: string, { json }: { readonly json?: boolean }):
   const { folder, events } = await read(name);
   const log = join(folder, "log.txt");
   if (json) print(`${JSON.stringify(resultOf(events, { log }))}\n`);
-  else print(showText(events, { log, running: await isLocked(folder) }));
+  else print(showText(events, { log, running: await isHeldForWriting(folder) }));
   return 0;
 }
 

@@ -82,7 +82,8 @@ export interface GitAnswer {
 }
 
 /**
- * Runs git once: the only place that does. It reads; no caller may ask for anything that writes.
+ * Runs git once: the only place that does. The repositories of users are only read; what is written is
+ * in git folders of our own.
  *
  * Throws `git-failed` with git's own message for an exit code that is no answer, `interrupted` when
  * `signal` fires, and what `runProcess` throws, such as `tool-missing` where there is no git.
@@ -111,6 +112,8 @@ export async function askGit(question: GitQuestion): Promise<GitAnswer> {
   };
 }
 
+const quotedLines = 5;
+
 function gitFailure(question: GitQuestion, result: ProcessResult, message: string): Failure {
   if (result.ending === "aborted") {
     return new Failure("interrupted", `interrupted while asking git to ${question.what}`);
@@ -118,7 +121,7 @@ function gitFailure(question: GitQuestion, result: ProcessResult, message: strin
   const how =
     result.ending === "deadline"
       ? `it did not end within ${deadline} s`
-      : message || `it ended with ${result.exitCode ?? result.killedBy}`;
+      : firstLines(message) || `it ended with ${result.exitCode ?? result.killedBy}`;
   return new Failure("git-failed", `git could not ${question.what}: ${how}`, {
     facts: {
       command: `git ${question.args[0]}`,
@@ -127,6 +130,13 @@ function gitFailure(question: GitQuestion, result: ProcessResult, message: strin
     },
     hint: "see whether `git fsck` finds the repository sound, then try again",
   });
+}
+
+/** What git says begins with what matters; a checkout on a full disk goes on for thousands of lines. */
+function firstLines(message: string): string {
+  const lines = message.split("\n");
+  const more = lines.length > quotedLines ? `\n(and ${lines.length - quotedLines} lines more)` : "";
+  return lines.slice(0, quotedLines).join("\n") + more;
 }
 
 function configuration(pairs: readonly (readonly [string, string])[]): Record<string, string> {

@@ -2,8 +2,8 @@ import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BisectionEvent, type EventBody, eventVersion } from "../event/event.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
+import { type HeldName, holdName, isHeld, nameOfFolder } from "../process/held-name.ts";
 import type { Journal } from "./journal.ts";
-import { type Lock, lockFolder } from "./lock.ts";
 import { readEvents, writeEvent } from "./ndjson.ts";
 
 /** Name of the journal's file inside a bisection's folder. */
@@ -19,7 +19,7 @@ export async function openFileJournal(
   folder: string,
   now: () => Date = () => new Date(),
 ): Promise<Journal> {
-  const lock = await lockFolder(folder);
+  const lock = await holdName(await nameOfFolder(folder));
   if (lock === null) {
     throw new Failure("bisection-locked", `another process is working on ${folder}`, {
       facts: { folder },
@@ -58,17 +58,22 @@ export async function readFileJournal(folder: string): Promise<readonly Bisectio
   }
 }
 
+/** Whether a process holds the journal in `folder`. */
+export async function isHeldForWriting(folder: string): Promise<boolean> {
+  return isHeld(await nameOfFolder(folder));
+}
+
 class FileJournal implements Journal {
   readonly #events: BisectionEvent[];
   readonly #file: FileHandle;
-  readonly #lock: Lock;
+  readonly #lock: HeldName;
   readonly #now: () => Date;
   /** The append under way; the next one waits for it, so that the order of calls is that of the file. */
   #last: Promise<unknown> = Promise.resolve();
   #broken: Failure | null = null;
   #closed = false;
 
-  constructor(events: BisectionEvent[], file: FileHandle, lock: Lock, now: () => Date) {
+  constructor(events: BisectionEvent[], file: FileHandle, lock: HeldName, now: () => Date) {
     this.#events = events;
     this.#file = file;
     this.#lock = lock;

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { asFailure, Failure } from "../failure/failure.ts";
 import { askGit } from "../history/git.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
+import { nameOfFolder } from "../process/held-name.ts";
 import { recipeOf } from "./arch.ts";
 import { buildInSlot } from "./build.ts";
 import { KernelCache } from "./cache.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { requestOf } from "./configure.ts";
-import { nameOfFolder } from "./held-name.ts";
 import { inputsKey, KnownBuilds, sha256 } from "./inputs.ts";
 import type {
   BuildControl,

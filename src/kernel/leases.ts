@@ -4,7 +4,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Failure } from "../failure/failure.ts";
-import { type HeldName, holdName, isHeld, nameOfFolder } from "./held-name.ts";
+import { type HeldName, holdName, isHeld, nameOfFolder } from "../process/held-name.ts";
 
 /** Milliseconds between two tries to enter, and seconds until something must be wrong. */
 const pause = 10;

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Repository } from "../history/repository.ts";
-import { type HeldName, holdName, nameOfFolder } from "./held-name.ts";
+import { type HeldName, holdName, nameOfFolder } from "../process/held-name.ts";
 import { sha256 } from "./inputs.ts";
 import { bootId, readState, type SlotState, unknownState, writeState } from "./slot-state.ts";
 import { type Patched, SourceTree } from "./source-tree.ts";

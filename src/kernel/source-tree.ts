@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import { askGit, type GitAnswer } from "../history/git.ts";
 import type { Repository } from "../history/repository.ts";
+import { isDiskFull } from "../process/disk-room.ts";
 import { replaceFile } from "./inputs.ts";
 
 /** Whether patches could be applied, and if not, what git said. */
@@ -148,8 +149,9 @@ export class SourceTree {
         ...(stdoutLimit === undefined ? {} : { stdout: { kind: "capture", limit: stdoutLimit } }),
       });
     } catch (error) {
-      if (error instanceof Failure && /No space left on device/.test(error.message)) {
-        throw new Failure("disk-full", error.message, {
+      // git says which file it could not write, and mostly not why.
+      if (error instanceof Failure && error.code === "git-failed" && (await isDiskFull(this.src))) {
+        throw new Failure("disk-full", `no space left in ${this.src}`, {
           facts: error.facts,
           hint: "free some space, then resume",
           cause: error,

@@ -1,5 +1,6 @@
-import { rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Failure } from "../failure/failure.ts";
+import { isDiskFull } from "../process/disk-room.ts";
 import type { ProcessResult } from "../process/process.ts";
 
 /** What UML prints on standard error when the host does not give it what it needs. */
@@ -39,14 +40,7 @@ export function refuseHostTrouble(result: ProcessResult, silent: boolean): void 
  * and what it does not say is no evidence.
  */
 export async function refuseFullDisk(console: string): Promise<void> {
-  const probe = `${console}.${process.pid}.room`;
-  try {
-    await writeFile(probe, Buffer.alloc(4096), { flush: true });
-  } catch (error) {
-    throw asDiskFailure(console, error);
-  } finally {
-    await rm(probe, { force: true });
-  }
+  if (await isDiskFull(dirname(console))) throw noRoomFor(console);
 }
 
 /** An error of the file system as a failure that names the console. */
@@ -54,15 +48,19 @@ export function asDiskFailure(console: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const code = (error as NodeJS.ErrnoException).code ?? "";
   if (code === "ENOSPC" || code === "EDQUOT") {
-    return new Failure("disk-full", `no space left for the console ${console}`, {
-      facts: { console, error: code },
-      hint: "free some space, then resume",
-      cause: error,
-    });
+    return noRoomFor(console, error);
   }
   return new Failure("machine-infrastructure", `the console ${console} cannot be kept: ${code}`, {
     facts: { console, error: code || String(error) },
     hint: "check the folder and its rights",
     cause: error,
+  });
+}
+
+function noRoomFor(console: string, cause?: unknown): Failure {
+  return new Failure("disk-full", `no space left for the console ${console}`, {
+    facts: { console },
+    hint: "free some space, then resume",
+    cause,
   });
 }

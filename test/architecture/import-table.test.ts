@@ -20,7 +20,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   kernel: ["event", "job", "process", "history"],
   machine: ["event", "job", "process", "crash"],
   lab: ["event", "job", "kernel", "machine", "crash"],
-  journal: ["event"],
+  journal: ["event", "process"],
   bisection: ["event", "job", "crash", "history", "search", "lab", "journal"],
   syzbot: ["event", "crash"],
   report: ["event", "crash", "history/graph", "syzbot"],

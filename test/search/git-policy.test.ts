@@ -7,8 +7,8 @@ import { type MadeCommit, randomFrom, randomHistory } from "./random-history.ts"
 import { searched } from "./searched.ts";
 
 /**
- * FIRSTBAD_HISTORIES=5000 compares more. In about one of a thousand the dates are so wrong that
- * `git rev-list` itself lists commits that it should not, and both must differ.
+ * FIRSTBAD_HISTORIES=5000 compares more. In about one of a thousand the dates are so wrong that git
+ * itself errs (see `gitPolicy`), and both must differ.
  */
 const histories = Number(process.env.FIRSTBAD_HISTORIES ?? 300);
 const firstSeed = Number(process.env.FIRSTBAD_SEED ?? 1);

@@ -11,8 +11,10 @@ import { type Suspects, suspectsOf } from "./suspects.ts";
  * it ends. Held to git 2.39 by a test that drives both side by side. Merge bases, which git asks for
  * before, are the caller's.
  *
- * The one known difference: where commit dates are so wrong that git's own walk gives up before it has
- * seen that a clean commit contains another, git keeps the latter as a suspect and this policy does not.
+ * The one known difference: with commit dates wrong by many commits, git's walk may end before it has
+ * seen that a clean commit contains another, or its first step may start from marks that its check of
+ * the ends left behind. Git then counts differently, and not the same when asked again; this policy
+ * goes by the parents alone.
  */
 export const gitPolicy: Policy = {
   name: "git",

@@ -19,9 +19,7 @@ import { createInterface } from "node:readline";
 import { makeDemoHistory } from "../demo/history.ts";
 import type { BisectionEvent, EventOf, ProbeStage } from "../src/event/index.ts";
 import { durationText } from "../src/report/duration.ts";
-
-/** Clock ticks of /proc/PID/stat in a second. */
-const ticks = 100;
+import { CpuGroup } from "./cpu-group.ts";
 
 interface Cost {
   readonly wall: number;
@@ -59,19 +57,21 @@ for (const [stage, cost] of phases) if (stage !== "search") row(`  ${stage}`, ..
 
 /** firstbad with an empty home; its phases are told apart by its events, as they are written. */
 async function runOurs() {
-  const child = spawn(
-    join(root, "bin/firstbad"),
-    ["bisect", join(root, "demo/firstbad.yaml"), "--repo", history.repository, "--events", "-"],
-    { env: { ...process.env, FIRSTBAD_HOME: home }, stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const group = new CpuGroup("ours");
+  const job = join(root, "demo/firstbad.yaml");
+  const words = ["bisect", job, "--repo", history.repository, "--events", "-"];
+  const child = spawn(...group.inside(join(root, "bin/firstbad"), words), {
+    env: { ...process.env, FIRSTBAD_HOME: home },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const ended = once(child, "exit");
   const phases = new Map<string, Cost>();
   const tested: string[] = [];
   let range: EventOf<"graph-loaded"> | null = null;
   let culprit: string | null = null;
-  let [phase, since]: [ProbeStage | "begin", Cost] = ["begin", costOf(child.pid)];
+  let [phase, since]: [ProbeStage | "begin", Cost] = ["begin", cost(group)];
   const close = (next: typeof phase) => {
-    const now = costOf(child.pid);
+    const now = cost(group);
     const sum = phases.get(phase) ?? { wall: 0, cpu: 0 };
     const more = { wall: now.wall - since.wall, cpu: now.cpu - since.cpu };
     phases.set(phase, { wall: sum.wall + more.wall, cpu: sum.cpu + more.cpu });
@@ -127,13 +127,14 @@ function runPeer({ after, before: [before = ""] }: EventOf<"graph-loaded">): Out
   }
   rmSync(env.STEPS);
   git("bisect", "start", after, before);
-  const begin = costOf(process.pid);
-  spawnSync("git", ["bisect", "run", step], {
+  const group = new CpuGroup("peer");
+  const begin = cost(group);
+  spawnSync(...group.inside("git", ["bisect", "run", step]), {
     cwd: tree,
     env,
     stdio: ["ignore", "ignore", "inherit"],
   });
-  const end = costOf(process.pid);
+  const end = cost(group);
   const tested = readFileSync(env.STEPS, "utf8")
     .trim()
     .split("\n")
@@ -145,15 +146,9 @@ function runPeer({ after, before: [before = ""] }: EventOf<"graph-loaded">): Out
   };
 }
 
-/** Time now, and CPU seconds of a process and of all its children that have ended. */
-function costOf(pid: number | undefined): Cost {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-  const fields = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .map(Number);
-  const cpu = fields.slice(11, 15).reduce((sum, value) => sum + value, 0) / ticks;
-  return { wall: performance.now() / 1000, cpu };
+/** Time now, and CPU seconds of all that ran in the group so far, whoever its parent was. */
+function cost(group: CpuGroup): Cost {
+  return { wall: performance.now() / 1000, cpu: group.seconds() };
 }
 
 function texts({ wall, cpu }: Cost): [string, string] {

@@ -2,6 +2,7 @@ import { copyFile, mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { Failure, type FailureCode } from "../failure/failure.ts";
+import { withInputPaths } from "../job/inputs.ts";
 import type { Job } from "../job/schema.ts";
 
 /** Name of the job's file inside a bisection's folder. */
@@ -59,28 +60,8 @@ export async function takeInInputs(job: Job, folder: string): Promise<Job> {
       ...(shell && { shell: await take(shell, "repro.sh", "reproducer-not-readable") }),
     },
   };
-  await writeFile(join(folder, jobFile), stringify(withRelativePaths(taken, folder)));
+  // The copies by their place in the folder, so that it can be moved.
+  const inside = withInputPaths(taken, (path) => relative(folder, path));
+  await writeFile(join(folder, jobFile), stringify(inside));
   return taken;
-}
-
-/** The job as its file says it: the copies by their place in the folder, so that it can be moved. */
-function withRelativePaths(job: Job, folder: string): Job {
-  const inside = (path: string) => relative(folder, path);
-  const { config } = job.kernel;
-  const { c, shell } = job.reproducer;
-  return {
-    ...job,
-    kernel: {
-      ...job.kernel,
-      config:
-        typeof config === "string"
-          ? inside(config)
-          : { ...config, fragments: config.fragments.map(inside) },
-    },
-    reproducer: {
-      ...job.reproducer,
-      ...(c && { c: inside(c) }),
-      ...(shell && { shell: inside(shell) }),
-    },
-  };
 }

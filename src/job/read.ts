@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../failure/failure.ts";
+import { withInputPaths } from "./inputs.ts";
 import { type Job, jobSchema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
 
@@ -125,24 +126,8 @@ function shapeOf(schema: unknown): Record<string, unknown> | undefined {
 function withAbsolutePaths(job: Job, folder: string): Job {
   const absolute = (path: string) =>
     resolve(folder, path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path);
-  const { config } = job.kernel;
-  const { c, shell } = job.reproducer;
-  return {
-    ...job,
-    kernel: {
-      ...job.kernel,
-      repo: absolute(job.kernel.repo),
-      config:
-        typeof config === "string"
-          ? absolute(config)
-          : { ...config, fragments: config.fragments.map(absolute) },
-    },
-    reproducer: {
-      ...job.reproducer,
-      ...(c === undefined ? {} : { c: absolute(c) }),
-      ...(shell === undefined ? {} : { shell: absolute(shell) }),
-    },
-  };
+  const kernel = { ...job.kernel, repo: absolute(job.kernel.repo) };
+  return withInputPaths({ ...job, kernel }, absolute);
 }
 
 function reason(error: unknown): string {

@@ -1,11 +1,12 @@
 import { type EventOf, kernelIdOf } from "../event/index.ts";
 import { conclude } from "./conclude.ts";
+import { symbolizeCrashOf } from "./final-crash.ts";
 import { choose, crashMeans } from "./probe.ts";
 import { cleanRunsFor } from "./rate.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
 import { type Answer, type BisectionState, kernelOf, startOf } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
-import { pooledRuns, totalOf } from "./tally.ts";
+import { totalOf } from "./tally.ts";
 
 /** Most runs that a parent is given to prove itself clean. */
 const mostParentRuns = 200;
@@ -135,17 +136,7 @@ function describe(state: BisectionState, culprit: string): Step | null {
   if (state.described.get(culprit)?.diffstat == null) {
     return work({ task: "describe", commit: culprit, culprit: true });
   }
-  if (state.symbolized === null && state.bug !== null) {
-    const { titles } = state.bug;
-    for (const title of titles) {
-      const run = pooledRuns(state, kernelIdOf(culprit)).find((candidate) =>
-        candidate.crashes.some((crash) => crash.title === title),
-      );
-      if (run === undefined) continue;
-      return work({ task: "symbolize", kernel: kernelIdOf(culprit), run: run.run, title });
-    }
-  }
-  return null;
+  return symbolizeCrashOf(state, culprit);
 }
 
 function verdict(state: BisectionState, culprit: string, parents: readonly string[]): Step {

@@ -1,4 +1,5 @@
 import { conclude } from "./conclude.ts";
+import { symbolizeCrashOf } from "./final-crash.ts";
 import { choose, crashMeans } from "./probe.ts";
 import { runsWanted } from "./runs.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -71,10 +72,13 @@ function walkReleases(state: BisectionState): Step | Ends {
       why: `no release before the crashing commit can be tested: ${tags}`,
     });
   }
-  return conclude("since-oldest", {
-    candidates: [oldestCrashing],
-    why: `it crashes on ${oldestTested}, the oldest release that could be tested`,
-  });
+  return (
+    symbolizeCrashOf(state, oldestCrashing) ??
+    conclude("since-oldest", {
+      candidates: [oldestCrashing],
+      why: `it crashes on ${oldestTested}, the oldest release that could be tested`,
+    })
+  );
 }
 
 /**

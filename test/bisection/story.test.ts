@@ -195,6 +195,12 @@ describe("a story", () => {
     expect(careful).toMatchObject({ end: "found", culprit: history.hash("a3") });
   });
 
+  test("shows the crash even where it can name no commit", async () => {
+    const { events } = await tell({ history, crashes: "a9", script: kernelsWith("a0") });
+    expect(events.at(-2)).toMatchObject({ kind: "crash-symbolized", title: bug });
+    expect(events.at(-1)).toMatchObject({ kind: "concluded", end: "since-oldest" });
+  });
+
   test("stops at trouble of this machine, and never takes it for evidence", async () => {
     const script = kernelsWith("a6", { infrastructure: ["a4", "m5", "t2"] });
     const story = { history, crashes: "a9", clean: "a0", script };

@@ -1,6 +1,3 @@
-import { createHash } from "node:crypto";
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import { findTool, toolMissing } from "../process/find-tool.ts";
 import { runProcess } from "../process/run.ts";
@@ -16,12 +13,7 @@ export interface Compiler {
    * `gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40`.
    */
   readonly identity: string;
-  /** Tells one state of the system's headers from another: a package that brings some changes it. */
-  readonly headers: string;
 }
-
-/** Where the parts of a kernel build that run on the host, and UML, take headers from. */
-const headerFolders = ["/usr/include", "/usr/local/include"];
 
 const searchPath = () => process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
 
@@ -45,26 +37,7 @@ export async function findCompiler(command = "gcc"): Promise<Compiler> {
     command,
     ccache: findTool("ccache", searchPath()) !== null,
     identity: `${compiler}, ${linker}`,
-    headers: await headersMark(),
   };
-}
-
-/** A package manager replaces a file by renaming a new one, which changes the time of its folder. */
-async function headersMark(): Promise<string> {
-  const hash = createHash("sha256");
-  for (const top of headerFolders) {
-    const entries = await readdir(top, { recursive: true, withFileTypes: true }).catch(() => []);
-    const folders = entries.filter((entry) => entry.isDirectory());
-    const paths = [top, ...folders.map((entry) => join(entry.parentPath, entry.name)).sort()];
-    for (const path of paths) {
-      const time = await stat(path).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0,
-      );
-      hash.update(`${path}\0${time}\0`);
-    }
-  }
-  return hash.digest("hex");
 }
 
 async function versionOf(command: string): Promise<string> {

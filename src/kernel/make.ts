@@ -109,11 +109,10 @@ function environment(setting: MakeSetting, ccacheSeen: string): Record<string, s
     LOCALVERSION: "",
     CCACHE_DIR: ccacheSeen,
     CCACHE_MAXSIZE: "10G",
-    // Takes the list of headers from the compile itself and saves a run of the preprocessor each time.
-    CCACHE_DEPEND: "1",
-    // That list (-MMD) is without the system's headers, so their state is part of what is compared.
-    // The time of the compiler's file is not: what it says of itself tells enough.
-    CCACHE_COMPILERCHECK: `string:${setting.compiler.identity}, ${setting.compiler.headers}`,
+    // Not CCACHE_DEPEND, though it saves a run of the preprocessor for each file that must be compiled:
+    // without that run, files that differ in comments alone, or include such, would be compiled too.
+    // What the compiler says of itself tells more than the time of its file, which ccache would compare.
+    CCACHE_COMPILERCHECK: `string:${setting.compiler.identity}`,
   };
 }
 

@@ -1,36 +1,29 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
+import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
-/** Compiled objects and the demo's history stay from one test run to the next: faster, never needed. */
-const cache = process.env.FIRSTBAD_TEST_CACHE ?? join(homedir(), ".cache/firstbad-test");
 
 let history: DemoHistory;
 let env: NodeJS.ProcessEnv;
 let bisections: string;
 
 beforeAll(async () => {
-  history = await makeDemoHistory({
-    folder: join(cache, "demo"),
-    signal: new AbortController().signal,
-  });
-  // Kernels and build folders go: every kernel of this test is built by it.
-  for (const made of ["inputs", "kernels", "slots"]) {
-    await rm(join(cache, "firstbad", made), { recursive: true, force: true });
-  }
+  const { signal } = new AbortController();
+  history = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
+  cacheWithoutKernels("firstbad");
   const data = await mkdtemp(join(tmpdir(), "firstbad-data-"));
   bisections = join(data, "firstbad/bisections");
-  env = { ...process.env, XDG_DATA_HOME: data, XDG_CACHE_HOME: cache };
+  env = { ...process.env, XDG_DATA_HOME: data, XDG_CACHE_HOME: keptCache };
   delete env.FIRSTBAD_HOME;
-  await mkdir(cache, { recursive: true });
 });
 
 /** Starts firstbad and gives every event to `watch` as it happens. */

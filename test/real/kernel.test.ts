@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
 import { createKernelBuilder } from "../../src/kernel/builder.ts";
 import type { BuildResult, KernelBuilder } from "../../src/kernel/kernel.ts";
+import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "firstbad-kernel-"));
-const cache = join(folder, "cache");
+const cache = cacheWithoutKernels("kernel-test");
 const config = {
   kind: "base",
   base: "allnoconfig",
@@ -18,12 +17,11 @@ let history: DemoHistory;
 let builder: KernelBuilder;
 beforeAll(async () => {
   const { signal } = new AbortController();
-  history = await makeDemoHistory({ folder: join(folder, "demo"), signal });
+  history = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
   builder = await open(2);
 });
 afterAll(async () => {
   await builder?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function open(slots: number): Promise<KernelBuilder> {

@@ -1,0 +1,19 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * What stays from one test run to the next: compiled objects (ccache) and the demo's history. It makes
+ * tests on real kernels faster and is never needed; `FIRSTBAD_TEST_CACHE` names another place.
+ */
+export const keptCache = process.env.FIRSTBAD_TEST_CACHE ?? join(homedir(), ".cache/firstbad-test");
+
+/** A cache folder of this name without kernels and build folders: every kernel is built anew. */
+export function cacheWithoutKernels(name: string): string {
+  const cache = join(keptCache, name);
+  for (const made of ["inputs", "kernels", "slots"]) {
+    rmSync(join(cache, made), { recursive: true, force: true });
+  }
+  mkdirSync(cache, { recursive: true });
+  return cache;
+}

@@ -19,7 +19,7 @@ let bisections: string;
 beforeAll(async () => {
   const { signal } = new AbortController();
   history = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
-  cacheWithoutKernels("firstbad");
+  cacheWithoutKernels();
   const data = await mkdtemp(join(tmpdir(), "firstbad-data-"));
   bisections = join(data, "firstbad/bisections");
   env = { ...process.env, XDG_DATA_HOME: data, XDG_CACHE_HOME: keptCache };

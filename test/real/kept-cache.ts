@@ -8,9 +8,9 @@ import { join } from "node:path";
  */
 export const keptCache = process.env.FIRSTBAD_TEST_CACHE ?? join(homedir(), ".cache/firstbad-test");
 
-/** A cache folder of this name without kernels and build folders: every kernel is built anew. */
-export function cacheWithoutKernels(name: string): string {
-  const cache = join(keptCache, name);
+/** The cache of firstbad below it, without kernels and build folders: every kernel is built anew. */
+export function cacheWithoutKernels(): string {
+  const cache = join(keptCache, "firstbad");
   for (const made of ["inputs", "kernels", "slots"]) {
     rmSync(join(cache, made), { recursive: true, force: true });
   }

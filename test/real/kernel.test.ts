@@ -6,7 +6,7 @@ import { createKernelBuilder } from "../../src/kernel/builder.ts";
 import type { BuildResult, KernelBuilder } from "../../src/kernel/kernel.ts";
 import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
-const cache = cacheWithoutKernels("kernel-test");
+const cache = cacheWithoutKernels();
 const config = {
   kind: "base",
   base: "allnoconfig",

@@ -36,6 +36,8 @@ const shownReleases = 8;
 export class Progress {
   readonly #level: Level;
   readonly #summary: Summary = emptySummary();
+  /** Options that the kernel before did not keep: what is so with all kernels is told once. */
+  #dropped = "";
 
   constructor(level: Level = "normal") {
     this.#level = level;
@@ -51,8 +53,20 @@ export class Progress {
     this.follow(event);
     const said = endLines(this.#summary, event);
     if (said.length > 0 || this.#level === "quiet") return said;
-    const lines = normalLines(this.#summary, event);
+    const lines = [...normalLines(this.#summary, event), ...this.#droppedLines(event)];
     return lines.length > 0 || this.#level === "normal" ? lines : fineLines(event);
+  }
+
+  #droppedLines(event: BisectionEvent): string[] {
+    if (event.kind !== "kernel-built") return [];
+    const dropped = event.dropped.map(plainLine).join(", ");
+    if (dropped === this.#dropped) return [];
+    this.#dropped = dropped;
+    const what =
+      dropped === ""
+        ? "all options that were asked for are in"
+        : `not in, though asked for: ${dropped}`;
+    return [`${event.kernel}: ${what}`];
   }
 
   /** What is under way at `now` (milliseconds since 1970), for a silence that gets long. */

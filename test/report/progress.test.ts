@@ -38,6 +38,34 @@ describe("levels", () => {
   });
 });
 
+describe("options that did not survive", () => {
+  it("are told with the first kernel, and where they change", () => {
+    const progress = new Progress();
+    const built = (seq: number, kernel: string, ...dropped: string[]) =>
+      progress
+        .linesOf({
+          version: 1,
+          seq,
+          at: "2026-01-01T00:00:00.000Z",
+          kind: "kernel-built",
+          kernel,
+          signature: "0".repeat(64),
+          compiler: "gcc",
+          dropped,
+          seconds: 1,
+          cached: false,
+        })
+        .slice(1);
+    expect(built(0, "aaaaaaaaaaaa", "CONFIG_KASAN=y", "CONFIG_KCSAN=y")).toEqual([
+      "aaaaaaaaaaaa: not in, though asked for: CONFIG_KASAN=y, CONFIG_KCSAN=y",
+    ]);
+    expect(built(1, "bbbbbbbbbbbb", "CONFIG_KASAN=y", "CONFIG_KCSAN=y")).toEqual([]);
+    expect(built(2, "cccccccccccc")).toEqual([
+      "cccccccccccc: all options that were asked for are in",
+    ]);
+  });
+});
+
 describe("a heartbeat", () => {
   it("tells what is under way, since when, and what is left", () => {
     const progress = new Progress();

@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type BisectFlags, bisect } from "./bisect.ts";
+import { byteCount } from "./bytes.ts";
+import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache.ts";
 import { exitCodeOfUsage } from "./exit.ts";
 import { list, log, show } from "./look.ts";
 import { resume } from "./resume.ts";
@@ -76,6 +78,27 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     )
     .action((id: string, flags) => run(log(id, flags)));
 
+  const cache = program
+    .command("cache")
+    .description("what kernels and builds take on the disk, and how to get it back");
+  cache
+    .command("list")
+    .description("kernels, build slots and what else is in the cache")
+    .option("--json", "one object")
+    .action((flags: CacheFlags) => run(listCache(flags)));
+  cache
+    .command("prune")
+    .description("remove the kernels not used for longest, and what killed processes left")
+    .addOption(
+      new Option(
+        "--size <size>",
+        "bytes that kernels may take then, as 5G (default: 20G)",
+      ).argParser(byteCount),
+    )
+    .addOption(new Option("--all", "all kernels that nobody uses").conflicts("size"))
+    .option("--json", "one object")
+    .action((flags: PruneFlags) => run(pruneCache(flags)));
+
   return program;
 }
 
@@ -102,4 +125,5 @@ const examples = `Examples:
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
   firstbad show last                      the result, with the evidence
   firstbad log last                       the log in syzbot's form
+  firstbad cache prune --size 5G          make room on the disk
 `;

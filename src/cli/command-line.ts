@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { type BisectFlags, bisect } from "./bisect.ts";
 import { byteCount } from "./bytes.ts";
 import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache.ts";
+import { doctor } from "./doctor.ts";
 import { exitCodeOfUsage } from "./exit.ts";
 import { list, log, show } from "./look.ts";
 import { resume } from "./resume.ts";
@@ -99,6 +100,12 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .option("--json", "one object")
     .action((flags: PruneFlags) => run(pruneCache(flags)));
 
+  program
+    .command("doctor")
+    .description("what this machine can do, and how to mend what it cannot")
+    .option("--json", "one object")
+    .action((flags) => run(doctor(flags)));
+
   return program;
 }
 
@@ -120,6 +127,7 @@ function positive(text: string): number {
 }
 
 const examples = `Examples:
+  firstbad doctor                         whether this machine has all that is needed
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk

@@ -16,7 +16,7 @@ export async function firstbad(home: string, ...words: readonly string[]): Promi
 }
 
 /** The same, with an environment of its own. */
-async function firstbadWith(
+export async function firstbadWith(
   env: NodeJS.ProcessEnv,
   cwd: string,
   words: readonly string[],

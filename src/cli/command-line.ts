@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type BisectFlags, bisect } from "./bisect.ts";
 import { byteCount } from "./bytes.ts";
 import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache.ts";
+import { completion, shells } from "./completion/completion.ts";
 import { doctor } from "./doctor.ts";
 import { exitCodeOfUsage } from "./exit.ts";
 import { list, log, show } from "./look.ts";
@@ -59,6 +60,7 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .command("list")
     .description("all bisections")
     .option("--json", "one array of objects")
+    .addOption(new Option("--ids", "their ids alone, one a line").conflicts("json"))
     .action((flags) => run(list(flags)));
 
   program
@@ -105,6 +107,12 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .description("what this machine can do, and how to mend what it cannot")
     .option("--json", "one object")
     .action((flags) => run(doctor(flags)));
+
+  program
+    .command("completion")
+    .description("a script that completes this command line: source <(firstbad completion bash)")
+    .addArgument(new Argument("<shell>", "whose script").choices(shells))
+    .action((shell) => run(completion(program, shell)));
 
   return program;
 }

@@ -1,5 +1,9 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type BisectFlags, bisect } from "./bisect.ts";
+import { byteCount } from "./bytes.ts";
+import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache.ts";
+import { completion, shells } from "./completion/completion.ts";
+import { doctor } from "./doctor.ts";
 import { exitCodeOfUsage } from "./exit.ts";
 import { list, log, show } from "./look.ts";
 import { resume } from "./resume.ts";
@@ -56,6 +60,7 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .command("list")
     .description("all bisections")
     .option("--json", "one array of objects")
+    .addOption(new Option("--ids", "their ids alone, one a line").conflicts("json"))
     .action((flags) => run(list(flags)));
 
   program
@@ -75,6 +80,39 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
         .default("syzbot-2022"),
     )
     .action((id: string, flags) => run(log(id, flags)));
+
+  const cache = program
+    .command("cache")
+    .description("what kernels and builds take on the disk, and how to get it back");
+  cache
+    .command("list")
+    .description("kernels, build slots and what else is in the cache")
+    .option("--json", "one object")
+    .action((flags: CacheFlags) => run(listCache(flags)));
+  cache
+    .command("prune")
+    .description("remove the kernels not used for longest, and what killed processes left")
+    .addOption(
+      new Option(
+        "--size <size>",
+        "bytes that kernels may take then, as 5G (default: 20G)",
+      ).argParser(byteCount),
+    )
+    .addOption(new Option("--all", "all kernels that nobody uses").conflicts("size"))
+    .option("--json", "one object")
+    .action((flags: PruneFlags) => run(pruneCache(flags)));
+
+  program
+    .command("doctor")
+    .description("what this machine can do, and how to mend what it cannot")
+    .option("--json", "one object")
+    .action((flags) => run(doctor(flags)));
+
+  program
+    .command("completion")
+    .description("a script that completes this command line: source <(firstbad completion bash)")
+    .addArgument(new Argument("<shell>", "whose script").choices(shells))
+    .action((shell) => run(completion(program, shell)));
 
   return program;
 }
@@ -97,9 +135,11 @@ function positive(text: string): number {
 }
 
 const examples = `Examples:
+  firstbad doctor                         whether this machine has all that is needed
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
   firstbad show last                      the result, with the evidence
   firstbad log last                       the log in syzbot's form
+  firstbad cache prune --size 5G          make room on the disk
 `;

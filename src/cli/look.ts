@@ -7,8 +7,20 @@ import { writeLog2022 } from "../syzbot/index.ts";
 import { foldersOf } from "./folders.ts";
 
 /** `firstbad list`: every bisection there is, that with the newest event first. */
-export async function list({ json }: { readonly json?: boolean }): Promise<number> {
+export async function list({
+  json,
+  ids,
+}: {
+  readonly json?: boolean;
+  /** Only their names, which needs no journal: a shell asks for them while somebody types. */
+  readonly ids?: boolean;
+}): Promise<number> {
   const { bisections } = foldersOf(process.env);
+  if (ids) {
+    const all = (await listBisections(bisections)).toReversed();
+    process.stdout.write(all.map((id) => `${id}\n`).join(""));
+    return 0;
+  }
   const entries = [];
   const results = [];
   for (const id of await listBisections(bisections)) {

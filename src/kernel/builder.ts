@@ -7,7 +7,7 @@ import { openRepository, type Repository } from "../history/repository.ts";
 import { nameOfFolder } from "../process/held-name.ts";
 import { recipeOf } from "./arch.ts";
 import { buildInSlot } from "./build.ts";
-import { KernelCache } from "./cache.ts";
+import { KernelCache, usualKernelBytes } from "./cache.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { requestOf } from "./configure.ts";
 import { inputsKey, KnownBuilds, sha256 } from "./inputs.ts";
@@ -55,7 +55,7 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
   const compiler = await findCompiler(options.compiler);
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
-  const kernels = await KernelCache.open(options.cache, options.cacheBytes ?? 20 * 1024 ** 3);
+  const kernels = await KernelCache.open(options.cache, options.cacheBytes ?? usualKernelBytes);
   const folder = slotsFolder(options.cache, sha256(await nameOfFolder(repository.gitDir)));
   const count = (options.sandbox ?? true) ? Math.max(1, options.slots ?? 1) : 1;
   const slots = new Slots(folder, repository, count);

@@ -5,6 +5,20 @@ import type { LeasedKernel } from "./kernel.ts";
 import { type FreshKernel, flush, readKernel, writeKernel } from "./kernel-folder.ts";
 import { Leases } from "./leases.ts";
 
+/** Bytes that kernels may take where nobody says otherwise. */
+export const usualKernelBytes = 20 * 1024 ** 3;
+
+/** A whole kernel in the cache, and what decides whether it may go. */
+export interface CachedKernel {
+  readonly signature: string;
+  /** Of all its files together. */
+  readonly bytes: number;
+  /** When it was last used, in milliseconds since 1970. */
+  readonly used: number;
+  /** Whether a living process uses it: it is then never evicted. */
+  readonly leased: boolean;
+}
+
 /**
  * Kernels by signature, shared by all bisections of all processes, bounded in bytes.
  *
@@ -17,6 +31,7 @@ export class KernelCache {
   readonly #mostBytes: number;
   readonly #leases: Leases;
   #made = 0;
+  #leftovers: readonly string[] = [];
 
   private constructor(folder: string, mostBytes: number, leases: Leases) {
     this.#folder = folder;
@@ -29,8 +44,27 @@ export class KernelCache {
     const folder = join(cache, "kernels");
     await mkdir(folder, { recursive: true });
     const kernels = new KernelCache(folder, mostBytes, await Leases.open(cache));
-    await kernels.#removeHalfMade();
+    kernels.#leftovers = await kernels.#removeHalfMade();
     return kernels;
+  }
+
+  /** Names in `kernels/` of what killed processes had left half done, removed when this was opened. */
+  get leftovers(): readonly string[] {
+    return this.#leftovers;
+  }
+
+  /** All kernels, that used last first. One that is damaged is removed, and not among them. */
+  async list(): Promise<CachedKernel[]> {
+    const kernels = await this.#leases.exclusively(() => this.#list());
+    return kernels.sort((a, b) => b.used - a.used);
+  }
+
+  /**
+   * Evicts kernels, that not used for longest first, until they take `mostBytes` or all others are leased.
+   * Returns those that went, in that order.
+   */
+  prune(mostBytes: number): Promise<CachedKernel[]> {
+    return this.#evict(mostBytes, null);
   }
 
   /** Whether the kernel is there, whole. It is then the one used last. */
@@ -58,7 +92,7 @@ export class KernelCache {
     } finally {
       await rm(half, { recursive: true, force: true });
     }
-    await this.#evict(signature);
+    await this.#evict(this.#mostBytes, signature);
   }
 
   /** Throws `kernel-evicted` where the kernel is not there. */
@@ -89,27 +123,28 @@ export class KernelCache {
   }
 
   /** `keep` stays whatever the bound says: somebody is about to ask for it. */
-  async #evict(keep: string): Promise<void> {
+  async #evict(mostBytes: number, keep: string | null): Promise<CachedKernel[]> {
     const doomed = await this.#leases.exclusively(async () => {
       const kernels = await this.#list();
       let bytes = kernels.reduce((sum, kernel) => sum + kernel.bytes, 0);
-      if (bytes <= this.#mostBytes) return [];
-      const leased = await this.#leases.leased();
-      const away: string[] = [];
+      const away: { kernel: CachedKernel; folder: string }[] = [];
       for (const kernel of kernels.sort((a, b) => a.used - b.used)) {
-        if (bytes <= this.#mostBytes) break;
-        if (kernel.signature === keep || leased.has(kernel.signature)) continue;
-        const old = this.#ownFolder("old");
-        await rename(this.#folderOf(kernel.signature), old);
-        away.push(old);
+        if (bytes <= mostBytes) break;
+        if (kernel.signature === keep || kernel.leased) continue;
+        const folder = this.#ownFolder("old");
+        await rename(this.#folderOf(kernel.signature), folder);
+        away.push({ kernel, folder });
         bytes -= kernel.bytes;
       }
       return away;
     });
-    for (const folder of doomed) await rm(folder, { recursive: true, force: true });
+    for (const { folder } of doomed) await rm(folder, { recursive: true, force: true });
+    return doomed.map(({ kernel }) => kernel);
   }
 
-  async #list(): Promise<{ signature: string; bytes: number; used: number }[]> {
+  /** Only inside of `exclusively`: nobody leases or removes one meanwhile. */
+  async #list(): Promise<CachedKernel[]> {
+    const leased = await this.#leases.leased();
     const kernels = [];
     for (const signature of await readdir(this.#folder)) {
       if (signature.startsWith(".")) continue;
@@ -119,7 +154,8 @@ export class KernelCache {
         continue;
       }
       const { mtimeMs } = await stat(join(this.#folderOf(signature), "meta.json"));
-      kernels.push({ signature, bytes: meta.bytes, used: mtimeMs });
+      const kernel = { signature, bytes: meta.bytes, used: mtimeMs };
+      kernels.push({ ...kernel, leased: leased.has(signature) });
     }
     return kernels;
   }
@@ -130,13 +166,16 @@ export class KernelCache {
     await utimes(join(this.#folderOf(signature), "meta.json"), now, now).catch(() => {});
   }
 
-  /** What processes that were killed left behind. */
-  async #removeHalfMade(): Promise<void> {
+  /** Removes what processes that were killed left behind; returns its names. */
+  async #removeHalfMade(): Promise<string[]> {
+    const removed: string[] = [];
     for (const name of await readdir(this.#folder)) {
       const holder = /^\.(?:new|old)\.([0-9a-f-]+)\.\d+$/.exec(name)?.[1];
       if (holder === undefined || (await this.#leases.isAlive(holder))) continue;
       await rm(join(this.#folder, name), { recursive: true, force: true });
+      removed.push(name);
     }
+    return removed;
   }
 
   #ownFolder(kind: "new" | "old"): string {

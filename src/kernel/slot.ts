@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Repository } from "../history/repository.ts";
-import { type HeldName, holdName, nameOfFolder } from "../process/held-name.ts";
+import { type HeldName, holdName, isHeld, nameOfFolder } from "../process/held-name.ts";
 import { sha256 } from "./inputs.ts";
 import { bootId, readState, type SlotState, unknownState, writeState } from "./slot-state.ts";
 import { type Patched, SourceTree } from "./source-tree.ts";
@@ -43,7 +43,7 @@ export class Slot {
     for (let number = 0; ; number += 1) {
       const folder = join(slots, String(number));
       await mkdir(folder, { recursive: true });
-      const held = await holdName(`slot:${await nameOfFolder(folder)}`);
+      const held = await holdName(await heldNameOf(folder));
       if (held === null) continue;
       try {
         const boot = await bootId();
@@ -186,4 +186,13 @@ export class Slot {
     this.#state = { ...this.#state, ...change };
     await writeState(this.folder, this.#state);
   }
+}
+
+/** Whether a process builds in the slot in `folder`, or waits to. */
+export async function isSlotTaken(folder: string): Promise<boolean> {
+  return isHeld(await heldNameOf(folder));
+}
+
+async function heldNameOf(folder: string): Promise<string> {
+  return `slot:${await nameOfFolder(folder)}`;
 }

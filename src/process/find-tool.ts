@@ -5,6 +5,8 @@ import { Failure } from "../failure/failure.ts";
 /** Debian packages of the programs that firstbad calls. */
 const packages: Readonly<Record<string, string>> = {
   addr2line: "binutils",
+  ar: "binutils",
+  as: "binutils",
   bc: "bc",
   bison: "bison",
   busybox: "busybox-static",
@@ -17,6 +19,8 @@ const packages: Readonly<Record<string, string>> = {
   make: "make",
   nice: "coreutils",
   nm: "binutils",
+  objcopy: "binutils",
+  objdump: "binutils",
   perl: "perl",
   prlimit: "util-linux",
   "qemu-system-x86_64": "qemu-system-x86",

@@ -25,6 +25,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   syzbot: ["event", "crash"],
   report: ["event", "crash", "history/graph", "syzbot"],
   simulate: ["event", "job", "search", "history/graph", "lab/lab", "bisection", "kernel/kernel"],
+  doctor: ["process", "kernel", "machine"],
   cli: ["*"],
 };
 

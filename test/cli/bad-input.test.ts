@@ -1,28 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { history } from "../bisection/kernels.ts";
-
-const program = join(import.meta.dirname, "../../bin/firstbad");
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs firstbad with a home of its own, and gives back how it ended. */
-async function firstbad(home: string, ...words: readonly string[]): Promise<Ended> {
-  const env = { ...process.env, FIRSTBAD_HOME: home };
-  try {
-    return { code: 0, ...(await promisify(execFile)(program, words, { env, cwd: home })) };
-  } catch (error) {
-    return error as Ended;
-  }
-}
+import { firstbad } from "./firstbad.ts";
 
 let home: string;
 beforeAll(async () => {

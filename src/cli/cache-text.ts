@@ -1,0 +1,89 @@
+import type { CachedKernel } from "../kernel/cache.ts";
+import type { CachedSlot } from "../kernel/cache-rest.ts";
+import type { DiskUse } from "../kernel/disk-use.ts";
+import { columns } from "../report/columns.ts";
+import { durationText } from "../report/duration.ts";
+import { bytesText } from "./bytes.ts";
+
+/** A kernel, and the commits that gave it, as far as bisections tell. */
+export interface ListedKernel extends CachedKernel {
+  readonly commits: readonly string[];
+}
+
+/** All that is in a cache folder. */
+export interface CacheContents {
+  readonly folder: string;
+  readonly kernels: readonly ListedKernel[];
+  readonly slots: readonly CachedSlot[];
+  readonly others: readonly ({ readonly name: string } & DiskUse)[];
+}
+
+/** What `firstbad cache list` prints at `now` (milliseconds since 1970). */
+export function cacheText({ folder, kernels, slots, others }: CacheContents, now: number): string {
+  const totals = [
+    { name: "kernels", files: kernels.length, bytes: bytesOf(kernels) },
+    { name: "slots", files: slots.length, bytes: bytesOf(slots) },
+    ...others,
+  ];
+  const sections = [
+    ...kernels.map((kernel) => kernelRow(kernel, now)),
+    ...slots.map(({ path, bytes, taken, objects }) => [
+      path,
+      "",
+      bytesText(bytes),
+      taken ? "in use" : "idle",
+      objects ?? "",
+    ]),
+  ];
+  const sums = totals.map(({ name, files, bytes }) => [name, bytesText(bytes), `${files}`]);
+  const all = ["all", bytesText(bytesOf(totals)), ""];
+  const gap = sections.length > 0 ? [""] : [];
+  return lines([folder, ...columns(sections), ...gap, ...columns([...sums, all])]);
+}
+
+/** What `firstbad cache prune` prints. */
+export function prunedText(done: {
+  readonly bound: number;
+  readonly removed: readonly ListedKernel[];
+  readonly leftovers: readonly string[];
+  readonly left: readonly CachedKernel[];
+}): string {
+  const { bound, removed, leftovers, left } = done;
+  const inUse = left.filter(({ leased }) => leased);
+  const over = bytesOf(left) > bound ? `; ${bytesText(bytesOf(inUse))} of them are in use` : "";
+  return lines([
+    ...columns(
+      removed.map(({ signature, commits, bytes }) => [
+        "removed",
+        short(signature),
+        commits.map(short).join(" "),
+        bytesText(bytes),
+      ]),
+    ),
+    ...leftovers.map((path) => `removed  ${path}, left by a process that is gone`),
+    `${bytesText(bytesOf(removed))} of kernels removed, ${bytesText(bytesOf(left))} kept${over}`,
+  ]);
+}
+
+function kernelRow({ signature, commits, bytes, used, leased }: ListedKernel, now: number) {
+  const age = `${durationText((now - used) / 1000)} ago`;
+  return [
+    short(signature),
+    commits.map(short).join(" "),
+    bytesText(bytes),
+    leased ? "in use" : "idle",
+    age,
+  ];
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}
+
+function bytesOf(parts: readonly { readonly bytes: number }[]): number {
+  return parts.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function lines(list: readonly string[]): string {
+  return list.map((line) => `${line}\n`).join("");
+}

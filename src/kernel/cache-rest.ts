@@ -1,0 +1,43 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type DiskUse, diskUse } from "./disk-use.ts";
+import { isSlotTaken } from "./slot.ts";
+
+/** A place for builds. */
+export interface CachedSlot extends DiskUse {
+  /** Inside of the cache folder. */
+  readonly path: string;
+  /** Objects of the git repository whose commits are built in it; null where that is not written down. */
+  readonly objects: string | null;
+  /** Whether a living process has it. */
+  readonly taken: boolean;
+}
+
+/** Folders of the cache beside kernels and slots; see the README for what is in them. */
+const otherFolders = ["ccache", "programs", "initramfs", "configs", "inputs"];
+
+/** The slots in the folder `cache`, by path. Waits for nobody and changes nothing. */
+export async function listSlots(cache: string): Promise<CachedSlot[]> {
+  const slots: CachedSlot[] = [];
+  for (const repository of await namesIn(join(cache, "slots"))) {
+    for (const number of await namesIn(join(cache, "slots", repository))) {
+      const path = join("slots", repository, number);
+      const folder = join(cache, path);
+      const objects = await readFile(join(folder, "git/objects/info/alternates"), "utf8").then(
+        (text) => text.trim(),
+        () => null,
+      );
+      slots.push({ path, objects, taken: await isSlotTaken(folder), ...diskUse(folder) });
+    }
+  }
+  return slots;
+}
+
+/** What each of the other folders in `cache` takes. */
+export function otherUse(cache: string): ({ readonly name: string } & DiskUse)[] {
+  return otherFolders.map((name) => ({ name, ...diskUse(join(cache, name)) }));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await readdir(folder).catch(() => [])).sort();
+}

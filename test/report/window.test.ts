@@ -80,11 +80,13 @@ describe("any window", () => {
   const control = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
   const wide = fc.string({ unit: fc.constantFrom("鴨", "👩‍👩‍👧", "é", "🇫🇮", "n", "\u0300") });
 
+  const ducks = fc.nat({ max: 100 }).map((n) => "鴨".repeat(n));
+
   it("fits the terminal, and moves no cursor, whatever names and subjects hold", () => {
     const size = fc.record({ columns: fc.integer({ min: 1, max: 120 }), rows: fc.nat({ max: 30 }) });
     const build = fc.record({ done: fc.nat(), of: fc.option(fc.nat()) });
     fc.assert(
-      fc.property(anyStory(fc.oneof(hostileText, wide)), size, build, (story, size, progress) => {
+      fc.property(anyStory(fc.oneof(hostileText, wide, ducks)), size, build, (story, size, progress) => {
         story.add({ kind: "build-started", kernel: middle });
         const compiled = new Map([[middle, progress]]);
         const lines = windowLines(viewOf(story.events, { compiled }), size);

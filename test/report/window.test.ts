@@ -87,6 +87,9 @@ describe("any window", () => {
     const build = fc.record({ done: fc.nat(), of: fc.option(fc.nat()) });
     fc.assert(
       fc.property(anyStory(fc.oneof(hostileText, wide, ducks)), size, build, (story, size, progress) => {
+        // The last probe stays open, and its label is that of one before or a wide one.
+        const labels = story.events.flatMap((event) => ("label" in event ? [event.label] : []));
+        story.choose("release", "middle", 3, { label: labels.at(-1) ?? "鴨".repeat(size.columns) });
         story.add({ kind: "build-started", kernel: middle });
         const compiled = new Map([[middle, progress]]);
         const lines = windowLines(viewOf(story.events, { compiled }), size);

@@ -8,6 +8,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
 });
+// A terminal that is closed takes nothing away from what has to be saved.
+process.stderr.on("error", () => {});
 
 try {
   process.exitCode = await commandLine(process.argv.slice(2));

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import { drive } from "../bisection/driver.ts";
-import { asFailure } from "../failure/failure.ts";
+import { asFailure, type Failure } from "../failure/failure.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Lab } from "../lab/lab.ts";
 import { gitPolicy } from "../search/git/git-policy.ts";
 import { eventStream } from "./event-stream.ts";
 import { exitCodeOfFailure } from "./exit.ts";
+import { canShowWindow, liveWindow } from "./live-window.ts";
 import { logKeeper } from "./log-keeper.ts";
 import { type Observer, observed } from "./observer.ts";
 import { plainLines } from "./plain-lines.ts";
@@ -49,11 +50,11 @@ export async function driveToResult(
 ): Promise<number> {
   const { folder, journal, lab } = held;
   const log = join(folder, logFile);
-  const observers = observersOf(flags, log, journal);
+  const observers = observersOf(flags, log, held);
   signals.tell((text) => {
     for (const observer of observers) observer.note?.(text);
   });
-  let code: number | null = null;
+  let failure: Failure | null = null;
   try {
     await drive({
       ...held,
@@ -66,23 +67,31 @@ export async function driveToResult(
       },
     });
   } catch (error) {
-    const failure = asFailure(error);
-    if (failure.code !== "interrupted") sayFailure(failure);
-    code = exitCodeOfFailure(failure);
+    failure = asFailure(error);
   } finally {
     for (const observer of observers) await observer.end?.();
+    if (failure !== null && failure.code !== "interrupted") sayFailure(failure);
     await lab.close();
     await journal.close();
   }
-  return sayResult(journal.events, { log, json: flags.json ?? false }) ?? code ?? 1;
+  const code = failure === null ? 1 : exitCodeOfFailure(failure);
+  return sayResult(journal.events, { log, json: flags.json ?? false }) ?? code;
 }
 
-function observersOf(flags: SessionFlags, log: string, journal: Journal): Observer[] {
-  const level = flags.quiet ? "quiet" : flags.verbose ? "verbose" : "normal";
+function observersOf(flags: SessionFlags, log: string, held: Held): Observer[] {
   return [
     logKeeper(log),
     ...(flags.log === undefined ? [] : [logKeeper(flags.log)]),
     ...(flags.events === undefined ? [] : [eventStream(flags.events)]),
-    plainLines(level, journal.events),
+    progressOf(flags, held),
   ];
+}
+
+function progressOf(flags: SessionFlags, { journal, lab }: Held): Observer {
+  const level = flags.quiet ? "quiet" : flags.verbose ? "verbose" : "normal";
+  // Events that are written to the same screen would tear the window to pieces.
+  const torn = flags.events === "-" && process.stdout.isTTY;
+  return level === "quiet" || torn || !canShowWindow(process.stderr, process.env)
+    ? plainLines(level, journal.events)
+    : liveWindow(process.stderr, level, journal.events, lab.slots);
 }

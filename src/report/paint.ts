@@ -8,6 +8,8 @@ const styles: readonly (readonly [RegExp, Style])[] = [
   [/^ {2}passed\b/gm, "green"],
   [/^ {2}failed\b/gm, "red"],
   [/^ {2}unknown\b/gm, "yellow"],
+  [/^── .*─$/gm, "dim"],
+  [/^(?:build|run) +idle$/gm, "dim"],
   [/✓+/g, "green"],
   [/×+/g, "red"],
   [/!(?=[✓×!·…]|$)/gm, "yellow"],

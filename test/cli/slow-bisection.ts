@@ -1,0 +1,51 @@
+// One session of a bisection whose builds and runs take the milliseconds that its arguments say.
+import { setTimeout as sleep } from "node:timers/promises";
+import { driveToResult } from "../../src/cli/session.ts";
+import { catchSignals } from "../../src/cli/signals.ts";
+import { Failure } from "../../src/failure/failure.ts";
+import { openRepository } from "../../src/history/repository.ts";
+import { openFileJournal } from "../../src/journal/file-journal.ts";
+import type { Lab } from "../../src/lab/lab.ts";
+import { createScriptedLab } from "../../src/simulate/scripted-lab.ts";
+import { beginStory } from "../bisection/drive-story.ts";
+import { history, kernelsWith } from "../bisection/kernels.ts";
+
+const [build = 0, run = 0] = process.argv.slice(2).map(Number);
+const files = 495;
+const story = { history, crashes: "a9", clean: "a0", script: kernelsWith("a6", { rate: 0.8 }) };
+const lab = createScriptedLab(story.script);
+
+async function pass(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch((cause: unknown) => {
+    throw new Failure("interrupted", "the slow lab was told to stop", { cause });
+  });
+}
+
+const slow: Lab = {
+  ...lab,
+  async build(plan, control) {
+    for (let done = 0; done < files; done += 55) {
+      control.onProgress?.({ done, of: files });
+      await pass((build * 55) / files, control.signal);
+    }
+    return lab.build(plan, control);
+  },
+  async run(plan, control) {
+    await pass(run, control.signal);
+    return lab.run(plan, control);
+  },
+};
+
+const folder = await beginStory(story);
+const signals = catchSignals();
+process.exitCode = await driveToResult(
+  {
+    folder,
+    journal: await openFileJournal(folder),
+    lab: slow,
+    repository: await openRepository(history.folder),
+  },
+  {},
+  signals,
+);
+signals.release();

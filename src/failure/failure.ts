@@ -31,6 +31,7 @@ export const failureCodes = {
   "journal-damaged": "input",
   "graph-damaged": "input",
   "log-not-readable": "input",
+  "log-without-range": "input",
   "git-failed": "infrastructure",
   "tool-missing": "infrastructure",
   "sandbox-failed": "infrastructure",

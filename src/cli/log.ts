@@ -18,7 +18,7 @@ export interface LogFlags {
 }
 
 /** More than any log, and any journal of a bisection, in bytes. */
-const longestInput = 256 * 1024 * 1024;
+const longestInput = 64 * 1024 * 1024;
 
 /** So many numbers of lines that were not understood are told; all are in the form `json`. */
 const shownLines = 10;

@@ -103,6 +103,7 @@ const notes: Readonly<Record<LogNote, Sentence>> = {
   "flaky-chance": of("reproducer is flaky ({chance:f2} repro chance estimate)", "2026-01"),
   "environment-failed": of("{why:text}"),
   "test-failed": of("failed: {why:text}", null, "2026-01"),
+  "test-aborted": of("repro testing failure: {why:text}", "2026-01"),
   "release-unknown": of("failed to detect release: {why:text}"),
   "parent-untested": of("parent commit {commit:hash} wasn't tested", "2020-04"),
   "culprit-signature": of("culprit signature: {signature:text}", "2020-04"),
@@ -110,7 +111,7 @@ const notes: Readonly<Record<LogNote, Sentence>> = {
   "kernel-signature-again": of("kernel signature:   {signature:text}", "2019-11", "2020-04"),
   "previous-signature": of("previous signature: {signature:text}", "2019-11", "2020-04"),
   "noop-unknown": of("failed to detect noop change: {why:text}"),
-  message: of("commit msg: {subject:text}"),
+  message: of("commit msg: {subject:subject}"),
 };
 
 /** Sentences of git's. The last ones are comments of `git bisect log`. */
@@ -119,7 +120,7 @@ const sayings: Readonly<Record<GitSaying, Sentence>> = {
     "Bisecting: {revisions:n} revision{:s} left to test after this (roughly {steps:n} step{:s})",
   ),
   "merge-base-next": of("Bisecting: a merge base must be tested"),
-  chosen: of("[{commit:hash}] {subject:text}"),
+  chosen: of("[{commit:hash}] {subject:subject}"),
   "first-bad": of("{commit:hash} is the first {term:word} commit"),
   "only-skipped": of("There are only 'skip'ped commits left to test."),
   "any-of": of("The first {term:word} commit could be any of:"),
@@ -140,10 +141,11 @@ const sayings: Readonly<Record<GitSaying, Sentence>> = {
   warning: of("warning: {why:text}"),
   "previous-head": of("Previous HEAD position was {commit:text}"),
   switched: of("Switched to branch {branch:text}"),
-  "first-comment": of("# first {term:word} commit: [{commit:hash}] {subject:text}"),
+  "first-comment": of("# first {term:word} commit: [{commit:hash}] {subject:subject}"),
   "only-skipped-comment": of("# only skipped commits left to test"),
-  "possible-comment": of("# possible first {term:word} commit: [{commit:hash}] {subject:text}"),
-  marked: of("# {term:word}: [{commit:hash}] {subject:text}"),
+  "possible-comment": of("# possible first {term:word} commit: [{commit:hash}] {subject:subject}"),
+  end: of(""),
+  marked: of("# {term:word}: [{commit:hash}] {subject:subject}"),
   waiting: of("# status: waiting for both good and bad commits"),
   "waiting-good": of("# status: waiting for good commit(s), bad commit known"),
   "waiting-bad": of("# status: waiting for bad commit, {good:n} good commit{:s} known"),
@@ -157,7 +159,8 @@ export interface Found<Name> {
 
 /** `environment-failed` is what other programs say: any line at all. */
 const noteList = entriesOf(notes).filter(([name]) => name !== "environment-failed");
-const sayingList = entriesOf(sayings);
+/** The end of an answer is an empty line, or none at all: see `Dialect.gitGap`. */
+const sayingList = entriesOf(sayings).filter(([name]) => name !== "end");
 
 /** The sentence of syzkaller's that `line` is, in any dialect, or null. */
 export function readNote(line: string): Found<LogNote> | null {

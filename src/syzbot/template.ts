@@ -7,6 +7,7 @@ import { goQuoteList, parseGoQuoteList } from "./go-quote.ts";
  * `testing release {tag:text}`. A field is
  *
  * - `text`: anything, up to the last place where the words behind it stand;
+ * - `subject`: anything at the end of a line; where it is missing, so is the space before it;
  * - `word`: anything without a space;
  * - `hash`: 40 or 64 hexadecimal digits;
  * - `n`: a whole number; `{:s}`: an `s`, unless the number before it is 1;
@@ -25,6 +26,7 @@ type Fact = LogFacts[string];
 
 const fieldTypes = [
   "text",
+  "subject",
   "word",
   "hash",
   "n",
@@ -50,7 +52,8 @@ export function template(source: string): Template {
       return { name, type: known };
     });
   const [first] = parts;
-  return { beginning: first !== undefined && "words" in first ? first.words : "", parts };
+  const beginning = first !== undefined && "words" in first ? first.words : "";
+  return { beginning: beginning.trimEnd(), parts };
 }
 
 /**
@@ -63,6 +66,9 @@ export function readTemplate(form: Template, line: string): LogFacts | null {
   let at = 0;
   for (const [index, part] of form.parts.entries()) {
     if ("words" in part) {
+      if (isBeforeSubject(form, index) && line.length === at + part.words.length - 1) {
+        return printTemplate(form, facts) === line ? facts : null;
+      }
       if (!line.startsWith(part.words, at)) return null;
       at += part.words.length;
       continue;
@@ -79,7 +85,10 @@ export function readTemplate(form: Template, line: string): LogFacts | null {
 /** The line that has these facts; one that is missing is printed as nothing. */
 export function printTemplate(form: Template, facts: LogFacts): string {
   let number: Fact | undefined;
-  return form.parts
+  const last = form.parts.at(-1);
+  const subject =
+    last !== undefined && "type" in last && last.type === "subject" ? last.name : null;
+  const line = form.parts
     .map((part) => {
       if ("words" in part) return part.words;
       if (part.type === "s") return number === 1 ? "" : "s";
@@ -88,11 +97,18 @@ export function printTemplate(form: Template, facts: LogFacts): string {
       return fact === undefined ? "" : printField(part.type, fact);
     })
     .join("");
+  return subject !== null && facts[subject] === undefined ? line.slice(0, -1) : line;
+}
+
+function isBeforeSubject({ parts }: Template, index: number): boolean {
+  const next = parts[index + 1];
+  return next !== undefined && "type" in next && next.type === "subject";
 }
 
 /** Where a field ends that begins at `at`: before the words that follow it, or with the line. */
 function fieldEnd(type: FieldType, next: Part | undefined, line: string, at: number): number {
   if (type === "s") return line[at] === "s" ? at + 1 : at;
+  if (type === "hash") return at + (/^[0-9a-f]*/.exec(line.slice(at, at + 65))?.[0].length ?? 0);
   if (next === undefined) return line.length;
   if (!("words" in next)) {
     // Only a plural stands right behind another field.
@@ -104,6 +120,7 @@ function fieldEnd(type: FieldType, next: Part | undefined, line: string, at: num
 function readField(type: FieldType, text: string): Fact | null {
   switch (type) {
     case "text":
+    case "subject":
     case "s":
       return text;
     case "word":

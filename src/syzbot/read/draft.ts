@@ -42,6 +42,15 @@ export class Draft {
   readonly #builds = new Map<string, number>();
   crash: { readonly run: string; readonly title: string } | null = null;
   lastCommit: string | null = null;
+  /** Whether what counts as the bug is known. */
+  identified = false;
+  /** Where git's answers end, and the empty line that is there, if there is one. */
+  readonly answerEnds = new Map<EventBody, number | null>();
+  /** Commits that git has shown. */
+  readonly described = new Map<string, EventOf<"commit-described">>();
+  /** The culprit's signature, and the parent that was built to compare it with. */
+  culpritSignature: string | null = null;
+  parent: string | null = null;
 
   add(body: EventBody): void {
     if (this.bodies.length >= mostEvents) {
@@ -55,6 +64,22 @@ export class Draft {
 
   unrecognised(line: number, text: string): void {
     this.add({ kind: "line-unrecognised", line: line + 1, text });
+  }
+
+  /** The end of an answer of git's; `gap` is the index of an empty line behind it. */
+  endAnswer(gap: number | null): void {
+    const end: EventBody = { kind: "git-said", said: "end", facts: {} };
+    this.add(end);
+    this.answerEnds.set(end, gap);
+  }
+
+  /** What was read, with ends of answers as a dialect with, or without, empty lines behind them has. */
+  finish(gitGap: boolean): EventBody[] {
+    return this.bodies.flatMap((body): EventBody[] => {
+      const gap = this.answerEnds.get(body);
+      if (gap === undefined || (gap !== null) === gitGap) return [body];
+      return gap === null ? [] : [{ kind: "line-unrecognised", line: gap + 1, text: "" }];
+    });
   }
 
   /** A kernel of its own for every build of a commit: with another configuration it is another. */
@@ -83,7 +108,8 @@ export class Draft {
     for (const { title } of crashes) counts.set(title, (counts.get(title) ?? 0) + 1);
     const titles = [...counts].toSorted(([, a], [, b]) => b - a).map(([title]) => title);
     const [title] = titles;
-    if (title === undefined) return;
+    if (title === undefined || this.identified) return;
+    this.identified = true;
     const types = [...new Set(crashes.map(({ type }) => type))];
     const kinds = types.map((type) => ({ type, frame: null }));
     this.add({

@@ -96,12 +96,10 @@ function readCulprit(cursor: Cursor, draft: Draft): boolean {
   if (facts === null || sideOf(draft) !== textOf(facts, "term")) return false;
   cursor.take();
   const culprit = textOf(facts, "commit");
-  conclude(draft, "found", { culprit, subject: textOf(facts, "subject"), why: "" });
+  const named = facts.subject === undefined ? {} : { subject: textOf(facts, "subject") };
+  conclude(draft, "found", { culprit, ...named, why: "" });
   const recipients = readRecipients(cursor, draft);
   if (recipients === null) return true;
-  const known = draft.bodies.find(
-    (body) => body.kind === "commit-described" && body.commit === culprit,
-  ) as EventOf<"commit-described"> | undefined;
   const unknown: EventOf<"commit-described"> = {
     kind: "commit-described",
     commit: culprit,
@@ -113,7 +111,7 @@ function readCulprit(cursor: Cursor, draft: Draft): boolean {
     diffstat: null,
     recipients: null,
   };
-  draft.add({ ...(known ?? unknown), recipients });
+  draft.add({ ...(draft.described.get(culprit) ?? unknown), recipients });
   return true;
 }
 
@@ -136,7 +134,8 @@ function readRecipients(cursor: Cursor, draft: Draft): EventOf<"commit-described
 /** The crash and its report, which is the rest of the log. */
 function readCrash(cursor: Cursor, draft: Draft): boolean {
   const facts = match(lines.crash, cursor.peek());
-  if (facts === null) return false;
+  // A log that is cut off behind the title has no report.
+  if (facts === null || cursor.peek(1) === null) return false;
   cursor.take();
   const title = textOf(facts, "title");
   const report = cursor.takeUntil(() => false).join("\n");

@@ -1,3 +1,4 @@
+import type { EventOf } from "../../event/index.ts";
 import { readSaying } from "../sentences.ts";
 import { template } from "../template.ts";
 import type { Cursor } from "./cursor.ts";
@@ -62,12 +63,16 @@ function readSayings(cursor: Cursor, draft: Draft): void {
     if (saying.name === "merge-base-next") draft.stage = "merge-base";
     if (saying.name === "first-bad") readCommit(cursor, draft);
   }
-  if (cursor.peek() !== "") {
+  // A log that is cut off ends in the middle of the answer.
+  if (cursor.peek() === null) return;
+  if (cursor.peek() === "") {
+    draft.traits.gitGap = true;
+    draft.endAnswer(cursor.at);
+    cursor.take();
+  } else {
     draft.traits.gitGap ??= false;
-    return;
+    draft.endAnswer(null);
   }
-  cursor.take();
-  draft.traits.gitGap = true;
 }
 
 /** The commit as `git show` prints it, with a diffstat or with raw lines of what it touches. */
@@ -88,7 +93,7 @@ function readCommit(cursor: Cursor, draft: Draft): void {
   const body = cursor.takeUntil((line) => !line.startsWith("    ")).map((line) => line.slice(4));
   const gap = cursor.peek() === "" && isStat(cursor.peek(1));
   if (gap) cursor.take();
-  draft.add({
+  const described: EventOf<"commit-described"> = {
     kind: "commit-described",
     commit: textOf(commit, "commit"),
     parents: [],
@@ -99,7 +104,9 @@ function readCommit(cursor: Cursor, draft: Draft): void {
     authored: textOf(date, "date"),
     diffstat: gap ? cursor.takeUntil((line) => !isStat(line)) : [],
     recipients: null,
-  });
+  };
+  draft.described.set(described.commit, described);
+  draft.add(described);
 }
 
 /** A line of a diffstat, or of `git diff-tree` for git before 2.22. */

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import type { BisectionEvent, EventBody, LogDialect } from "../../event/index.ts";
+import type {
+  BisectionEvent,
+  EventBody,
+  LogDialect,
+  LogFacts,
+  LogNote,
+} from "../../event/index.ts";
 import { dialectWith } from "../dialect.ts";
 import { hasNote, readNote } from "../sentences.ts";
 import { Cursor } from "./cursor.ts";
@@ -7,7 +13,7 @@ import { Draft } from "./draft.ts";
 import { readEnding } from "./ending.ts";
 import { readGit } from "./git.ts";
 import { isBoundary, lines, match, textOf } from "./structure.ts";
-import { type RunCounts, readTest, runCountsOf } from "./test.ts";
+import { type RunCounts, readFailedBuild, readTest, runCountsOf } from "./test.ts";
 import { withTimes } from "./timing.ts";
 
 /** True for a text that begins as syzbot's logs do. */
@@ -38,11 +44,12 @@ export function readSyzbotLog(
   while (cursor.peek() !== null) readPart(cursor, draft, counts);
   draft.answer(null);
   const begun = draft.begun;
+  const dialect = dialectWith(draft.traits, (name) => strangeNotes(draft, name));
   const head: EventBody = {
     kind: "log-read",
     id: `log-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`,
     form: "syzbot",
-    dialect: dialectWith(draft.traits, (name) => strangeNotes(draft, name)).name,
+    dialect: dialect.name,
     encoding,
     ended,
     find: draft.find,
@@ -50,7 +57,7 @@ export function readSyzbotLog(
     begun,
   };
   const time = begun === null ? 0 : Date.parse(begun.at.replace(/(\.\d{3})\d*/, "$1"));
-  return withTimes([head, ...draft.bodies], Number.isNaN(time) ? 0 : time);
+  return withTimes([head, ...draft.finish(dialect.gitGap)], Number.isNaN(time) ? 0 : time);
 }
 
 /** How many kinds of sentences were read that `dialect` does not have. */
@@ -112,48 +119,109 @@ function readPart(cursor: Cursor, draft: Draft, counts: RunCounts): void {
   const known =
     readEnding(cursor, draft) ||
     readTest(cursor, draft, counts, parent) ||
+    readFailedBuild(cursor, draft) ||
     readGit(cursor, draft) ||
-    readSentence(cursor, draft);
-  if (known) return;
-  if (last?.kind === "noted" && (last.note === "release" || last.note === "head")) {
-    readEnvironment(cursor, draft);
-  } else if (last?.kind === "git-said" && cursor.peek() !== "") {
-    readEnvironment(cursor, draft);
-  } else {
-    draft.unrecognised(cursor.at, cursor.take());
-  }
+    readSentence(cursor, draft) ||
+    (isTestDue(last) && readEnvironment(cursor, draft));
+  if (!known) draft.unrecognised(cursor.at, cursor.take());
 }
 
-/** Sentences that an empty line follows. */
-const withGap = new Set(["reproducing", "reidentified", "config-already-minimal"]);
+/** Sentences that a test follows. */
+const beforeTests: ReadonlySet<LogNote> = new Set<LogNote>([
+  "tool",
+  "reproducing",
+  "release",
+  "head",
+  "config-sizes",
+  "config-half",
+  "instrumentation-disabled",
+  "chunk-left-out",
+  "merge-base-tested",
+  "merge-base-found",
+  "merge-base-untested",
+  "guilty-inside",
+  "guilty-reachable",
+]);
+
+function isTestDue(last: EventBody | undefined): boolean {
+  return last?.kind === "git-said" || (last?.kind === "noted" && beforeTests.has(last.note));
+}
+
+/** Sentences that an empty line follows in all dialects. */
+const alwaysWithGap: ReadonlySet<LogNote> = new Set<LogNote>(["reproducing", "reidentified"]);
 /** Sentences that end with what another program said, in as many lines as it liked. */
-const openEnded = new Set(["test-failed", "fetch-failed", "config-bad", "noop-unknown"]);
+const openEnded: ReadonlySet<LogNote> = new Set<LogNote>([
+  "test-aborted",
+  "test-failed",
+  "fetch-failed",
+  "config-bad",
+  "noop-unknown",
+]);
 
 function readSentence(cursor: Cursor, draft: Draft): boolean {
   const note = readNote(cursor.peek() ?? "");
   if (note === null || note.name === "message") return false;
-  cursor.take();
   const { name, facts } = note;
+  const gap = cursor.peek(1) === "";
+  if (!gap && alwaysWithGap.has(name)) return false;
+  cursor.take();
   if (openEnded.has(name)) {
     facts.why = [textOf(facts, "why"), ...cursor.takeUntil(isBoundary)].join("\n");
   }
-  if (withGap.has(name) && cursor.peek() === "") cursor.take();
-  if (name === "release") {
-    draft.stage = "release";
-    draft.label = textOf(facts, "tag");
-  } else if (name === "head") {
-    draft.stage = "clean-end";
-  } else if (name === "merge-base-tested" || name === "merge-base-found") {
-    draft.stage = "merge-base";
-  } else if (name === "reproducing") {
-    draft.traits.reproducing = true;
-  }
+  if (gap && (alwaysWithGap.has(name) || name === "config-already-minimal")) cursor.take();
+  follow(draft, name, facts);
   draft.add({ kind: "noted", note: name, facts });
+  if (name === "parent-signature") compareSignatures(draft, textOf(facts, "signature"));
   return true;
 }
 
+/** What a sentence says about what comes behind it. */
+function follow(draft: Draft, name: LogNote, facts: LogFacts): void {
+  switch (name) {
+    case "release":
+      draft.stage = "release";
+      draft.label = textOf(facts, "tag");
+      return;
+    case "head":
+      draft.stage = "clean-end";
+      return;
+    case "merge-base-tested":
+    case "merge-base-found":
+      draft.stage = "merge-base";
+      return;
+    case "reproducing":
+      draft.traits.reproducing = true;
+      return;
+    case "parent-untested":
+      draft.parent = textOf(facts, "commit");
+      return;
+    case "culprit-signature":
+      draft.culpritSignature = textOf(facts, "signature");
+      return;
+    default:
+      return;
+  }
+}
+
+/** A culprit whose kernel is its parent's changes nothing: what the two signatures are told for. */
+function compareSignatures({ bodies, culpritSignature, parent }: Draft, signature: string): void {
+  const differ = culpritSignature !== signature;
+  bodies.push({
+    kind: "checked",
+    check: "signatures-differ",
+    result: differ ? "passed" : "failed",
+    parent,
+    crashed: 0,
+    of: 0,
+    why: differ ? "the signatures differ" : "the signatures are equal",
+  });
+}
+
 /** What stopped a test before its commit was checked out; it stands in the place of the test. */
-function readEnvironment(cursor: Cursor, draft: Draft): void {
-  const why = cursor.takeUntil(isBoundary).join("\n");
+function readEnvironment(cursor: Cursor, draft: Draft): boolean {
+  const lines = cursor.takeUntil(isBoundary);
+  if (lines.length === 0) return false;
+  const why = lines.join("\n");
   draft.add({ kind: "noted", note: "environment-failed", facts: { why } });
+  return true;
 }

@@ -30,7 +30,7 @@ export const lines = {
     "bisection is inconclusive, the first {term:word} commit could be any of:",
   ),
   hash: template("{commit:hash}"),
-  first: template("first {term:word} commit: {commit:hash} {subject:text}"),
+  first: template("first {term:word} commit: {commit:hash} {subject:subject}"),
   to: template("recipients (to): {people:quoted}"),
   cc: template("recipients (cc): {people:quoted}"),
   ccAlone: template("cc: {people:quoted}"),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type CrashSeen, type KernelId, runIdOf } from "../../event/index.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Draft } from "./draft.ts";
@@ -71,10 +72,31 @@ export function readTest(
   draft.label = null;
   if (stage === "reproduce") {
     draft.answer(null);
-    if (draft.bodies.every(({ kind }) => kind !== "bug-identified")) {
-      draft.identify(crashes, crashes.length + clean);
-    }
+    draft.identify(crashes, crashes.length + clean);
   }
+  return true;
+}
+
+/**
+ * True, with the draft one line on, where the next line tells of a commit that could not even be
+ * checked out: its test has no beginning.
+ */
+export function readFailedBuild(cursor: Cursor, draft: Draft): boolean {
+  const facts = match(lines.buildFailed, cursor.peek());
+  if (facts === null) return false;
+  cursor.take();
+  draft.answer(null);
+  const commit = textOf(facts, "commit");
+  const kernel = draft.kernelOf(commit);
+  const { stage, label, left } = draft;
+  const probes = [{ kernel, commit, runs: 0 }];
+  const reason = [textOf(facts, "why"), ...cursor.takeUntil(isBoundary)].join("\n");
+  const none = { stage: "build", excerpt: [], compiler: null, seconds: 0 } as const;
+  draft.add({ kind: "probe-chosen", stage, probes, label, why: "", left });
+  draft.add({ kind: "build-failed", kernel, ...none, excerpt: [], reason });
+  const at = draft.bodies.length;
+  draft.test = { stage, kernel, commit, at, crashed: 0, clean: 0, missing: 0 };
+  draft.traits.buildFailure = "sentence";
   return true;
 }
 
@@ -115,9 +137,7 @@ function readBuild(
   commit: string,
   first: string | null,
 ): void {
-  const compilerLine = match(lines.compiler, cursor.peek());
-  if (compilerLine !== null) cursor.take();
-  const compiler = compilerLine === null ? null : textOf(compilerLine, "compiler");
+  const compiler = readCompiler(cursor);
   const signatureLine = match(lines.signature, cursor.peek());
   const signature = textOf(signatureLine ?? {}, "signature");
   if (signatureLine !== null && /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(signature)) {
@@ -147,6 +167,14 @@ function readBuild(
   }
 }
 
+/** The compiler's own words for itself; one word alone is no compiler's. */
+function readCompiler(cursor: Cursor): string | null {
+  const compiler = textOf(match(lines.compiler, cursor.peek()) ?? {}, "compiler");
+  if (!compiler.includes(" ")) return null;
+  cursor.take();
+  return compiler;
+}
+
 const built = { dropped: [], seconds: 0, cached: false };
 
 function isRun(line: string): boolean {
@@ -155,6 +183,16 @@ function isRun(line: string): boolean {
 
 /** The runs, added to the draft one by one. */
 function readRuns(cursor: Cursor, draft: Draft, kernel: KernelId, all: number): Verdict[] {
+  const from = draft.bodies.length;
+  const runs = readRunLines(cursor, draft, kernel, all);
+  const listed = draft.bodies.slice(from).filter((body) => body.kind === "run-finished");
+  const [first] = runs;
+  const alike = runs.every((run) => isDeepStrictEqual(run, first));
+  for (const run of listed) if (!alike || run.listed !== true) delete run.listed;
+  return runs;
+}
+
+function readRunLines(cursor: Cursor, draft: Draft, kernel: KernelId, all: number): Verdict[] {
   const runs: Verdict[] = [];
   for (let line = cursor.peek(); line !== null; line = cursor.peek()) {
     const together = match(lines.allRuns, line);
@@ -174,14 +212,19 @@ function readRuns(cursor: Cursor, draft: Draft, kernel: KernelId, all: number): 
       continue;
     }
     for (let n = 0; n < (together === null ? 1 : all); n++) {
-      addRun(draft, kernel, number + n, verdict);
+      addRun(draft, kernel, number + n, together === null ? { ...verdict, listed: true } : verdict);
       runs.push(verdict);
     }
   }
   return runs;
 }
 
-function addRun(draft: Draft, kernel: KernelId, number: number, verdict: Verdict): void {
+function addRun(
+  draft: Draft,
+  kernel: KernelId,
+  number: number,
+  verdict: Verdict & { readonly listed?: true },
+): void {
   const run = runIdOf(kernel, number);
   draft.add({ kind: "run-finished", run, kernel, ...verdict, seconds: 0, console: "" });
   const crash: CrashSeen | undefined = verdict.crashes[0];

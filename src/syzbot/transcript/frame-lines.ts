@@ -63,7 +63,9 @@ function resultLines(
   switch (end) {
     case "found":
     case "unconfirmed":
-      return [`${words.first}${side} commit: ${culprit ?? ""} ${subject ?? ""}`];
+      return [
+        `${words.first}${side} commit: ${culprit ?? ""}${subject === undefined ? "" : ` ${subject}`}`,
+      ];
     case "ties":
     case "untestable":
       return [`${words.inconclusive}first ${side} commit could be any of:`, ...candidates];

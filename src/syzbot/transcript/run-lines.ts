@@ -9,7 +9,9 @@ type Run = EventOf<"run-finished">;
 export function runLines(runs: readonly Run[], dialect: Dialect): string[] {
   const told = runs.map((run) => verdictText(run, dialect));
   const [first] = told;
-  if (told.every((verdict) => verdict === first)) return [`${words.allRuns}${first ?? ""}`];
+  const listed = runs.some((run) => run.listed === true);
+  if (!listed && told.every((verdict) => verdict === first))
+    return [`${words.allRuns}${first ?? ""}`];
   return runs.map((run, n) => `${dialect.run} #${runNumberOf(run.run)}: ${told[n] ?? ""}`);
 }
 

@@ -16,8 +16,6 @@ interface Transcript {
   readonly commits: Map<string, string>;
   /** Runs that are not written yet: only when all are known do they become lines. */
   runs: EventOf<"run-finished">[];
-  /** git's answer is not over. */
-  asked: boolean;
 }
 
 /**
@@ -40,7 +38,6 @@ export function writeTranscript(events: readonly BisectionEvent[], name: Dialect
     ),
     commits: new Map(),
     runs: [],
-    asked: false,
   };
   const lines = events.flatMap((event) => [
     ...pendingLines(transcript, event),
@@ -51,17 +48,12 @@ export function writeTranscript(events: readonly BisectionEvent[], name: Dialect
   return head.ended && lines.length > 0 ? `${text}\n` : text;
 }
 
-/** What has to be written before `event`: the runs of a test that is over, the end of git's answer. */
+/** What has to be written before `event`: the runs of a test that is over. */
 function pendingLines(transcript: Transcript, event: BisectionEvent | null): string[] {
   const lines: string[] = [];
   if (transcript.runs.length > 0 && event?.kind !== "run-finished") {
     lines.push(...runLines(transcript.runs, transcript.dialect));
     transcript.runs = [];
-  }
-  if (transcript.asked && event?.kind !== "git-said" && event?.kind !== "commit-described") {
-    if (event?.kind === "line-unrecognised" && event.text !== "") return lines;
-    transcript.asked = false;
-    if (transcript.dialect.gitGap) lines.push("");
   }
   return lines;
 }
@@ -82,14 +74,17 @@ function linesOf(transcript: Transcript, event: BisectionEvent): string[] {
     case "kernel-built":
     case "build-failed":
       return buildLines(event, transcript.commits.get(event.kernel) ?? "", dialect);
+    case "probe-chosen":
+      for (const { kernel, commit } of event.probes) transcript.commits.set(kernel, commit);
+      return [];
     case "run-finished":
       transcript.runs.push(event);
       return [];
     case "git-told":
       if (event.command === "terms") return [];
-      transcript.asked = true;
       return [`# git bisect ${[event.term, ...event.arguments].join(" ")}`];
     case "git-said":
+      if (event.said === "end") return dialect.gitGap ? [""] : [];
       return [printSaying(event.said, event.facts)];
     case "commit-described":
       return describedLines(event, dialect);

@@ -22,15 +22,21 @@ export function gitLogAsSyzbot(
   const bodies: Loose[] = [{ ...head, form: "syzbot", dialect }];
   if (after !== undefined && before.length > 0) {
     const commits = [after, ...before].map(({ commit }) => commit);
-    bodies.push({ kind: "git-told", command: "start", term: "start", arguments: commits });
+    bodies.push(
+      { kind: "git-told", command: "start", term: "start", arguments: commits },
+      answered,
+    );
   }
   for (const { verdict, commit } of steps) {
     const term = verdict === "after" ? "bad" : verdict === "before" ? "good" : "skip";
     const command = verdict === "untestable" ? "skip" : verdict;
-    bodies.push({ kind: "git-told", command, term, arguments: [commit] });
+    bodies.push({ kind: "git-told", command, term, arguments: [commit] }, answered);
   }
   const tested = new Set(answers.map(({ commit }) => commit)).size;
   bodies.push({ kind: "effort-reported", tested, total: 0, build: 0, test: 0 });
   bodies.push(...events.filter(({ kind }) => kind === "concluded"));
   return renumbered(bodies);
 }
+
+/** git answered; its log does not say what. */
+const answered: Loose = { kind: "git-said", said: "end", facts: {} };

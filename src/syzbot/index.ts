@@ -9,4 +9,4 @@ export { plainLine } from "./plain-line.ts";
 export { readLog } from "./read-log.ts";
 export * from "./summary.ts";
 export { log2022, writeLog2022 } from "./write-2022.ts";
-export { type AskedDialect, writeLog } from "./write-log.ts";
+export { writeLog } from "./write-log.ts";

@@ -2,7 +2,7 @@ import type { GitSaying, LogDialect, LogFacts, LogNote } from "../event/index.ts
 import { printTemplate, readTemplate, type Template, template } from "./template.ts";
 
 /** The form of a sentence, and the dialects that have it. */
-export interface Sentence extends Template {
+interface Sentence extends Template {
   /** The first dialect that has it; null: all. */
   readonly since: LogDialect | null;
   /** The first dialect that has it no more. */

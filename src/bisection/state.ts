@@ -145,7 +145,14 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "build-started":
     case "run-started":
     case "stopped":
-      // What was begun and not finished is begun again: these tell people, not the story.
+    case "log-read":
+    case "noted":
+    case "git-told":
+    case "git-said":
+    case "effort-reported":
+    case "line-unrecognised":
+      // What was begun and not finished is begun again: these tell people, not the story. A log
+      // of others is no story of ours.
       return;
     default:
       event satisfies never;

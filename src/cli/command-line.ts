@@ -5,7 +5,8 @@ import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache
 import { completion, shells } from "./completion/completion.ts";
 import { doctor } from "./doctor.ts";
 import { exitCodeOfUsage } from "./exit.ts";
-import { list, log, show } from "./look.ts";
+import { type LogFlags, log, logForms } from "./log.ts";
+import { list, show } from "./look.ts";
 import { resume } from "./resume.ts";
 import type { SessionFlags } from "./session.ts";
 import { version } from "./version.ts";
@@ -72,14 +73,11 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
 
   program
     .command("log")
-    .description("the log of a bisection")
-    .argument("<id>", "its id, the beginning of it, or `last`")
-    .addOption(
-      new Option("--format <name>", "its form")
-        .choices(["syzbot-2022", "json"])
-        .default("syzbot-2022"),
-    )
-    .action((id: string, flags) => run(log(id, flags)));
+    .description("the log of a bisection, or of a file in another form")
+    .argument("[id]", "its id, the beginning of it, or `last`")
+    .option("--from <file>", "a log of syzbot's or git's, or events as JSON (`-`: standard input)")
+    .addOption(new Option("--format <name>", "its form").choices(logForms).default("syzbot"))
+    .action((id: string | undefined, flags: LogFlags) => run(log(id, flags)));
 
   const cache = program
     .command("cache")
@@ -142,4 +140,5 @@ const examples = `Examples:
   firstbad show last                      the result, with the evidence
   firstbad log last                       the log in syzbot's form
   firstbad cache prune --size 5G          make room on the disk
+  firstbad log --from FILE --format git   a log of syzbot's for git bisect replay
 `;

@@ -3,7 +3,6 @@ import type { BisectionEvent } from "../event/index.ts";
 import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
 import { findBisection, listBisections } from "../journal/store.ts";
 import { listEntryOf, listText, paint, resultOf, showText } from "../report/index.ts";
-import { writeLog2022 } from "../syzbot/index.ts";
 import { foldersOf } from "./folders.ts";
 
 /** `firstbad list`: every bisection there is, that with the newest event first. */
@@ -44,17 +43,6 @@ export async function show(name: string, { json }: { readonly json?: boolean }):
   const log = join(folder, "log.txt");
   if (json) print(`${JSON.stringify(resultOf(events, { log }))}\n`);
   else print(showText(events, { log, running: await isHeldForWriting(folder) }));
-  return 0;
-}
-
-/** `firstbad log ID`: its log in syzbot's dialect, or its events. */
-export async function log(
-  name: string,
-  { format }: { readonly format: "syzbot-2022" | "json" },
-): Promise<number> {
-  const { events } = await read(name);
-  if (format === "json") print(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
-  else process.stdout.write(writeLog2022(events));
   return 0;
 }
 

@@ -1,4 +1,12 @@
 import { z } from "zod";
+import {
+  announcedBuild,
+  type gitSaying,
+  logBodies,
+  type logDialect,
+  type logNote,
+  missedRun,
+} from "./log-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
 export const eventVersion = 1;
@@ -121,11 +129,12 @@ const body = z.discriminatedUnion("kind", [
     arch: z.string(),
     purpose: z.enum(["search", "check", "minimise", "presence"]),
   }),
-  z.strictObject({ kind: z.literal("build-started"), kernel: kernelId }),
+  z.strictObject({ kind: z.literal("build-started"), kernel: kernelId, ...announcedBuild }),
   z.strictObject({
     kind: z.literal("kernel-built"),
     kernel: kernelId,
-    signature: sha256,
+    /** A SHA-256. In a log of others it may be a SHA-1, or empty where the log names none. */
+    signature: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})?$/),
     compiler: z.string(),
     /** Options asked for that did not survive. */
     dropped: z.array(z.string()),
@@ -137,6 +146,8 @@ const body = z.discriminatedUnion("kind", [
     kernel: kernelId,
     stage: z.enum(["patch", "config", "build"]),
     excerpt: z.array(z.string()),
+    /** The one sentence that a log gives as the reason, beside what the build printed. */
+    reason: z.string().optional(),
     compiler: z.string().nullable(),
     seconds,
   }),
@@ -153,8 +164,11 @@ const body = z.discriminatedUnion("kind", [
     outcome: runOutcome,
     crashes: z.array(crashSeen),
     seconds,
-    /** Path of the console inside the folder. */
+    /** Path of the console inside the folder; empty where a log of others was read. */
     console: z.string(),
+    missed: missedRun.optional(),
+    /** Set where a log has a line of its own for this run, though all of its test ended alike. */
+    listed: z.literal(true).optional(),
   }),
   z.strictObject({
     kind: z.literal("probe-chosen"),
@@ -208,6 +222,8 @@ const body = z.discriminatedUnion("kind", [
     kind: z.literal("commit-described"),
     commit: hash,
     parents: z.array(hash),
+    /** Abbreviated parents, all that a log tells of a merge. */
+    merge: z.array(z.string()).optional(),
     subject: z.string(),
     /** The whole message, the subject included. */
     message: z.string(),
@@ -242,6 +258,8 @@ const body = z.discriminatedUnion("kind", [
     kind: z.literal("concluded"),
     end: bisectionEnd,
     culprit: hash.nullable(),
+    /** The culprit's, where a log names it beside the hash. */
+    subject: z.string().optional(),
     /** What else it may be, or the commit that an end without a culprit is about. */
     candidates: z.array(hash),
     /** Probability that the culprit is right, or null where none is named. */
@@ -254,6 +272,7 @@ const body = z.discriminatedUnion("kind", [
     reason: z.string(),
     message: z.string(),
   }),
+  ...logBodies,
 ]);
 
 const envelope = z.object({
@@ -278,6 +297,12 @@ export type BisectionEnd = z.infer<typeof bisectionEnd>;
 /** A crash as a run remembers it; the whole text is in the run's console. */
 export type CrashSeen = z.infer<typeof crashSeen>;
 export type Host = z.infer<typeof host>;
+/** A dialect of syzbot's logs. */
+export type LogDialect = z.infer<typeof logDialect>;
+export type LogNote = z.infer<typeof logNote>;
+export type GitSaying = z.infer<typeof gitSaying>;
+/** What a line of a log carries, by name. */
+export type LogFacts = EventOf<"noted">["facts"];
 
 /**
  * `value`, which came from a file or another process, as an event.

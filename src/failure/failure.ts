@@ -30,6 +30,8 @@ export const failureCodes = {
   "bisection-locked": "input",
   "journal-damaged": "input",
   "graph-damaged": "input",
+  "log-not-readable": "input",
+  "log-without-range": "input",
   "git-failed": "infrastructure",
   "tool-missing": "infrastructure",
   "sandbox-failed": "infrastructure",

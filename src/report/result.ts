@@ -1,11 +1,12 @@
 import type { BisectionEnd, BisectionEvent, EventOf } from "../event/index.ts";
 import { type FailureCode, failureCodes } from "../failure/failure.ts";
 import {
-  busySeconds,
+  buildSeconds,
   type Summary,
   sessionSeconds,
   subjectOf,
   summaryOf,
+  testSeconds,
 } from "../syzbot/index.ts";
 import { oddsOf } from "./confidence.ts";
 
@@ -66,8 +67,8 @@ export function resultOf(
     range: range && { before: range.before, after: range.after, commits: range.commits },
     ...countsOf(summary),
     seconds: {
-      build: busySeconds(summary.builds),
-      test: busySeconds(summary.runs),
+      build: buildSeconds(summary),
+      test: testSeconds(summary),
       total: sessionSeconds(summary),
     },
     log,

@@ -1,10 +1,11 @@
 import type { BisectionEvent } from "../event/index.ts";
 import {
-  busySeconds,
+  buildSeconds,
   plainLine,
   type Summary,
   sessionSeconds,
   summaryOf,
+  testSeconds,
 } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
@@ -70,8 +71,8 @@ function spentText(summary: Summary): string {
   const { kernels, runs } = countsOf(summary);
   const [total, build, test] = [
     sessionSeconds(summary),
-    busySeconds(summary.builds),
-    busySeconds(summary.runs),
+    buildSeconds(summary),
+    testSeconds(summary),
   ].map(durationText);
   const what = `${plural(kernels, "kernel")}, ${plural(runs, "run")}`;
   return `${what}, ${total} (builds ${build}, runs ${test})`;

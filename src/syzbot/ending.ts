@@ -1,10 +1,9 @@
 import type { EventOf } from "../event/index.ts";
-import { busySeconds } from "./busy.ts";
 import { goDuration } from "./go-duration.ts";
 import { goQuoteList } from "./go-quote.ts";
 import { words } from "./grammar.ts";
 import { plainLine, plainLines } from "./plain-line.ts";
-import { type Summary, sessionSeconds, subjectOf } from "./summary.ts";
+import { buildSeconds, type Summary, sessionSeconds, subjectOf, testSeconds } from "./summary.ts";
 
 type Concluded = EventOf<"concluded">;
 
@@ -13,8 +12,8 @@ export function trailerLines(summary: Summary, flaky: boolean): string[] {
   const tested = [...summary.kernels.values()].filter(({ runs }) => runs.length > 0).length;
   const [total, build, test] = [
     sessionSeconds(summary),
-    busySeconds(summary.builds),
-    busySeconds(summary.runs),
+    buildSeconds(summary),
+    testSeconds(summary),
   ].map(goDuration);
   return [
     ...(flaky ? [words.flakyBug] : []),

@@ -37,3 +37,30 @@ function decimal(value: bigint, places: number): string {
   const fraction = digits.slice(-places).replace(/0+$/, "");
   return fraction === "" ? whole : `${whole}.${fraction}`;
 }
+
+const inSeconds: Readonly<Record<string, number>> = {
+  h: 3600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  µs: 1e-6,
+  ns: 1e-9,
+};
+
+/**
+ * The seconds of a duration as {@link goDuration} prints it, or null where `text` is none. More than
+ * 48 days may come out a nanosecond off.
+ */
+export function parseGoDuration(text: string): number | null {
+  if (text.length > 40) return null;
+  const parts = [...text.matchAll(/(\d{1,12}(?:\.\d{1,9})?)(h|ms|m|s|µs|ns)/gy)];
+  if (
+    parts.length === 0 ||
+    parts.reduce((length, [part]) => length + part.length, 0) !== text.length
+  )
+    return null;
+  return parts.reduce(
+    (sum, [, n = "0", unit = "s"]) => sum + Number(n) * (inSeconds[unit] ?? 0),
+    0,
+  );
+}

@@ -34,3 +34,39 @@ function quoted(character: string): string {
 function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, "0");
 }
+
+const unescaped: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(short).map(([character, quoted]) => [quoted.slice(1), character]),
+);
+
+const escaped = /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/gs;
+
+/** The strings of a list as {@link goQuoteList} prints it, or null where `text` is none. */
+export function parseGoQuoteList(text: string): string[] | null {
+  if (!text.startsWith("[") || !text.endsWith("]")) return null;
+  const strings: string[] = [];
+  let at = 1;
+  while (at < text.length - 1) {
+    if (strings.length > 0 && text[at++] !== " ") return null;
+    const end = text[at] === '"' ? closingQuote(text, at + 1) : -1;
+    if (end < 0) return null;
+    strings.push(text.slice(at + 1, end).replace(escaped, unquoted));
+    at = end + 1;
+  }
+  return at === text.length - 1 ? strings : null;
+}
+
+/** The next quotation mark that is not escaped; -1 where there is none. */
+function closingQuote(text: string, from: number): number {
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
+  }
+  return -1;
+}
+
+function unquoted(_: string, x?: string, u?: string, big?: string, one?: string): string {
+  if (one !== undefined) return unescaped[one] ?? one;
+  const code = Number.parseInt(x ?? u ?? big ?? "0", 16);
+  return code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code);
+}

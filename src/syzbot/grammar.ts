@@ -41,6 +41,11 @@ export const verdictWords = {
   crashed: "crashed: ",
   bootFailed: "boot failed: ",
   failed: "failed: ",
+  basicTestFailed: "basic kernel testing failed: ",
+  infrastructure: "infra problem: ",
+  ignored: "ignore: ",
+  /** Until March 2019. */
+  kernelCrashed: "kernel crashed: ",
 } as const;
 
 const structural: readonly string[] = Object.values(words);

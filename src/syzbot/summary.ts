@@ -7,7 +7,7 @@ import type {
   RunId,
   RunOutcome,
 } from "../event/index.ts";
-import type { Span } from "./busy.ts";
+import { busySeconds, type Span } from "./busy.ts";
 
 /** How the build of a kernel ended. */
 export type Build =
@@ -55,9 +55,12 @@ export type Tested = EventOf<"probe-answered">["answers"][number] & {
  * than none.
  */
 export interface Summary {
-  started: EventOf<"started"> | null;
+  /** The first event: of a bisection of ours, or of a log of others. */
+  started: EventOf<"started"> | EventOf<"log-read"> | null;
   readonly kernels: Map<KernelId, KernelSummary>;
   readonly commits: Map<string, EventOf<"commit-described">>;
+  /** Subjects of commits of which a log tells no more. */
+  readonly subjects: Map<string, string>;
   /** The probe that is not answered yet. */
   probe: EventOf<"probe-chosen"> | null;
   /** Every answer, in order. A commit tested again has several. */
@@ -80,6 +83,8 @@ export interface Summary {
   /** When builds (not those that a cache answered) and runs were under way. */
   readonly builds: Span[];
   readonly runs: Span[];
+  /** What a log of others says that it all took; it is more exact than its made-up times. */
+  effort: EventOf<"effort-reported"> | null;
 }
 
 /** The summary of all `events`, oldest first. */
@@ -95,6 +100,7 @@ export function emptySummary(): Summary {
     started: null,
     kernels: new Map(),
     commits: new Map(),
+    subjects: new Map(),
     probe: null,
     tested: [],
     range: null,
@@ -108,6 +114,7 @@ export function emptySummary(): Summary {
     sessions: [],
     builds: [],
     runs: [],
+    effort: null,
   };
 }
 
@@ -117,6 +124,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
   noteSession(summary, event, at);
   switch (event.kind) {
     case "started":
+    case "log-read":
       summary.started = event;
       return;
     case "resumed":
@@ -136,6 +144,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "build-started":
       summary.building.set(event.kernel, at);
+      if (event.commit !== undefined) kernelOf(summary, event.kernel).commit = event.commit;
       return;
     case "kernel-built":
     case "build-failed":
@@ -169,6 +178,13 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "concluded":
       summary.concluded = event;
+      noteSubject(summary, event.culprit, event.subject);
+      return;
+    case "git-said":
+      noteSubject(summary, event.facts.commit, event.facts.subject);
+      return;
+    case "effort-reported":
+      summary.effort = event;
       return;
     case "stopped":
       summary.stopped = event;
@@ -178,6 +194,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "releases-listed":
     case "merge-bases-listed":
+    case "noted":
+    case "git-told":
+    case "line-unrecognised":
       return;
     default:
       event satisfies never;
@@ -193,8 +212,19 @@ export function kernelOf(summary: Summary, kernel: KernelId): KernelSummary {
   return fresh;
 }
 
+/** Wall seconds during which at least one kernel was being built. */
+export function buildSeconds({ effort, builds }: Summary): number {
+  return effort?.build ?? busySeconds(builds);
+}
+
+/** Wall seconds during which at least one run was under way. */
+export function testSeconds({ effort, runs }: Summary): number {
+  return effort?.test ?? busySeconds(runs);
+}
+
 /** Wall seconds that sessions took, the pauses between them left out. */
 export function sessionSeconds(summary: Summary): number {
+  if (summary.effort !== null) return summary.effort.total;
   return summary.sessions.reduce((sum, { from, to }) => sum + (to - from), 0) / 1000;
 }
 
@@ -203,7 +233,14 @@ export function subjectOf(summary: Summary, commit: string): string {
   const known = summary.commits.get(commit)?.subject;
   if (known !== undefined) return known;
   const crashes = summary.started?.crashes;
-  return crashes?.hash === commit ? crashes.subject : "";
+  const subject = crashes?.hash === commit ? crashes.subject : "";
+  return subject || (summary.subjects.get(commit) ?? "");
+}
+
+/** The facts of a log may be anything. */
+function noteSubject(summary: Summary, commit: unknown, subject: unknown): void {
+  if (typeof commit !== "string" || typeof subject !== "string") return;
+  summary.subjects.set(commit, subject);
 }
 
 /** A session begins with `started` or `resumed`; a clock that was set back adds nothing. */

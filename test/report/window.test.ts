@@ -57,7 +57,9 @@ const points: Record<string, () => Partial<WindowView> & { readonly story: Story
     story: running()
       .answer("search", "middle")
       .choose("parent", "parent", 4)
-      .describe("parent", { subject: "pond: 池に鴨がいる、鯉もいる、亀もいる、蛙もいる、鷺もいる" }),
+      .describe("parent", {
+        subject: "pond: 池に鴨がいる、鯉もいる、亀もいる、蛙もいる、鷺もいる",
+      }),
   }),
 };
 
@@ -83,22 +85,32 @@ describe("any window", () => {
   const ducks = fc.nat({ max: 100 }).map((n) => "鴨".repeat(n));
 
   it("fits the terminal, and moves no cursor, whatever names and subjects hold", () => {
-    const size = fc.record({ columns: fc.integer({ min: 1, max: 120 }), rows: fc.nat({ max: 30 }) });
+    const size = fc.record({
+      columns: fc.integer({ min: 1, max: 120 }),
+      rows: fc.nat({ max: 30 }),
+    });
     const build = fc.record({ done: fc.nat(), of: fc.option(fc.nat()) });
     fc.assert(
-      fc.property(anyStory(fc.oneof(hostileText, wide, ducks)), size, build, (story, size, progress) => {
-        // The last probe stays open, and its label is that of one before or a wide one.
-        const labels = story.events.flatMap((event) => ("label" in event ? [event.label] : []));
-        story.choose("release", "middle", 3, { label: labels.at(-1) ?? "鴨".repeat(size.columns) });
-        story.add({ kind: "build-started", kernel: middle });
-        const compiled = new Map([[middle, progress]]);
-        const lines = windowLines(viewOf(story.events, { compiled }), size);
-        expect(lines.length).toBeLessThan(Math.max(1, size.rows));
-        for (const line of lines) {
-          expect(stringWidth(line)).toBeLessThanOrEqual(size.columns);
-          expect(line).not.toMatch(control);
-        }
-      }),
+      fc.property(
+        anyStory(fc.oneof(hostileText, wide, ducks)),
+        size,
+        build,
+        (story, size, progress) => {
+          // The last probe stays open, and its label is that of one before or a wide one.
+          const labels = story.events.flatMap((event) => ("label" in event ? [event.label] : []));
+          story.choose("release", "middle", 3, {
+            label: labels.at(-1) ?? "鴨".repeat(size.columns),
+          });
+          story.add({ kind: "build-started", kernel: middle });
+          const compiled = new Map([[middle, progress]]);
+          const lines = windowLines(viewOf(story.events, { compiled }), size);
+          expect(lines.length).toBeLessThan(Math.max(1, size.rows));
+          for (const line of lines) {
+            expect(stringWidth(line)).toBeLessThanOrEqual(size.columns);
+            expect(line).not.toMatch(control);
+          }
+        },
+      ),
     );
   });
 

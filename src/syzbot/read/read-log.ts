@@ -40,7 +40,7 @@ export function readSyzbotLog(
   while (cursor.peek() !== null) readPart(cursor, draft, counts);
   draft.answer(null);
   const begun = draft.begun;
-  const dialect = dialectWith(draft.traits, (name) => strangeNotes(draft, name));
+  const dialect = dialectWith(draft.traits, (name) => objections(draft, name));
   const head: EventBody = {
     kind: "log-read",
     id: `log-${createHash("sha256").update(text).digest("hex").slice(0, 12)}`,
@@ -56,10 +56,11 @@ export function readSyzbotLog(
   return withTimes([head, ...draft.finish(dialect.gitGap)], Number.isNaN(time) ? 0 : time);
 }
 
-/** How many kinds of sentences were read that `dialect` does not have. */
-function strangeNotes({ bodies }: Draft, dialect: LogDialect): number {
+/** What speaks against `dialect`: sentences that it does not have, and a date before its first month. */
+function objections({ bodies, begun }: Draft, dialect: LogDialect): number {
   const notes = new Set(bodies.flatMap((body) => (body.kind === "noted" ? [body.note] : [])));
-  return [...notes].filter((note) => !hasNote(dialect, note)).length;
+  const strange = [...notes].filter((note) => !hasNote(dialect, note)).length;
+  return strange + (begun !== null && begun.at < dialect ? 1 : 0);
 }
 
 function readHeader(cursor: Cursor, draft: Draft): void {

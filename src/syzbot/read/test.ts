@@ -133,9 +133,12 @@ function readBuild(
     draft.traits.buildFailure = "sentence";
     const reason = [textOf(sentence, "why"), ...cursor.takeUntil(isBoundary)].join("\n");
     draft.add({ kind: "build-failed", kernel, excerpt, reason, ...none });
-  } else if (excerpt.length > 0 || compiler !== null) {
+  } else if (excerpt.length > 0) {
     draft.traits.buildFailure ??= "excerpt";
     draft.add({ kind: "build-failed", kernel, excerpt, ...none });
+  } else if (compiler !== null) {
+    // A log that was cut off, or a test of which nothing more is told: nothing says that it failed.
+    draft.add({ kind: "kernel-built", kernel, signature: "", compiler, ...built });
   }
 }
 

@@ -52,7 +52,10 @@ describe("a real bash completes", () => {
     [["bisect", "--repo", "jo"], ["job folder"]],
     [["bisect", "--repo", "=", "jo"], ["job folder"]],
     [["bisect", "--events", "="], expect.arrayContaining(["job.yaml", "job folder"])],
-    [["log", "--format", "syzbot-"], ["syzbot-2022", "syzbot-2026"]],
+    [
+      ["log", "--format", "syzbot-"],
+      ["syzbot-2022", "syzbot-2026"],
+    ],
     [["log", "--format", "json", "la"], ["last"]],
     [["show", "2026-01"], [...ids].reverse()],
     [["resume", "-q", ids[0]!.slice(0, 12)], [ids[0]]],

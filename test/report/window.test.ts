@@ -54,12 +54,9 @@ const points: Record<string, () => Partial<WindowView> & { readonly story: Story
   }),
   "chooses what is next": () => ({ story: running().answer("search", "middle") }),
   "checks the parent": () => ({
-    story: running()
-      .answer("search", "middle")
-      .choose("parent", "parent", 4)
-      .describe("parent", {
-        subject: "pond: 池に鴨がいる、鯉もいる、亀もいる、蛙もいる、鷺もいる",
-      }),
+    story: running().answer("search", "middle").choose("parent", "parent", 4).describe("parent", {
+      subject: "pond: 池に鴨がいる、鯉もいる、亀もいる、蛙もいる、鷺もいる",
+    }),
   }),
 };
 

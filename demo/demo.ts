@@ -33,7 +33,7 @@ async function demo(words: readonly string[]): Promise<number> {
   const code = await firstbad(["bisect", job, "--repo", repository, ...words]);
   if (code === 0) {
     process.stderr.write(
-      `demo: check it yourself: git -C ${repository} show COMMIT; firstbad log last\n`,
+      `demo: check it yourself: git -C ${repository} show COMMIT; bin/firstbad log last\n`,
     );
   }
   return code;

@@ -5,6 +5,7 @@ import type { EventOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { parseGraph } from "../history/graph-text.ts";
+import { countMerges } from "../history/graph-walk.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import type { Repository } from "../history/repository.ts";
 
@@ -37,7 +38,7 @@ export async function storeGraph(
     after,
     before: [before],
     commits: graph.count,
-    merges: mergesOf(graph),
+    merges: countMerges(graph),
     file: graphFile,
     sha256: sha256Of(text),
   } as const;
@@ -64,14 +65,6 @@ export async function readStoredGraph(
   }
   if (sha256Of(text) !== event.sha256) throw damaged("its SHA-256 is not the recorded one");
   return parseGraph(text);
-}
-
-function mergesOf(graph: CommitGraph): number {
-  let merges = 0;
-  for (let i = 0; i < graph.count; i++) {
-    if ((graph.parentStart[i + 1] ?? 0) - (graph.parentStart[i] ?? 0) > 1) merges++;
-  }
-  return merges;
 }
 
 function sha256Of(bytes: Uint8Array): string {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { sizeIn } from "../job/size.ts";
 
 const units = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
@@ -17,7 +18,7 @@ export function bytesText(bytes: number): string {
 
 /** The bytes of a size such as `5G`, `300M` or `0`, as a job file has them. */
 export function byteCount(text: string): number {
-  const match = /^(\d{1,12})([KMGT]?)$/.exec(text.toUpperCase());
-  if (match === null) throw new InvalidArgumentError("expected a size such as 5G");
-  return Number(match[1]) * 1024 ** ["", "K", "M", "G", "T"].indexOf(match[2] ?? "");
+  const bytes = sizeIn(text);
+  if (bytes === null) throw new InvalidArgumentError("expected a size such as 5G");
+  return bytes;
 }

@@ -4,6 +4,7 @@ import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
 import { findBisection, listBisections } from "../journal/store.ts";
 import { listEntryOf, listText, paint, resultOf, showText } from "../report/index.ts";
 import { foldersOf } from "./folders.ts";
+import { logFileOf } from "./log-file.ts";
 
 /** `firstbad list`: every bisection there is, that with the newest event first. */
 export async function list({
@@ -28,7 +29,7 @@ export async function list({
     // A bisection that is just being prepared, or was given up then, has no events.
     if (events.length === 0) continue;
     entries.push(listEntryOf(events, await isHeldForWriting(folder)));
-    results.push(resultOf(events, { log: join(folder, "log.txt") }));
+    results.push(resultOf(events, { log: logFileOf(folder) }));
   }
   if (json) print(`${JSON.stringify(results)}\n`);
   else if (entries.length === 0)
@@ -40,7 +41,7 @@ export async function list({
 /** `firstbad show ID`: what it came to or where it stands, with the evidence. */
 export async function show(name: string, { json }: { readonly json?: boolean }): Promise<number> {
   const { folder, events } = await read(name);
-  const log = join(folder, "log.txt");
+  const log = logFileOf(folder);
   if (json) print(`${JSON.stringify(resultOf(events, { log }))}\n`);
   else print(showText(events, { log, running: await isHeldForWriting(folder) }));
   return 0;

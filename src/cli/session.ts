@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { drive } from "../bisection/driver.ts";
 import { asFailure, type Failure } from "../failure/failure.ts";
 import type { Repository } from "../history/repository.ts";
@@ -8,6 +7,7 @@ import { gitPolicy } from "../search/git/git-policy.ts";
 import { eventStream } from "./event-stream.ts";
 import { exitCodeOfFailure } from "./exit.ts";
 import { canShowWindow, liveWindow } from "./live-window.ts";
+import { logFileOf } from "./log-file.ts";
 import { logKeeper } from "./log-keeper.ts";
 import { type Observer, observed } from "./observer.ts";
 import { plainLines } from "./plain-lines.ts";
@@ -36,9 +36,6 @@ export interface Held {
   readonly repository: Repository;
 }
 
-/** Name of the log in syzbot's dialect inside a bisection's folder. */
-const logFile = "log.txt";
-
 /**
  * Drives a held bisection to its end or until it is stopped, prints what came of it, gives back all that
  * was held, and returns the exit code.
@@ -49,7 +46,7 @@ export async function driveToResult(
   signals: Signals,
 ): Promise<number> {
   const { folder, journal, lab } = held;
-  const log = join(folder, logFile);
+  const log = logFileOf(folder);
   const observers = observersOf(flags, log, held);
   signals.tell((text) => {
     for (const observer of observers) observer.note?.(text);

@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { sizeIn } from "./size.ts";
 
 const text = z.string().trim().min(1);
 
 /** A size such as `128M` or `1G`, in bytes; a bare number counts bytes. */
 const size = z.union([z.number().int().positive(), z.string()]).transform((value, context) => {
-  const match = /^(\d{1,12})([KMGT]?)$/.exec(String(value).trim().toUpperCase());
-  if (match !== null)
-    return Number(match[1]) * 1024 ** ["", "K", "M", "G", "T"].indexOf(match[2] ?? "");
+  const bytes = sizeIn(String(value).trim());
+  if (bytes !== null) return bytes;
   const message = `expected a size such as 128M, got ${JSON.stringify(value)}`;
   context.addIssue({ code: "custom", message });
   return z.NEVER;

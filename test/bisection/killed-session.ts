@@ -1,15 +1,9 @@
 // One session that is killed as soon as something new is on disk; exits 0 once nothing is left to do.
+import { cutStory } from "./cut-story.ts";
 import { goOn } from "./drive-story.ts";
-import { history, kernelsWith } from "./kernels.ts";
 
 const folder = process.argv[2] ?? "";
-const story = {
-  history,
-  crashes: "a9",
-  runs: 5,
-  script: kernelsWith("a3", { broken: ["u2"], foreign: ["t1"], rate: 0.8 }),
-};
-await goOn(story, folder, (journal) => ({
+await goOn(cutStory, folder, (journal) => ({
   get events() {
     return journal.events;
   },

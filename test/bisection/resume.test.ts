@@ -6,16 +6,11 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
+import { cutStory } from "./cut-story.ts";
 import { beginStory, bodiesOf, conclusionOf, goOn, type Story } from "./drive-story.ts";
-import { history, kernelsWith } from "./kernels.ts";
+import { history } from "./kernels.ts";
 
-/** Releases walked back, a commit that does not build, one with another crash, merges, a flaky bug. */
-const story: Story = {
-  history,
-  crashes: "a9",
-  runs: 5,
-  script: kernelsWith("a3", { broken: ["u2"], foreign: ["t1"], rate: 0.8 }),
-};
+const story = cutStory;
 
 let whole: string;
 let reference: readonly BisectionEvent[];

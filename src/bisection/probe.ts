@@ -3,7 +3,7 @@ import { type EventOf, kernelIdOf, type ProbeStage, runIdOf } from "../event/ind
 import { verdictOf } from "../search/verdict.ts";
 import { type BisectionState, type KernelState, kernelOf, startOf } from "./state.ts";
 import { record, type Step, type Task, work } from "./step.ts";
-import { pooledRuns, type Tally, tallyOf, totalOf } from "./tally.ts";
+import { pooledRuns, tallyOf } from "./tally.ts";
 
 /** Runs that all failed to boot after which a kernel is not booted again. */
 const unbootableAfter = 3;
@@ -104,18 +104,9 @@ function answerTo(
       // Before the bug has a name, what the crashing commit shows is what is searched for.
       const bug: BugIdentity | null = state.bug ?? identifyBug(runs.map((run) => run.crashes));
       const tally = tallyOf(runs, bug);
-      return { kernel, commit, verdict: verdict(state, tally), ...tally };
+      return { kernel, commit, verdict: verdictOf(tally, crashMeans(state)), ...tally };
     }),
   };
-}
-
-/**
- * The side that a commit is put on. A clean verdict needs half of the runs to say so: one clean run
- * among three that were hidden by another crash is no reason to send the search to the other side.
- */
-function verdict(state: BisectionState, tally: Tally): "before" | "after" | "untestable" {
-  const untestable = tally.crashed === 0 && (tally.clean === 0 || tally.clean * 2 < totalOf(tally));
-  return verdictOf({ ...tally, untestable }, crashMeans(state));
 }
 
 /** Which side of the change a crash of the bug puts a commit on. */

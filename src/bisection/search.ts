@@ -52,9 +52,8 @@ function evidenceOf(state: BisectionState, graph: CommitGraph): readonly Evidenc
   for (const answer of state.answers.values()) {
     const commit = indexOf(graph, answer.commit);
     if (commit < 0) continue;
-    const { crashed, clean, foreign, missing } = answer;
-    const untestable = answer.verdict === "untestable";
-    evidence.push({ commit, crashed, clean, foreign, missing, untestable });
+    const { crashed, clean, foreign, missing, verdict } = answer;
+    evidence.push({ commit, crashed, clean, foreign, missing, verdict });
   }
   return evidence;
 }

@@ -1,4 +1,5 @@
 import type { CommitGraph } from "../history/graph.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What is known of one commit of the graph; kernels found equal are pooled before. Counts of runs. */
 export interface Evidence {
@@ -11,8 +12,8 @@ export interface Evidence {
   readonly foreign: number;
   /** Runs that say nothing: boot failed, no output, lost, hung. */
   readonly missing: number;
-  /** It did not build, or no run of it says anything. */
-  readonly untestable: boolean;
+  /** The side that it was put on when it was tested, or that the user put it on. */
+  readonly verdict: Verdict;
 }
 
 /** All that a policy may look at. Pure data: the same state gives the same decision, anywhere. */

@@ -1,12 +1,12 @@
-import type { CachedKernel } from "../kernel/cache.ts";
 import type { CachedSlot } from "../kernel/cache-rest.ts";
-import type { DiskUse } from "../kernel/disk-use.ts";
 import { columns } from "../report/columns.ts";
 import { durationText } from "../report/duration.ts";
+import type { DiskUse } from "../workplace/disk-use.ts";
+import type { CachedFolder } from "../workplace/shared-cache.ts";
 import { bytesText } from "./bytes.ts";
 
 /** A kernel, and the commits that gave it, as far as bisections tell. */
-export interface ListedKernel extends CachedKernel {
+export interface ListedKernel extends CachedFolder {
   readonly commits: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function prunedText(done: {
   readonly bound: number;
   readonly removed: readonly ListedKernel[];
   readonly leftovers: readonly string[];
-  readonly left: readonly CachedKernel[];
+  readonly left: readonly CachedFolder[];
 }): string {
   const { bound, removed, leftovers, left } = done;
   const inUse = left.filter(({ leased }) => leased);

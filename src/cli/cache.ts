@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type CachedKernel, KernelCache, usualKernelBytes } from "../kernel/cache.ts";
+import { KernelCache, usualKernelBytes } from "../kernel/cache.ts";
 import { listSlots, otherUse } from "../kernel/cache-rest.ts";
 import { sweepLeftovers } from "../kernel/leftovers.ts";
+import type { CachedFolder } from "../workplace/shared-cache.ts";
 import { cacheText, type ListedKernel, prunedText } from "./cache-text.ts";
 import { foldersOf } from "./folders.ts";
 import { commitsBySignature } from "./kernel-commits.ts";
@@ -79,7 +80,7 @@ async function withKernels<T>(
   }
 }
 
-async function withCommits(kernels: readonly CachedKernel[]): Promise<ListedKernel[]> {
+async function withCommits(kernels: readonly CachedFolder[]): Promise<ListedKernel[]> {
   const commits = await commitsBySignature(foldersOf(process.env).bisections);
   return kernels.map((kernel) => ({ ...kernel, commits: commits.get(kernel.signature) ?? [] }));
 }

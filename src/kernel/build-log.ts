@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
-import { Excerpt } from "./excerpt.ts";
-import { logLines } from "./log-lines.ts";
-import { type Trouble, troubleIn } from "./trouble.ts";
+import { Excerpt } from "../workplace/excerpt.ts";
+import { logLines } from "../workplace/log-lines.ts";
+import { type Trouble, troubleIn } from "../workplace/trouble.ts";
 
 /** What the output of a failed make says. */
 export interface LogSummary {

@@ -2,15 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { asFailure, Failure } from "../failure/failure.ts";
-import { askGit } from "../history/git.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
-import { nameOfFolder } from "../process/held-name.ts";
+import { Slots, slotsFolder } from "../workplace/slots.ts";
+import { treeOf } from "../workplace/tree-of.ts";
 import { recipeOf } from "./arch.ts";
 import { buildInSlot } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { requestOf } from "./configure.ts";
-import { inputsKey, KnownBuilds, sha256 } from "./inputs.ts";
+import { inputsKey, KnownBuilds } from "./inputs.ts";
 import type {
   BuildControl,
   BuildResult,
@@ -20,7 +20,7 @@ import type {
   LeasedKernel,
 } from "./kernel.ts";
 import { seenFolders } from "./make.ts";
-import { Slots, slotsFolder } from "./slots.ts";
+import { Slot } from "./slot.ts";
 
 /** What a builder is made of. */
 export interface BuilderOptions {
@@ -56,9 +56,12 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
   const kernels = await KernelCache.open(options.cache, options.cacheBytes ?? usualKernelBytes);
-  const folder = slotsFolder(options.cache, sha256(await nameOfFolder(repository.gitDir)));
+  const folder = await slotsFolder(join(options.cache, "slots"), repository.gitDir);
   const count = (options.sandbox ?? true) ? Math.max(1, options.slots ?? 1) : 1;
-  const slots = new Slots(folder, repository, count);
+  const slots = new Slots(count, async (signal) => {
+    await mkdir(folder, { recursive: true });
+    return Slot.claim(folder, repository, signal);
+  });
   return new Builder(options, repository, compiler, known, kernels, slots, count);
 }
 
@@ -69,7 +72,7 @@ class Builder implements KernelBuilder {
   readonly #compiler: Compiler;
   readonly #known: KnownBuilds;
   readonly #kernels: KernelCache;
-  readonly #slots: Slots;
+  readonly #slots: Slots<Slot>;
   readonly #closing = new AbortController();
   /** Builds that failed for the tree's own reasons: they would again, as long as this process lives. */
   readonly #failed = new Map<string, FailedBuild>();
@@ -81,7 +84,7 @@ class Builder implements KernelBuilder {
     compiler: Compiler,
     known: KnownBuilds,
     kernels: KernelCache,
-    slots: Slots,
+    slots: Slots<Slot>,
     count: number,
   ) {
     this.#options = options;
@@ -136,7 +139,7 @@ class Builder implements KernelBuilder {
     const seconds = () => (performance.now() - begin) / 1000;
     recipeOf(spec.arch);
     const request = requestOf(spec.config);
-    const tree = await this.#treeOf(spec.commit, signal);
+    const tree = await treeOf(this.#repository, spec.commit, signal);
     const clean = control.clean ?? false;
     // Where builds are not isolated, their path is the slot's own, known once there is a slot.
     const early = this.#sandboxed ? this.#keyOf(spec, tree, "") : null;
@@ -199,25 +202,6 @@ class Builder implements KernelBuilder {
         hint: "look for what the build puts in that is not in the tree: times, random numbers, paths",
       },
     );
-  }
-
-  async #treeOf(commit: string, signal: AbortSignal): Promise<string> {
-    const notFound = () =>
-      new Failure("commit-not-found", `there is no commit ${JSON.stringify(commit)}`, {
-        facts: { commit, repository: this.#repository.folder },
-        hint: "give a full hash, and fetch it into the repository",
-      });
-    if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) throw notFound();
-    const { exitCode, stdout } = await askGit({
-      gitDir: this.#repository.gitDir,
-      cwd: this.#repository.folder,
-      args: ["rev-parse", "--verify", "--quiet", "--end-of-options", `${commit}^{tree}`],
-      answers: [0, 1, 128],
-      what: `find the commit ${commit}`,
-      signal,
-    });
-    if (exitCode !== 0) throw notFound();
-    return stdout.toString("utf8").trim();
   }
 
   #keyOf(spec: KernelSpec, tree: string, src: string): string {

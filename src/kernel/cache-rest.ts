@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type DiskUse, diskUse } from "./disk-use.ts";
-import { isSlotTaken } from "./slot.ts";
+import { type DiskUse, diskUse } from "../workplace/disk-use.ts";
+import { isSlotTaken } from "../workplace/slot-folder.ts";
 
 /** A place for builds. */
 export interface CachedSlot extends DiskUse {

@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
+import { replaceFile } from "../workplace/replace-file.ts";
+import { sha256 } from "../workplace/sha256.ts";
 import {
   decided,
   droppedOptions,
@@ -9,7 +11,6 @@ import {
   overlay,
   parseConfig,
 } from "./config.ts";
-import { replaceFile, sha256 } from "./inputs.ts";
 import type { ConfigSource } from "./kernel.ts";
 import { type Made, type MakeSetting, make, seenFolders } from "./make.ts";
 import { builtText } from "./outputs.ts";

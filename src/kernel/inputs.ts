@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { replaceFile } from "../workplace/replace-file.ts";
+import { sha256 } from "../workplace/sha256.ts";
 import type { Arch, ConfigSource } from "./kernel.ts";
 
 /** Changes whenever the same inputs would be built in another way. */
@@ -78,20 +79,4 @@ export class KnownBuilds {
       JSON.stringify({ version: formatVersion, ...known }),
     );
   }
-}
-
-/** Writes a file in one step: readers and a kill see the old one or the new one, never a half. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const half = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(half, text);
-    await rename(half, path);
-  } catch (error) {
-    await rm(half, { force: true });
-    throw error;
-  }
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -2,10 +2,10 @@ import { Failure } from "../failure/failure.ts";
 import type { ProcessResult } from "../process/process.ts";
 import { runProcess } from "../process/run.ts";
 import type { Sandbox } from "../process/sandbox.ts";
+import { troubleFailure } from "../workplace/trouble.ts";
 import { type LogSummary, summarize } from "./build-log.ts";
 import type { Compiler } from "./compiler.ts";
 import type { Arch } from "./kernel.ts";
-import { troubleFailure } from "./trouble.ts";
 
 /** Where builds see a slot's folders: always the same, so that several slots build the same kernel. */
 const inside = { src: "/firstbad/src", out: "/firstbad/out", ccache: "/firstbad/ccache" } as const;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { replaceFile } from "./inputs.ts";
+import { replaceFile } from "../workplace/replace-file.ts";
 
 /**
  * What is known to be in a slot's folders. `changing` and `building` are written before the first file
@@ -52,11 +52,6 @@ export async function readState(folder: string): Promise<SlotState | null> {
 
 export function writeState(folder: string, state: SlotState): Promise<void> {
   return replaceFile(stateFile(folder), JSON.stringify(state));
-}
-
-/** Tells one start of this system from another. */
-export async function bootId(): Promise<string> {
-  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 }
 
 function stateFile(folder: string): string {

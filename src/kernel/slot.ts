@@ -1,10 +1,12 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Repository } from "../history/repository.ts";
-import { type HeldName, holdName, isHeld, nameOfFolder } from "../process/held-name.ts";
-import { sha256 } from "./inputs.ts";
-import { bootId, readState, type SlotState, unknownState, writeState } from "./slot-state.ts";
-import { type Patched, SourceTree } from "./source-tree.ts";
+import type { HeldName } from "../process/held-name.ts";
+import { bootId } from "../workplace/boot-id.ts";
+import { sha256 } from "../workplace/sha256.ts";
+import { claimSlotFolder } from "../workplace/slot-folder.ts";
+import { type Patched, SourceTree } from "../workplace/source-tree.ts";
+import { readState, type SlotState, unknownState, writeState } from "./slot-state.ts";
 import { undoWrites } from "./undo-writes.ts";
 
 /** Milliseconds that a file's time may lie before the clock that a program reads (a tick, and more). */
@@ -40,23 +42,18 @@ export class Slot {
     repository: Repository,
     signal: AbortSignal | undefined,
   ): Promise<Slot> {
-    for (let number = 0; ; number += 1) {
-      const folder = join(slots, String(number));
-      await mkdir(folder, { recursive: true });
-      const held = await holdName(await heldNameOf(folder));
-      if (held === null) continue;
-      try {
-        const boot = await bootId();
-        const known = await readState(folder);
-        const slot = new Slot(folder, held, known ?? unknownState(boot));
-        // Written before the machine last went down: a file may be empty whose name and time are right.
-        if (known === null || known.boot !== boot) await slot.#beginAnew(boot);
-        await slot.tree.open(repository, signal);
-        return slot;
-      } catch (error) {
-        await held.release();
-        throw error;
-      }
+    const { folder, held } = await claimSlotFolder(slots);
+    try {
+      const boot = await bootId();
+      const known = await readState(folder);
+      const slot = new Slot(folder, held, known ?? unknownState(boot));
+      // Written before the machine last went down: a file may be empty whose name and time are right.
+      if (known === null || known.boot !== boot) await slot.#beginAnew(boot);
+      await slot.tree.open(repository, signal);
+      return slot;
+    } catch (error) {
+      await held.release();
+      throw error;
     }
   }
 
@@ -186,13 +183,4 @@ export class Slot {
     this.#state = { ...this.#state, ...change };
     await writeState(this.folder, this.#state);
   }
-}
-
-/** Whether a process builds in the slot in `folder`, or waits to. */
-export async function isSlotTaken(folder: string): Promise<boolean> {
-  return isHeld(await heldNameOf(folder));
-}
-
-async function heldNameOf(folder: string): Promise<string> {
-  return `slot:${await nameOfFolder(folder)}`;
 }

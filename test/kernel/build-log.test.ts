@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { summarize } from "../../src/kernel/build-log.ts";
 import { CompiledFiles } from "../../src/kernel/progress.ts";
-import { troubleIn } from "../../src/kernel/trouble.ts";
+import { troubleIn } from "../../src/workplace/trouble.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "firstbad-log-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -4,7 +4,7 @@ import { Failure } from "../failure/failure.ts";
 import { askGit, type GitAnswer } from "../history/git.ts";
 import type { Repository } from "../history/repository.ts";
 import { isDiskFull } from "../process/disk-room.ts";
-import { replaceFile } from "./inputs.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** Whether patches could be applied, and if not, what git said. */
 export type Patched =

@@ -1,23 +1,25 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
-import type { Repository } from "../history/repository.ts";
-import { Slot } from "./slot.ts";
+import { nameOfFolder } from "../process/held-name.ts";
+import { sha256 } from "./sha256.ts";
 
-/** The slots of one builder: claimed when they are first needed, lent to one build at a time. */
-export class Slots {
-  readonly #folder: string;
-  readonly #repository: Repository;
+/** A place for one build at a time, held until it is given to whoever wants it. */
+interface Releasable {
+  release(): Promise<void>;
+}
+
+/** The slots of one builder: claimed when they are first needed, lent to one user at a time. */
+export class Slots<Slot extends Releasable> {
   readonly #most: number;
+  readonly #claimOne: (signal: AbortSignal) => Promise<Slot>;
   readonly #idle: Slot[] = [];
   readonly #all: Slot[] = [];
   readonly #waiting: (() => void)[] = [];
   #lent = 0;
 
-  constructor(folder: string, repository: Repository, most: number) {
-    this.#folder = folder;
-    this.#repository = repository;
+  constructor(most: number, claim: (signal: AbortSignal) => Promise<Slot>) {
     this.#most = most;
+    this.#claimOne = claim;
   }
 
   /** Lends a slot to `act`, in the order of calls. Throws `interrupted` where `signal` fires first. */
@@ -43,8 +45,7 @@ export class Slots {
   }
 
   async #claim(signal: AbortSignal): Promise<Slot> {
-    await mkdir(this.#folder, { recursive: true });
-    const slot = await Slot.claim(this.#folder, this.#repository, signal);
+    const slot = await this.#claimOne(signal);
     this.#all.push(slot);
     return slot;
   }
@@ -72,7 +73,7 @@ export class Slots {
   }
 }
 
-/** Folder of the slots of a repository. */
-export function slotsFolder(cache: string, repositoryHash: string): string {
-  return join(cache, "slots", repositoryHash.slice(0, 16));
+/** Folder of the slots of the repository whose git folder is `gitDir`, below `slots` of a cache. */
+export async function slotsFolder(slots: string, gitDir: string): Promise<string> {
+  return join(slots, sha256(await nameOfFolder(gitDir)).slice(0, 16));
 }

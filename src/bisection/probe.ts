@@ -105,7 +105,8 @@ function answerTo(
     stage: probe.stage,
     answers: probe.probes.map(({ kernel, commit }) => {
       const counts = rules.count(pooledRuns(state, kernel), state.bug);
-      return { kernel, commit, verdict: rules.verdict(counts, situation), ...counts };
+      const verdict = rules.verdict(counts, situation);
+      return { kernel, commit, verdict, ...counts, ...rules.remark(counts, situation) };
     }),
   };
 }

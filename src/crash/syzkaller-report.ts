@@ -1,6 +1,10 @@
 import type { CrashSeen, RunOutcome } from "../event/event.ts";
 import { typeOf } from "./type.ts";
 
+/** Titles of what is no crash in a console. */
+const lostConnection = "lost connection to test machine";
+const noOutput = "no output from test machine";
+
 /** Types of reports that say more of the machine than of its kernel. */
 const aboutTheMachine: readonly string[] = ["SYZ_FAILURE", "LOST_CONNECTION"];
 
@@ -22,9 +26,9 @@ export function syzkallerReport({
       return first === undefined ? null : { ...first, type: syzkallerType(first.title) };
     }
     case "lost":
-      return withoutStack("lost connection to test machine", "LOST_CONNECTION");
+      return withoutStack(lostConnection);
     case "hung":
-      return withoutStack("no output from test machine", "NO_OUTPUT");
+      return withoutStack(noOutput);
     case "clean":
     case "boot-failed":
     case "no-output":
@@ -44,10 +48,13 @@ export function isIgnored({ type }: CrashSeen, types: readonly string[] | null):
   return types !== null && aboutTheMachine.includes(type) && !types.includes(type);
 }
 
-function syzkallerType(title: string): string {
+/** The type of a report by its title, whatever it is a report of. */
+export function syzkallerType(title: string): string {
+  if (title === lostConnection) return "LOST_CONNECTION";
+  if (title === noOutput) return "NO_OUTPUT";
   return /^SYZ(?:FAIL|FATAL)/.test(title) ? "SYZ_FAILURE" : typeOf(title);
 }
 
-function withoutStack(title: string, type: string): CrashSeen {
-  return { title, type, frame: null, stack: [] };
+function withoutStack(title: string): CrashSeen {
+  return { title, type: syzkallerType(title), frame: null, stack: [] };
 }

@@ -1,5 +1,5 @@
 import type { BugIdentity } from "../crash/same.ts";
-import type { CrashSeen, ProbeStage, RunOutcome } from "../event/index.ts";
+import type { CrashSeen, EventOf, ProbeStage, RunOutcome } from "../event/index.ts";
 import type { RunCounts, Side, Verdict } from "./verdict.ts";
 
 /** A finished run, as far as rules look at it. */
@@ -29,6 +29,9 @@ export interface Situation {
   /** Commits of the range; null before it is known. */
   readonly commits: number | null;
 }
+
+/** What a policy says of a test besides its verdict. */
+export type Remark = Pick<EventOf<"probe-answered">["answers"][number], "missable" | "wanted">;
 
 /** Which releases are walked back, and down to which. */
 export interface ReleaseWalk {
@@ -85,6 +88,8 @@ export interface Rules {
   count(runs: readonly SeenRun[], bug: BugIdentity | null): RunCounts;
   /** What counted runs say. None at all say nothing. */
   verdict(counts: RunCounts, situation: Situation): Verdict;
+  /** What is said of counted runs besides, for people. */
+  remark(counts: RunCounts, situation: Situation): Remark;
   /** The crash that stands for a commit: which of its runs, and the title. Null where none can. */
   crashToShow(
     runs: readonly SeenRun[],

@@ -25,6 +25,7 @@ export const usualRules: Rules = {
   crashingUntestable: "untestable",
   count: countRuns,
   verdict: (counts, { crashMeans }) => verdictOf(counts, crashMeans),
+  remark: () => ({}),
   crashToShow(runs, bug) {
     for (const title of bug.titles) {
       const run = runs.findIndex(({ crashes }) => crashes.some((crash) => crash.title === title));

@@ -12,14 +12,28 @@ const steps: readonly ProbeStage[] = ["merge-base", "search"];
 export function confidence2026({ tests, crashMeans }: Situation): number {
   let [rate, confidence] = [1, 1];
   for (const test of tests) {
-    if (test.verdict === crashMeans) {
-      const share = shareOf(test);
-      rate = test.stage === "reproduce" ? share : Math.min(rate, (rate + share) / 2);
-    } else if (test.verdict !== "untestable" && steps.includes(test.stage)) {
-      confidence *= 1 - (1 - rate) ** test.clean;
+    if (test.verdict === crashMeans) rate = rateAfter(rate, test);
+    else if (test.verdict !== "untestable" && steps.includes(test.stage)) {
+      confidence *= 1 - missedIn(test.clean, rate);
     }
   }
   return confidence;
+}
+
+/** The probability that `clean` clean runs, made after these tests, hid the bug. */
+export function missable2026(clean: number, { tests, crashMeans }: Situation): number {
+  let rate = 1;
+  for (const test of tests) if (test.verdict === crashMeans) rate = rateAfter(rate, test);
+  return missedIn(clean, rate);
+}
+
+function missedIn(clean: number, rate: number): number {
+  return (1 - rate) ** clean;
+}
+
+function rateAfter(rate: number, test: PastTest): number {
+  const share = shareOf(test);
+  return test.stage === "reproduce" ? share : Math.min(rate, (rate + share) / 2);
 }
 
 /** A verdict for the bug has a crash. */

@@ -15,6 +15,7 @@ export const rules2022: Rules = {
   crashingUntestable: "not-reproduced",
   count: (runs) => countReports(runs, () => false),
   verdict: (counts, { crashMeans }) => verdictFor(says2022(counts), crashMeans),
+  remark: () => ({}),
   // Its log ends with the crash that it saw last.
   crashToShow(runs) {
     const run = runs.findLastIndex(({ outcome }) => outcome === "crashed");

@@ -15,8 +15,8 @@ interface Wanted {
   readonly telling: number;
 }
 
-/** What a test of `runs` runs takes, all divisions rounded down; `infrastructure` of them failed. */
-function wantedOf(runs: number, infrastructure: number, flaky: boolean): Wanted {
+/** What a test of `runs` runs takes, of which `infrastructure` failed for the machines; all divisions rounded down. */
+export function wantedOf(runs: number, infrastructure: number, flaky: boolean): Wanted {
   return {
     clean: flaky ? Math.floor((runs * 3) / 4) : Math.floor(runs / 2),
     crashed: Math.max(2, Math.floor((runs - infrastructure) / 6)),

@@ -9,7 +9,7 @@ const storyOf = (policy: string): Story => ({
   history,
   crashes: "a9",
   clean: "a2",
-  runs: 3,
+  runs: 2,
   policy,
   script: kernelsWith("t1", { broken: ["a3"] }),
 });

@@ -23,7 +23,7 @@ export function identifyByTypes(runs: readonly SeenRun[]): BugIdentity | null {
 }
 
 /** The reports of runs, in their order; a run without one has none. */
-export function reportsOf(runs: readonly SeenRun[]): CrashSeen[] {
+function reportsOf(runs: readonly SeenRun[]): CrashSeen[] {
   return runs.flatMap((run) => syzkallerReport(run) ?? []);
 }
 

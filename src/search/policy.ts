@@ -1,4 +1,5 @@
 import type { CommitGraph } from "../history/graph.ts";
+import type { Rules } from "./rules.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What is known of one commit of the graph; kernels found equal are pooled before. Counts of runs. */
@@ -54,10 +55,13 @@ export type Decision =
   | { readonly kind: "stuck"; readonly why: string };
 
 /**
- * A way to search. Pure and deterministic: no clock, no randomness, no I/O; ties are broken by index.
- * Adding evidence never makes an earlier decision different.
+ * A way to bisect: what to test next, and the rules of everything around that. Pure and deterministic:
+ * no clock, no randomness, no I/O; ties are broken by index. Adding evidence never makes an earlier
+ * decision different.
  */
 export interface Policy {
+  /** As in the job file; see `policies.ts`. */
   readonly name: string;
+  readonly rules: Rules;
   next(state: SearchState): Decision;
 }

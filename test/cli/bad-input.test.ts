@@ -50,6 +50,13 @@ describe("a job that cannot be bisected says why, leaves nothing behind", () => 
   test.each([
     ["no job file", null, 1, "job-not-readable", "firstbad.yaml"],
     ["an unknown key", job({ crashs: "x" }), 1, "job-invalid", "did you mean `crashes`?"],
+    [
+      "a policy that there is none of",
+      job({}, { policy: "syzbot-2020" }),
+      1,
+      "job-invalid",
+      "policy",
+    ],
     ["no repository", job({ repo: "nowhere" }), 1, "repository-not-found", "nowhere"],
     ["a commit that is not there", job({ crashes: "v9.9" }), 1, "commit-not-found", "v9.9"],
     [
@@ -119,4 +126,14 @@ test("a dry run prints the plan and begins nothing", async () => {
   expect(stdout).toContain("15 commits, about 4 steps");
   expect(stdout).toContain("5 of each commit");
   expect((await firstbad(home, "list")).stdout).toContain("no bisections yet");
+});
+
+test("a dry run says how the policy would run commits, and which releases it would walk", async () => {
+  await writeFile(join(home, "firstbad.yaml"), job({ clean: undefined }));
+  const plan = async (policy: string) =>
+    (await firstbad(home, "bisect", "--dry-run", "--policy", policy)).stdout;
+  expect(await plan("git")).toContain("4 or more of each commit, by its crash rate");
+  const theirs = await plan("syzbot-2022");
+  expect(theirs).toContain("10 of each commit, 20 of the first");
+  expect(theirs).toContain("walking back releases until one is clean: v6.2 v6.1 v6.0");
 });

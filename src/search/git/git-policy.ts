@@ -1,5 +1,6 @@
 import { countAncestors } from "../../history/graph-count.ts";
 import type { Decision, Policy, SearchState } from "../policy.ts";
+import { usualRules } from "../usual-rules.ts";
 import { halvingSuspect } from "./halve.ts";
 import { type Choice, testableSuspect } from "./skip-away.ts";
 import { stepsLeft } from "./steps.ts";
@@ -17,6 +18,7 @@ import { type Suspects, suspectsOf } from "./suspects.ts";
  */
 export const gitPolicy: Policy = {
   name: "git",
+  rules: usualRules,
   next(state) {
     const { after, before, untestable } = sidesOf(state);
     const suspects = suspectsOf(state.graph, after, before);

@@ -4,11 +4,12 @@ import { caching } from "./commands/caching.ts";
 import type { Commands, Run } from "./commands/command.ts";
 import { looking } from "./commands/looking.ts";
 import { settlingIn } from "./commands/settling-in.ts";
-import { exitCodeOfUsage } from "./exit.ts";
+import { testing } from "./commands/testing.ts";
+import { exitCodeOfTrialTrouble, exitCodeOfUsage } from "./exit.ts";
 import { version } from "./version.ts";
 
 /** Every group of commands, in the order of the help. */
-const groups: readonly Commands[] = [bisecting, looking, caching, settlingIn];
+const groups: readonly Commands[] = [bisecting, testing, looking, caching, settlingIn];
 
 /**
  * Runs the command in `words` and returns its exit code. What is wrong with the words themselves is
@@ -25,7 +26,8 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end here too, with 0.
-    return error.exitCode === 0 ? 0 : exitCodeOfUsage;
+    if (error.exitCode === 0) return 0;
+    return words[0] === "test" ? exitCodeOfTrialTrouble : exitCodeOfUsage;
   }
 }
 

@@ -8,11 +8,12 @@ import { readJob } from "../job/read.ts";
 import { readFileJournal } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
 import { openLocalLab } from "../lab/local-lab.ts";
-import { type Tried, tryCommit } from "../trial/try-commit.ts";
+import { type TrialEvent, type Tried, tryCommit } from "../trial/try-commit.ts";
 import type { Wanted } from "../trial/wanted.ts";
 import { commitToTest } from "./commit-to-test.ts";
 import { exitCodeOfTrial, exitCodeOfTrialTrouble } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
+import { KeptConsoles } from "./kept-consoles.ts";
 import { sayFailure } from "./say-failure.ts";
 import { catchSignals } from "./signals.ts";
 import { labOptions, thisHost } from "./this-machine.ts";
@@ -79,13 +80,18 @@ async function tested(
     const runs = flags.runs ?? job.runs ?? usualRuns;
     const short = hash.slice(0, 12);
     const told = { commit: hash, subject, named, runs, wanted };
+    const kept = new KeptConsoles();
     const observer = trialObserver(flags.quiet ?? false, told);
     try {
       const consoleOf = (n: number) => join(consoles, `${short}-${n}.txt`);
       const trial = { commit: hash, runs, wanted, allRuns: flags.allRuns ?? false, consoleOf };
-      const tried = await tryCommit(trial, lab, { signal, onEvent: observer.event });
+      const onEvent = (event: TrialEvent) => {
+        observer.event(event);
+        if (event.kind === "run-finished" && flags.keep === undefined) kept.finished(event.run);
+      };
+      const tried = await tryCommit(trial, lab, { signal, onEvent });
       const report = await storeReport(tried, join(consoles, `${short}-report.txt`));
-      return { commit: hash, subject, wanted, tried, consoles, report };
+      return { commit: hash, subject, wanted, tried, consoles, kept, report };
     } finally {
       observer.end();
       await lab.close();

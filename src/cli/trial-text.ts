@@ -4,6 +4,7 @@ import { countText } from "../report/words.ts";
 import { plainLine, plainLines } from "../syzbot/plain-line.ts";
 import type { Meaning, Tried } from "../trial/try-commit.ts";
 import type { Wanted } from "../trial/wanted.ts";
+import type { KeptConsoles } from "./kept-consoles.ts";
 import { marksOf, wantedText } from "./trial-words.ts";
 
 /** Lines of a crash's report that are printed: its headline and the functions that matter. */
@@ -17,6 +18,7 @@ export interface TrialOutcome {
   readonly tried: Tried;
   /** Folder of the consoles, and file of the report of the crash that is shown. */
   readonly consoles: string;
+  readonly kept: KeptConsoles;
   readonly report: string | null;
 }
 
@@ -43,7 +45,7 @@ export function trialText(outcome: TrialOutcome, stream: NodeJS.WriteStream): st
 
 /** The same as one object. */
 export function trialJson(outcome: TrialOutcome): string {
-  const { commit, subject, wanted, tried, report } = outcome;
+  const { commit, subject, wanted, tried, kept, report } = outcome;
   const runs = tried.kind === "ran" ? tried.runs : [];
   return `${JSON.stringify({
     version: 1,
@@ -56,7 +58,8 @@ export function trialJson(outcome: TrialOutcome): string {
     build: tried.build,
     runs: runs.map(({ n, means, outcome: ended, crashes, seconds, console }) => {
       const titles = crashes.map(({ title }) => title);
-      return { n, means, outcome: ended, titles, seconds, console };
+      const place = kept.has(n) ? console : null;
+      return { n, means, outcome: ended, titles, seconds, console: place };
     }),
     report,
   })}\n`;

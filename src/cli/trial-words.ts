@@ -11,9 +11,13 @@ const marks: Readonly<Record<Meaning, string>> = {
   nothing: "·",
 };
 
+/** A line has room for so many; the counts beside them are whole. */
+const mostMarks = 40;
+
 /** One mark a run, as in all tables of runs. */
 export function marksOf(runs: readonly TriedRun[]): string {
-  return runs.map(({ means }) => marks[means]).join("");
+  const shown = runs.slice(0, mostMarks).map(({ means }) => marks[means]);
+  return shown.join("") + (runs.length > mostMarks ? "…" : "");
 }
 
 /** How a run ended: its mark, its number, the crashes' titles. */

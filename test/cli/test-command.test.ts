@@ -194,6 +194,18 @@ describe("the runs", () => {
     expect((await readdir(kept)).sort()).toEqual([...consoles, `${short}-report.txt`]);
   });
 
+  test("are a hundred at most, but for the first of its kind; all where a folder is named", async () => {
+    await given({ onlyRun: 102 });
+    const { runs } = await json(hash("a9"), "--runs", "105", "--all-runs");
+    const gone = runs.filter(({ console }: { console: string | null }) => console === null);
+    expect(gone.map(({ n }: { n: number }) => n)).toEqual([101, 102, 104, 105]);
+    const [test] = await readdir(join(home, "tests"));
+    expect(await readdir(join(home, "tests", test!, "consoles"))).toHaveLength(101 + 1);
+    const kept = join(home, "all");
+    await tested(home, hash("a9"), "--runs", "105", "--all-runs", "--keep", kept);
+    expect(await readdir(kept)).toHaveLength(105 + 1);
+  });
+
   test("of older tests than the last twenty leave nothing", async () => {
     await given();
     for (let n = 0; n < 25; n++) {

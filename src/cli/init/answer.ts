@@ -1,6 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import { asFailure, Failure } from "../../failure/failure.ts";
+import { clip } from "../../report/clip.ts";
 import { type Answers, type Key, keys, type Question } from "./question.ts";
+
+/** Width of a terminal that does not tell its own. */
+const usualColumns = 80;
 
 type Questions = Readonly<Record<Key, Question>>;
 type Given = Partial<Readonly<Record<Key, string>>>;
@@ -31,7 +35,7 @@ export async function askFor(questions: Questions, given: Given): Promise<Requir
         if (answer === "") continue;
         try {
           const { value, told } = await question.check(answer, before);
-          if (told !== undefined) say(`  ${told}`);
+          if (told !== undefined) say(clip(`  ${told}`, process.stderr.columns || usualColumns));
           return value;
         } catch (error) {
           const failure = asFailure(error);
@@ -95,8 +99,5 @@ async function collect(
 }
 
 function missing({ asks, flag }: Question): Failure {
-  return new Failure("job-incomplete", `not found: ${asks.toLowerCase()}`, {
-    facts: { flag },
-    hint: `give it with ${flag}`,
-  });
+  return new Failure("job-incomplete", `${flag} is missing: ${asks}`, { facts: { flag } });
 }

@@ -31,7 +31,8 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   }
 }
 
-function commandTree(run: Run): Command {
+/** Every command with its flags, for whoever runs or describes them. */
+export function commandTree(run: Run): Command {
   const program = new Command("firstbad")
     .description(
       "Finds the commit that introduced a Linux kernel crash, says how sure it is, and shows why.",
@@ -46,6 +47,8 @@ function commandTree(run: Run): Command {
 
 const examples = `Examples:
   firstbad doctor                         whether this machine has all that is needed
+  firstbad init                           write firstbad.yaml, asking
+  firstbad test v6.1                      whether one commit crashes
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk

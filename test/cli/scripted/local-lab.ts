@@ -43,7 +43,7 @@ export async function openLocalLab(
   const pace = script.pace ?? { build: 0, run: 0 };
   const lab = createScriptedLab({
     build: (commit) =>
-      script.infrastructure?.includes(commit)
+      script.infrastructure?.includes(commit) || process.env.FIRSTBAD_TROUBLE_AT === commit
         ? "infrastructure"
         : script.broken?.includes(commit)
           ? "failed"

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { takeInInputs } from "../bisection/inputs.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
@@ -27,6 +27,7 @@ const usualRuns = 4;
 /** Flags of `firstbad test`. */
 export interface TestFlags {
   readonly job: string;
+  readonly repo?: string;
   readonly runs?: number;
   readonly allRuns?: boolean;
   /** What counts as the bug: at most one of these. */
@@ -66,7 +67,9 @@ async function tested(
   flags: TestFlags,
   signal: AbortSignal,
 ): Promise<TrialOutcome> {
-  const job = await readJob(flags.job);
+  const { repo } = flags;
+  const overrides = repo === undefined ? [] : [{ path: ["kernel", "repo"], value: resolve(repo) }];
+  const job = await readJob(flags.job, overrides);
   const repository = await openRepository(job.kernel.repo, { signal });
   const { hash, named } = await commitToTest(name, job, repository, process.cwd(), { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });

@@ -9,6 +9,7 @@ export const testing: Commands = (program, run) => {
     .description("build and run one commit: good or bad, safe inside `git bisect run`")
     .argument("[commit]", "the commit (default: HEAD of this folder's repository, or the job's)")
     .option("--job <file>", "the job file", "firstbad.yaml")
+    .option("--repo <folder>", "the kernel's git repository")
     .option("--runs <n>", "runs (default: the job's, or 4)", positive)
     .option("--all-runs", "do not stop once a run has shown the bug")
     .addOption(

@@ -156,6 +156,15 @@ describe.each([
     expect(kernel).toMatchObject({ crashes: hash("a9"), clean: "v6.1" });
   });
 
+  test("takes answers that are pasted all at once", async () => {
+    await tree();
+    start();
+    session.press(`.\r\rv6.0\rdefconfig\ruml\r\rcrash-it.c\r`);
+    expect(await session.ended).toBe(0);
+    const { kernel } = await readJob(join(folder, "firstbad.yaml"));
+    expect(kernel).toMatchObject({ crashes: hash("a9"), clean: "v6.0", arch: "um" });
+  });
+
   test.each([
     ["Ctrl-C", "\u0003"],
     ["Ctrl-D", "\u0004"],

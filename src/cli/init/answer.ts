@@ -20,9 +20,14 @@ export async function askFor(questions: Questions, given: Given): Promise<Requir
   terminal.once("close", () => closed.abort());
   terminal.once("SIGINT", () => terminal.close());
   const say = (line: string) => void process.stderr.write(`${line}\n`);
+  // Lines that were typed, or pasted, before their question.
+  const early: string[] = [];
+  terminal.on("line", (line) => early.push(line));
   const ask = async (key: Key, found: string | null): Promise<string> => {
-    const offer = found === null ? "" : ` [${found}]`;
-    const said = await terminal.question(`${key}${offer}: `, { signal: closed.signal });
+    const prompt = `${key}${found === null ? "" : ` [${found}]`}: `;
+    const typed = early.shift();
+    if (typed !== undefined) say(`${prompt}${typed}`);
+    const said = typed ?? (await terminal.question(prompt, { signal: closed.signal }));
     return said.trim() || (found ?? "");
   };
   try {

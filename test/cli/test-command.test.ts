@@ -4,11 +4,12 @@ import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { bug, history } from "../bisection/kernels.ts";
 import { type Ended, firstbadWith, program } from "./firstbad.ts";
 import type { LabScript } from "./scripted/local-lab.ts";
 import { scriptedEnv, writeScriptedJob } from "./scripted/scripted-job.ts";
+import { TerminalSession } from "./terminal-session.ts";
 
 const { hash } = history;
 
@@ -224,6 +225,43 @@ describe("the runs", () => {
     await firstbadWith(env, home, ["bisect", job, "--runs", "1"]);
     expect(await json(hash("a9"), "--like", "last")).toMatchObject({ code: 1 });
     expect(await json(hash("a4"), "--like", "last")).toMatchObject({ code: 125 });
+  });
+});
+
+describe.each([
+  [80, 24],
+  [50, 15],
+])("on a terminal of %d columns and %d rows", (columns, rows) => {
+  let session: TerminalSession;
+  afterEach(() => session.kill());
+
+  function start(): void {
+    const command = `"${program}" test ${hash("a9")} --job "${job}" -m 2 --runs 6`;
+    session = new TerminalSession(command, { env, cwd: home, columns, rows });
+  }
+
+  test("shows the build and the runs, and at the end the log and the result alone", async () => {
+    await given({ onlyRun: 4, pace: { build: 1500, run: 700 } });
+    start();
+    await session.shows(/^── test [0-9a-f]{12} a9: a commit ─+\n0\/6 runs, \d s elapsed\nbuild /m);
+    await session.shows(/^build {2}\d s {2}compiling \d+\/495 files$/m);
+    await session.shows(/^✓✓ 2\/6 runs, \d s elapsed\nrun 3 {2}\d s\nrun 4 {2}\d s$/m);
+    expect(await session.ended).toBe(1);
+    const text = (await session.screen.lines()).join("\n");
+    expect(text).toMatch(/^run 5\/6 {2}× {2}KASAN/m);
+    expect(text).toMatch(/: bad: 1\/[56] runs crashed: KASAN: use-after-free Read in eat_me$/m);
+    expect(text).not.toMatch(/^──|elapsed$|^build |^run \d {2}/m);
+  });
+
+  test("leaves nothing of the window after Ctrl-C", async () => {
+    await given({ pace: { build: 60_000, run: 0 } });
+    start();
+    await session.shows(/^build {2}\d s {2}compiling/m);
+    session.press("\u0003");
+    expect(await session.ended).toBe(128);
+    const text = (await session.screen.lines()).join("\n");
+    expect(text).toContain("(interrupted: see docs/errors.md#interrupted)");
+    expect(text).not.toMatch(/^──|elapsed$|^build /m);
   });
 });
 

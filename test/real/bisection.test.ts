@@ -97,31 +97,6 @@ describe("a real kernel's crash", () => {
     expectNoRunRepeated(await eventsOf());
   });
 
-  test("is found by git bisect run, one firstbad test after the other", async () => {
-    const found = (await eventsOf()).find((event) => event.kind === "concluded");
-    const culprit = found?.culprit ?? "";
-    const clone = await mkdtemp(join(tmpdir(), "firstbad-clone-"));
-    const git = async (...words: string[]) =>
-      (await promisify(execFile)("git", ["-C", clone, ...words], { env })).stdout;
-    await git("clone", "-q", "--shared", "--no-checkout", history.repository, ".");
-    // Few commits: what this is about is that git and firstbad understand each other.
-    const after = await git(
-      "rev-list",
-      "--reverse",
-      "--ancestry-path",
-      `${culprit}..origin/master`,
-    );
-    const bad = after.split("\n")[3] ?? "";
-    await git("bisect", "start", "--no-checkout", bad, `${culprit}^`);
-    const job = ["--job", join(root, "demo/firstbad.yaml"), "--repo", history.repository];
-    const command = [join(root, "bin/firstbad"), "test", ...job, "--like", "last"];
-    const said = await git("bisect", "run", ...command);
-    expect(said).toContain(`${culprit} is the first bad commit`);
-    expect(said).toMatch(/: bad: 1\/1 runs crashed: KASAN: use-after-free /);
-    expect(said).toMatch(/: good: 4\/4 runs were clean\n/);
-    expect(said).toMatch(/pipe_poll\+0x[0-9a-f]+\/0x[0-9a-f]+ fs\/pipe\.c:\d+/);
-  });
-
   test("is told in a log that says what syzbot's would", async () => {
     const [id] = await readdir(bisections);
     const log = await readFile(join(bisections, id ?? "", "log.txt"), "utf8");

@@ -20,7 +20,10 @@ export async function openTrialFolder(root: string, commit: string): Promise<Tri
   const all = await listBisections(root);
   for (const id of all.slice(0, -keptTrials)) {
     const old = join(root, id);
-    if (!(await isHeld(await heldAs(old)))) await rm(old, { recursive: true, force: true });
+    // One that another process is just removing has no name any more.
+    const name = await heldAs(old).catch(() => null);
+    if (name === null || (await isHeld(name))) continue;
+    await rm(old, { recursive: true, force: true });
   }
   return { folder, release: async () => held?.release() };
 }

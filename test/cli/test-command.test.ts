@@ -207,17 +207,18 @@ describe("the runs", () => {
     expect(await readdir(kept)).toHaveLength(105 + 1);
   });
 
-  test("of older tests than the last twenty leave nothing", async () => {
+  test("of older tests than the last twenty leave nothing, with several at once", async () => {
     await given();
     for (let n = 0; n < 25; n++) {
       await mkdir(join(home, "tests", `2020-01-01-${String(n).padStart(12, "0")}`), {
         recursive: true,
       });
     }
-    await tested(home, hash("a9"));
+    const ended = await Promise.all([1, 2, 3].map(() => tested(home, hash("a9"))));
+    expect(ended.map(({ code }) => code)).toEqual([1, 1, 1]);
     const left = await readdir(join(home, "tests"));
     expect(left).toHaveLength(20);
-    expect(left.filter((name) => !name.startsWith("2020"))).toHaveLength(1);
+    expect(left.filter((name) => !name.startsWith("2020"))).toHaveLength(3);
   });
 
   test("are compared with the bug of a bisection", async () => {

@@ -25,7 +25,7 @@ export interface NamedEnds {
  * them.
  */
 export async function resolveEnds(
-  job: Job,
+  job: { readonly kernel: Pick<Job["kernel"], "crashes" | "clean"> },
   repository: Repository,
   signal: AbortSignal,
 ): Promise<NamedEnds> {

@@ -4,11 +4,12 @@ import { caching } from "./commands/caching.ts";
 import type { Commands, Run } from "./commands/command.ts";
 import { looking } from "./commands/looking.ts";
 import { settlingIn } from "./commands/settling-in.ts";
-import { exitCodeOfUsage } from "./exit.ts";
+import { testing } from "./commands/testing.ts";
+import { exitCodeOfTrialTrouble, exitCodeOfUsage } from "./exit.ts";
 import { version } from "./version.ts";
 
 /** Every group of commands, in the order of the help. */
-const groups: readonly Commands[] = [bisecting, looking, caching, settlingIn];
+const groups: readonly Commands[] = [bisecting, testing, looking, caching, settlingIn];
 
 /**
  * Runs the command in `words` and returns its exit code. What is wrong with the words themselves is
@@ -25,11 +26,13 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Help and version end here too, with 0.
-    return error.exitCode === 0 ? 0 : exitCodeOfUsage;
+    if (error.exitCode === 0) return 0;
+    return words[0] === "test" ? exitCodeOfTrialTrouble : exitCodeOfUsage;
   }
 }
 
-function commandTree(run: Run): Command {
+/** Every command with its flags, for whoever runs or describes them. */
+export function commandTree(run: Run): Command {
   const program = new Command("firstbad")
     .description(
       "Finds the commit that introduced a Linux kernel crash, says how sure it is, and shows why.",
@@ -44,6 +47,8 @@ function commandTree(run: Run): Command {
 
 const examples = `Examples:
   firstbad doctor                         whether this machine has all that is needed
+  firstbad init                           write firstbad.yaml, asking
+  firstbad test v6.1                      whether one commit crashes
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk

@@ -1,5 +1,6 @@
 import type { BisectionEnd } from "../event/index.ts";
 import { type Failure, failureCodes } from "../failure/failure.ts";
+import type { Tried } from "../trial/try-commit.ts";
 
 /** Exit codes of a whole bisection; the table is in docs/errors.md. */
 const endCodes: Readonly<Record<BisectionEnd, number>> = {
@@ -32,5 +33,24 @@ export function exitCodeOfFailure(failure: Failure): number {
     case "infrastructure":
     case "internal":
       return 1;
+  }
+}
+
+/**
+ * The exit code of `firstbad test` that failed, was interrupted or misunderstood: from 128 on,
+ * `git bisect run` stops instead of taking it for a verdict; 129 and 130 are left to signals.
+ */
+export const exitCodeOfTrialTrouble = 128;
+
+/** The exit code of a commit that was tested, as `git bisect run` understands it. */
+export function exitCodeOfTrial(tried: Tried): number {
+  if (tried.kind === "unbuildable") return 125;
+  switch (tried.verdict) {
+    case "before":
+      return 0;
+    case "after":
+      return 1;
+    case "untestable":
+      return 125;
   }
 }

@@ -25,6 +25,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   bisection: ["event", "job", "crash", "history", "search", "lab", "journal"],
   syzbot: ["event", "crash"],
   report: ["event", "crash", "history/graph", "syzbot"],
+  trial: ["event", "crash", "search", "lab/lab", "kernel/kernel"],
   simulate: ["event", "job", "search", "history/graph", "lab/lab", "bisection", "kernel/kernel"],
   doctor: ["process", "kernel", "machine"],
   cli: ["*"],

@@ -3,9 +3,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A commit of a small history: its name, its parents' names, and tags on it. */
+/** A commit of a small history: its name, its subject, its parents' names, and tags on it. */
 export interface Line {
   readonly name: string;
+  readonly subject?: string;
   readonly parents?: readonly string[];
   readonly tags?: readonly string[];
 }
@@ -27,11 +28,11 @@ export function makeHistory(lines: readonly Line[]): SmallHistory {
     });
   git(["init", "-q", "--bare"]);
   const marks = new Map(lines.map(({ name }, n) => [name, n + 1]));
-  const stream = lines.map(({ name, parents, tags }, n) => {
+  const stream = lines.map(({ name, subject, parents, tags }, n) => {
     const person = `Ada Kern <ada@example.org> ${1_700_000_000 + n * 60} +0000`;
     const before = lines[n - 1]?.name;
     const [first, ...others] = parents ?? (before === undefined ? [] : [before]);
-    const message = `${name}: a commit\n\nSigned-off-by: Ada Kern <ada@example.org>\n`;
+    const message = `${subject ?? `${name}: a commit`}\n\nSigned-off-by: Ada Kern <ada@example.org>\n`;
     return [
       `commit refs/heads/c${n}\nmark :${n + 1}\nauthor ${person}\ncommitter ${person}`,
       `data ${message.length}\n${message}`,

@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { canShowWindow } from "../../src/cli/live-window.ts";
-import { Screen } from "./screen.ts";
+import { TerminalSession } from "./terminal-session.ts";
 
 describe("a live window is shown", () => {
   test.each([
@@ -19,54 +18,31 @@ describe("a live window is shown", () => {
 });
 
 /** A session of a slow bisection on a terminal of its own. */
-class Session {
-  readonly screen = new Screen(80, 24);
-  readonly #child: ChildProcess;
-  readonly ended: Promise<number | null>;
-
-  constructor(times: readonly [build: number, run: number], env: Record<string, string> = {}) {
-    const program = join(import.meta.dirname, "slow-bisection.ts");
-    const command = `stty cols 80 rows 24; exec "$NODE" "${program}" ${times.join(" ")}`;
-    const { CI, NO_COLOR, FORCE_COLOR, ...rest } = process.env;
-    this.#child = spawn("script", ["-qefc", command, "/dev/null"], {
-      env: { ...rest, TERM: "xterm", NODE: process.execPath, ...env },
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    this.#child.stdout?.on("data", (bytes: Buffer) => this.screen.write(bytes));
-    this.ended = new Promise((resolve) => this.#child.on("close", resolve));
-  }
-
-  /** Waits until the screen shows `what`. */
-  async shows(what: RegExp): Promise<void> {
-    const seen = async () => expect((await this.screen.lines()).join("\n")).toMatch(what);
-    await vi.waitFor(seen, { timeout: 30_000, interval: 50 });
-  }
-
-  press(key: string): void {
-    this.#child.stdin?.write(key);
-  }
-
-  kill(): void {
-    this.#child.kill("SIGKILL");
-  }
+function slowBisection(
+  times: readonly [build: number, run: number],
+  env: NodeJS.ProcessEnv = {},
+): TerminalSession {
+  const program = join(import.meta.dirname, "slow-bisection.ts");
+  const command = `exec "$NODE" "${program}" ${times.join(" ")}`;
+  return new TerminalSession(command, { env: { NODE: process.execPath, ...env } });
 }
 
 describe("a session on a terminal", () => {
-  let session: Session | null = null;
+  let session: TerminalSession | null = null;
   afterEach(() => session?.kill());
 
   const interrupt = "\u0003";
   const ofWindow = /^──|^(build|run) +(idle|[0-9a-f]{12})|elapsed$/;
 
   /** The lines of the screen, none of which may be of the window. */
-  async function clean({ screen }: Session): Promise<string[]> {
+  async function clean({ screen }: TerminalSession): Promise<string[]> {
     const lines = await screen.lines();
     expect(lines.filter((line) => ofWindow.test(line))).toEqual([]);
     return lines;
   }
 
   test("shows the window, and at the end the log and the result alone", async () => {
-    session = new Session([300, 100]);
+    session = slowBisection([300, 100]);
     await session.shows(/^build {2}[0-9a-f]{12} .* compiling \d+\/495 files █+/m);
     await session.shows(/^run {4}[0-9a-f]{12}#\d .* running [✓×]+ \d\/4$/m);
     expect(await session.ended).toBe(0);
@@ -78,14 +54,14 @@ describe("a session on a terminal", () => {
   });
 
   test("without colours where none are wanted", async () => {
-    session = new Session([0, 300], { NO_COLOR: "1" });
+    session = slowBisection([0, 300], { NO_COLOR: "1" });
     await session.shows(/^run {4}[0-9a-f]{12}#\d .* running [✓×]+ \d\/4$/m);
     expect(await session.ended).toBe(0);
     expect(session.screen.writes.join("")).not.toMatch(/\u001b\[[\d;]*m/);
   });
 
   test("the first Ctrl-C finishes what runs, above a window that goes on", async () => {
-    session = new Session([0, 1500]);
+    session = slowBisection([0, 1500]);
     await session.shows(/^run .*#0 .* running/m);
     session.press(interrupt);
     await session.shows(/^finishing what runs; press Ctrl-C again to kill it\n── /m);
@@ -96,7 +72,7 @@ describe("a session on a terminal", () => {
   });
 
   test("the second kills it", async () => {
-    session = new Session([600_000, 0]);
+    session = slowBisection([600_000, 0]);
     await session.shows(/^build .* compiling 0\/495 files/m);
     session.press(interrupt);
     await session.shows(/^finishing what runs/m);
@@ -108,7 +84,7 @@ describe("a session on a terminal", () => {
   });
 
   test("plain lines where the terminal has no cursor to move", async () => {
-    session = new Session([0, 0], { TERM: "dumb", NO_COLOR: "1" });
+    session = slowBisection([0, 0], { TERM: "dumb", NO_COLOR: "1" });
     expect(await session.ended).toBe(0);
     expect(session.screen.writes.join("")).not.toContain("\u001b");
     await clean(session);

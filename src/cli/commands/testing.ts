@@ -1,0 +1,27 @@
+import { Option } from "commander";
+import { type TestFlags, test } from "../test.ts";
+import { type Commands, positive } from "./command.ts";
+
+/** What looks at one commit and begins no bisection. */
+export const testing: Commands = (program, run) => {
+  program
+    .command("test")
+    .description("build and run one commit: good or bad, safe inside `git bisect run`")
+    .argument("[commit]", "the commit (default: HEAD of this folder's repository, or the job's)")
+    .option("--job <file>", "the job file", "firstbad.yaml")
+    .option("--repo <folder>", "the kernel's git repository")
+    .option("--runs <n>", "runs (default: the job's, or 4)", positive)
+    .option("--all-runs", "do not stop once a run has shown the bug")
+    .addOption(
+      new Option("--title <title>", "the bug's title; may be given several times")
+        .argParser((title: string, before: string[] = []) => [...before, title])
+        .conflicts(["like", "any"]),
+    )
+    .addOption(new Option("--like <id>", "the bug is that of this bisection").conflicts("any"))
+    .option("--any", "any crash is the bug (default)")
+    .option("--keep <folder>", "put consoles and the report there")
+    .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
+    .option("--json", "print one object at the end")
+    .option("-q, --quiet", "say nothing but the result")
+    .action((commit: string | undefined, flags: TestFlags) => run(test(commit, flags)));
+};

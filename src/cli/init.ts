@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { Failure } from "../failure/failure.ts";
+import { parseJob } from "../job/read.ts";
+import { jobText, type NewJob } from "../job/write.ts";
+import { askFor, takeDefaults } from "./init/answer.ts";
+import { commitQuestions } from "./init/commits.ts";
+import { fileQuestions, isBase, kindOfReproducer } from "./init/files.ts";
+import { isArch, isMachine, machineQuestions } from "./init/machines.ts";
+import type { Answers } from "./init/question.ts";
+
+/** Flags of `firstbad init`: answers, and how they are come by. */
+export interface InitFlags extends Answers {
+  /** Ask nothing. */
+  readonly yes?: boolean;
+  /** Write over a file that is there. */
+  readonly force?: boolean;
+}
+
+/** The name that every command looks for. */
+const usualFile = "firstbad.yaml";
+
+/** `firstbad init [FILE]`: writes a job file, asking where there is somebody to ask. */
+export async function init(file: string, flags: InitFlags): Promise<number> {
+  if (!flags.force && existsSync(file)) throw isThere(file);
+  const folder = process.cwd();
+  const { signal } = new AbortController();
+  const questions = {
+    ...commitQuestions(folder, signal),
+    ...fileQuestions(folder),
+    ...machineQuestions,
+  };
+  const attended = process.stdin.isTTY === true && process.stderr.isTTY === true && !flags.yes;
+  const answers = await (attended ? askFor : takeDefaults)(questions, flags);
+  const text = jobText(await jobOf(answers, dirname(resolve(file))));
+  parseJob(text, { path: file });
+  await write(file, text, flags.force ?? false);
+  process.stdout.write(nextText(file));
+  return 0;
+}
+
+async function jobOf(answers: Required<Answers>, folder: string): Promise<NewJob> {
+  const { repo, crashes, clean, config, machine, arch, reproducer } = answers;
+  if (!isArch(arch) || !isMachine(machine)) throw new Error(`unchecked: ${arch}, ${machine}`);
+  const path = (absolute: string) => pathFrom(folder, absolute);
+  const kind = kindOfReproducer(reproducer, await readFile(reproducer, "utf8"));
+  return {
+    kernel: {
+      repo: path(repo),
+      crashes,
+      ...(clean === "" ? {} : { clean }),
+      config: isBase(config) ? { base: config } : path(config),
+      arch,
+    },
+    reproducer: kind === "c" ? { c: path(reproducer) } : { shell: path(reproducer) },
+    machine: { type: machine },
+  };
+}
+
+/** `path` as seen from `folder` where it lies below, so that both can be moved; else absolute. */
+function pathFrom(folder: string, path: string): string {
+  const from = relative(folder, path);
+  if (from === "") return ".";
+  return from.startsWith("..") || isAbsolute(from) ? path : from;
+}
+
+async function write(file: string, text: string, force: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: force ? "w" : "wx" });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EEXIST") throw isThere(file);
+    throw new Failure("folder-not-writable", `cannot write ${file}: ${code}`, {
+      facts: { path: file },
+      hint: "name another file",
+      cause,
+    });
+  }
+}
+
+function isThere(file: string): Failure {
+  return new Failure("file-exists", `${file} is there already`, {
+    facts: { path: file },
+    hint: "name another file, or write over it with --force",
+  });
+}
+
+function nextText(file: string): string {
+  const name = file === usualFile ? "" : ` ${quoted(file)}`;
+  return `${file} is written. Next:
+  firstbad bisect${name} --dry-run
+  firstbad bisect${name}
+`;
+}
+
+/** `word` for a shell, quoted where it has to be. */
+function quoted(word: string): string {
+  return /^[\w./+:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { checks } from "../../doctor/checks.ts";
+import { examine, isAble } from "../../doctor/examine.ts";
+import { Failure } from "../../failure/failure.ts";
+import type { Job } from "../../job/schema.ts";
+import { foldersOf } from "../folders.ts";
+import type { Answers, Question } from "./question.ts";
+
+type MachineType = Job["machine"]["type"];
+type Arch = Job["kernel"]["arch"];
+
+/** Each type of machine with the architectures whose kernels it boots, and whether it works here. */
+const machines: Readonly<
+  Record<MachineType, { readonly boots: readonly Arch[]; works(): Promise<boolean> }>
+> = {
+  uml: {
+    boots: ["um"],
+    async works() {
+      const path = process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
+      return isAble(await examine(checks, { path, ...foldersOf(process.env) }));
+    },
+  },
+};
+
+/** How the first lines of a whole `.config` name each architecture. */
+const configNames: Readonly<Record<Arch, string>> = { um: "um", x86_64: "x86" };
+
+/** Whether `word` is a type of machine. */
+export function isMachine(word: string): word is MachineType {
+  return Object.hasOwn(machines, word);
+}
+
+/** Whether `word` is an architecture. */
+export function isArch(word: string): word is Arch {
+  return Object.hasOwn(configNames, word);
+}
+
+/** The questions about where kernels run, and for what they are built. */
+export const machineQuestions: Record<"machine" | "arch", Question> = {
+  machine: {
+    asks: `Where kernels run (${Object.keys(machines).join(", ")})`,
+    flag: "--machine TYPE",
+    needs: [],
+    async find() {
+      for (const type of Object.keys(machines).filter(isMachine)) {
+        if (await machines[type].works()) return type;
+      }
+      return null;
+    },
+    async check(answer) {
+      if (isMachine(answer)) return { value: answer };
+      throw new Failure(
+        "job-invalid",
+        `there is no machine of the type ${JSON.stringify(answer)}`,
+        {
+          facts: { answer },
+          hint: `one of: ${Object.keys(machines).join(", ")}`,
+        },
+      );
+    },
+  },
+  arch: {
+    asks: `Its architecture (${Object.keys(configNames).join(", ")})`,
+    flag: "--arch ARCH",
+    needs: ["machine", "config"],
+    find: async ({ machine = "" }) =>
+      isMachine(machine) ? (machines[machine].boots[0] ?? null) : null,
+    async check(answer, before) {
+      const boots = isMachine(before.machine ?? "")
+        ? machines[before.machine as MachineType].boots
+        : [];
+      if (!isArch(answer) || !boots.includes(answer)) {
+        throw new Failure(
+          "config-not-for-machine",
+          `a ${before.machine} machine boots no kernels of ${JSON.stringify(answer)}`,
+          { facts: { arch: answer }, hint: `one of: ${boots.join(", ")}` },
+        );
+      }
+      await refuseForeignConfig(answer, before);
+      return { value: answer };
+    },
+  },
+};
+
+/** A whole `.config` says whose it is: `# Linux/x86 6.1.0 Kernel Configuration`. */
+async function refuseForeignConfig(arch: Arch, { config = "" }: Answers): Promise<void> {
+  if (!config.includes("/")) return;
+  const text = (await readFile(config, "utf8")).slice(0, 4096);
+  const [, whose] = /^# Linux\/(\w{1,20}) \S{1,100} Kernel Configuration$/m.exec(text) ?? [];
+  if (whose === undefined || whose === configNames[arch]) return;
+  throw new Failure("config-not-for-machine", `${config} is for kernels of ${whose}, not ${arch}`, {
+    facts: { config, arch, whose },
+    hint: `make one with \`make ARCH=${configNames[arch]} defconfig\` in the kernel's tree`,
+  });
+}

@@ -1,0 +1,91 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Job } from "../../../src/job/schema.ts";
+import type { Lab } from "../../../src/lab/lab.ts";
+import type { LocalLabOptions } from "../../../src/lab/local-lab.ts";
+import { createScriptedLab, type ScriptedRun } from "../../../src/simulate/scripted-lab.ts";
+
+/** What the kernels of a repository do, as the first line of a reproducer's source says: `// {…}`. */
+export interface LabScript {
+  /** Full hash of the commit that brought the bug; without it no kernel has it. */
+  readonly culprit?: string;
+  /** Title of the bug's crash. */
+  readonly bug: string;
+  /** Of each kernel with the bug, only the run of this number (from 0) shows it. */
+  readonly onlyRun?: number;
+  /** Full hashes: what does not build, fails for want of memory, does not boot, crashes with `other`. */
+  readonly broken?: readonly string[];
+  readonly infrastructure?: readonly string[];
+  readonly dead?: readonly string[];
+  readonly other?: readonly string[];
+  /** Milliseconds that a build and a run take. */
+  readonly pace?: { readonly build: number; readonly run: number };
+}
+
+const report = (title: string) => `BUG: ${title}
+CPU: 0 PID: 23 Comm: repro Not tainted
+Call Trace:
+ pipe_poll+0x1d/0x60
+ do_sys_poll+0x1f4/0x3a0
+ entry_SYSCALL_64+0x34/0x8e
+`;
+
+/** Stands in for the lab of this machine: kernels of the job's repository that behave as scripted. */
+export async function openLocalLab(
+  job: Job,
+  { runs }: Pick<LocalLabOptions, "runs">,
+): Promise<Lab> {
+  const [line = ""] = readFileSync(job.reproducer.c ?? "", "utf8").split("\n");
+  const script: LabScript = JSON.parse(line.replace("// ", ""));
+  const pace = script.pace ?? { build: 0, run: 0 };
+  const lab = createScriptedLab({
+    build: (commit) =>
+      script.infrastructure?.includes(commit) || process.env.FIRSTBAD_TROUBLE_AT === commit
+        ? "infrastructure"
+        : script.broken?.includes(commit)
+          ? "failed"
+          : "built",
+    run: (commit, n) => runOf(script, job.kernel.repo, commit, n),
+    slots: { builds: 1, runs },
+  });
+  return {
+    ...lab,
+    async build(plan, control) {
+      for (let done = 0; done < 495 && pace.build > 0; done += 55) {
+        control.onProgress?.({ done, of: 495 });
+        await sleep(pace.build / 9, undefined, { signal: control.signal }).catch(() => {});
+      }
+      return lab.build(plan, control);
+    },
+    async run(plan, control) {
+      await sleep(pace.run, undefined, { signal: control.signal }).catch(() => {});
+      const result = await lab.run(plan, control);
+      await mkdir(dirname(plan.console), { recursive: true });
+      const crashes = result.crashes.map(({ title }) => report(title)).join("");
+      await writeFile(plan.console, `Linux version 6.1.0\n${crashes}reboot: System halted\n`);
+      return result;
+    },
+    symbolize: async ({ title }) => report(title),
+  };
+}
+
+function runOf(script: LabScript, repository: string, commit: string, n: number): ScriptedRun {
+  if (script.dead?.includes(commit)) return "boot-failed";
+  if (script.other?.includes(commit)) return { crash: "WARNING in someone_else" };
+  const { culprit, onlyRun = n } = script;
+  if (culprit === undefined || n !== onlyRun) return "clean";
+  return isAncestor(repository, culprit, commit) ? { crash: script.bug } : "clean";
+}
+
+function isAncestor(repository: string, ancestor: string, commit: string): boolean {
+  try {
+    const args = ["-C", repository, "merge-base", "--is-ancestor", ancestor, commit];
+    execFileSync("git", args, { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}

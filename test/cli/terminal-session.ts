@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { expect, vi } from "vitest";
+import { Screen } from "./screen.ts";
+
+/** A program on a terminal of its own, whose screen can be read and keys pressed. */
+export class TerminalSession {
+  readonly screen: Screen;
+  readonly #child: ChildProcess;
+  readonly ended: Promise<number | null>;
+
+  /** Runs `command`, a line of shell, in an environment that wants colours unless `env` says otherwise. */
+  constructor(
+    command: string,
+    {
+      env = {},
+      cwd,
+      columns = 80,
+      rows = 24,
+    }: { env?: NodeJS.ProcessEnv; cwd?: string; columns?: number; rows?: number } = {},
+  ) {
+    this.screen = new Screen(columns, rows);
+    const sized = `stty cols ${columns} rows ${rows}; ${command}`;
+    const { CI, NO_COLOR, FORCE_COLOR, ...rest } = process.env;
+    this.#child = spawn("script", ["-qefc", sized, "/dev/null"], {
+      ...(cwd !== undefined && { cwd }),
+      env: { ...rest, TERM: "xterm", ...env },
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    this.#child.stdout?.on("data", (bytes: Buffer) => this.screen.write(bytes));
+    this.ended = new Promise((resolve) => this.#child.on("close", resolve));
+  }
+
+  /** Waits until the screen shows `what`. */
+  async shows(what: RegExp): Promise<void> {
+    const seen = async () => expect((await this.screen.lines()).join("\n")).toMatch(what);
+    await vi.waitFor(seen, { timeout: 30_000, interval: 50 });
+  }
+
+  press(keys: string): void {
+    this.#child.stdin?.write(keys);
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}

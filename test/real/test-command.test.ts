@@ -1,0 +1,39 @@
+import { execFile } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+import { makeDemoHistory } from "../../demo/history.ts";
+import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+/** Commits on the way from the culprit to the newest: what this is about is that git understands. */
+const beyond = 3;
+
+test("git bisect run finds a real kernel's bug, one firstbad test after the other", async () => {
+  const { signal } = new AbortController();
+  const { repository } = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
+  cacheWithoutKernels();
+  const data = await mkdtemp(join(tmpdir(), "firstbad-data-"));
+  const { FIRSTBAD_HOME, ...inherited } = process.env;
+  const env = { ...inherited, XDG_DATA_HOME: data, XDG_CACHE_HOME: keptCache };
+  const folder = await mkdtemp(join(tmpdir(), "firstbad-clone-"));
+  const git = async (...words: readonly string[]) =>
+    (await promisify(execFile)("git", ["-C", folder, ...words], { env })).stdout.trim();
+
+  await git("clone", "-q", "--shared", "--no-checkout", repository, ".");
+  // An opener of a pipe no longer counts itself: the newest commit that takes the counting away.
+  const counting = ["log", "--format=%H", "-Sfiles++", "origin/master", "--", "fs/pipe.c"];
+  const [culprit = ""] = (await git(...counting)).split("\n");
+  const path = ["rev-list", "--reverse", "--ancestry-path", `${culprit}..origin/master`];
+  const bad = (await git(...path)).split("\n")[beyond - 1] ?? "";
+
+  await git("bisect", "start", "--no-checkout", bad, `${culprit}^`);
+  const job = ["--job", join(root, "demo/firstbad.yaml"), "--repo", repository];
+  const said = await git("bisect", "run", join(root, "bin/firstbad"), "test", ...job);
+  expect(said).toContain(`${culprit} is the first bad commit`);
+  expect(said).toMatch(/: bad: [12]\/[12] runs crashed: KASAN: use-after-free /);
+  expect(said).toMatch(/pipe_poll\+0x[0-9a-f]+\/0x[0-9a-f]+ fs\/pipe\.c:\d+/);
+});

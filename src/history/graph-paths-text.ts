@@ -18,7 +18,7 @@ export function parseTouchedPaths(text: Buffer, graph: CommitGraph): TouchedPath
   const hexLength = graph.hashBytes * 2;
   const start = new Uint32Array(graph.count + 1);
   // The least that two paths can take: `R NUL A NUL B NUL`.
-  const touched = new Uint32Array(Math.floor(text.length / 3) + 1);
+  const files = new Int32Array(Math.floor(text.length / 3) + 1);
   const renames: Rename[] = [];
   const paths = new PathTable();
   let entries = 0;
@@ -41,7 +41,7 @@ export function parseTouchedPaths(text: Buffer, graph: CommitGraph): TouchedPath
   const touch = (path: number): void => {
     if (paths.lastCommit[path] === commit) return;
     paths.lastCommit[path] = commit;
-    touched[entries++] = path;
+    files[entries++] = path;
   };
 
   while (at < text.length) {
@@ -86,7 +86,7 @@ export function parseTouchedPaths(text: Buffer, graph: CommitGraph): TouchedPath
     count: graph.count,
     paths: paths.names,
     start,
-    touched: touched.slice(0, entries),
+    files: files.slice(0, entries),
     renames,
   };
 }

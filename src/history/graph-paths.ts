@@ -1,5 +1,8 @@
+import { type TouchedFiles, type Touchers, touchersOf } from "./graph-touched.ts";
+
 /**
- * Which paths each commit of a graph touches, in typed arrays, by the graph's indices.
+ * Which paths each commit of a graph touches, in typed arrays, by the graph's indices; as git told it,
+ * each file under the name that it had then.
  *
  * A merge touches none: what it brings was touched by the commits that it merges.
  */
@@ -11,10 +14,10 @@ export interface TouchedPaths {
    * replaced, so that different paths may look alike; they keep indices of their own.
    */
   readonly paths: readonly string[];
-  /** Paths of commit `i`: `touched[start[i]] … touched[start[i+1]-1]`, each once. */
+  /** Paths of commit `i`: `files[start[i]] … files[start[i+1]-1]`, each once. */
   readonly start: Uint32Array;
   /** Indices into `paths`. */
-  readonly touched: Uint32Array;
+  readonly files: Int32Array;
   /** Ascending by commit. */
   readonly renames: readonly Rename[];
 }
@@ -28,15 +31,15 @@ export interface Rename {
 
 /** The index of the path `name` (from the top of the tree), or -1 where no commit touches it. */
 export function pathIndexOf(touched: TouchedPaths, name: string): number {
-  return indexOf(touched).ids.get(name) ?? -1;
+  return lookupOf(touched).ids.get(name) ?? -1;
 }
 
 /**
  * The commits that touch path `path` (an index), ascending; none for -1. A view of an index that the
  * first question builds in one pass over all that is touched.
  */
-export function commitsTouching(touched: TouchedPaths, path: number): Uint32Array {
-  const { start, commits } = indexOf(touched);
+export function commitsTouching(touched: TouchedPaths, path: number): Int32Array {
+  const { start, commits } = lookupOf(touched).touchers;
   return path < 0 ? commits.subarray(0, 0) : commits.subarray(start[path], start[path + 1]);
 }
 
@@ -60,35 +63,59 @@ export function namesOfPath(touched: TouchedPaths, name: string): string[] {
   return [...new Set([...older, ...newer])].map((path) => touched.paths[path] as string);
 }
 
-interface PathIndex {
+/**
+ * The same with one entry for all names that a file had one after the other: the newest, which is where the
+ * last rename in the graph's order that a name has to do with leaves it. So a name that another file took
+ * over stands for that one. O(renames + all that is touched).
+ */
+export function withNewestNames(touched: TouchedPaths): TouchedFiles {
+  const newest = newestNames(touched);
+  const start = new Uint32Array(touched.count + 1);
+  const files = new Int32Array(touched.files.length);
+  // The commit that was last found to touch a path: a rename touches both of its names.
+  const last = new Int32Array(touched.paths.length).fill(-1);
+  let entries = 0;
+  for (let i = 0; i < touched.count; i++) {
+    for (let k = touched.start[i] as number; k < (touched.start[i + 1] as number); k++) {
+      const path = newest[touched.files[k] as number] as number;
+      if (last[path] === i) continue;
+      last[path] = i;
+      files[entries++] = path;
+    }
+    start[i + 1] = entries;
+  }
+  return { paths: touched.paths, start, files: files.slice(0, entries) };
+}
+
+/** For each path the one that it is called in the end. */
+function newestNames({ paths, renames }: TouchedPaths): Int32Array {
+  const newest = Int32Array.from(paths, (_, path) => path);
+  const settled = new Uint8Array(paths.length);
+  // From the newest rename to the oldest: the first one met says where a name leads.
+  for (let k = renames.length - 1; k >= 0; k--) {
+    const { from, to } = renames[k] as Rename;
+    if (settled[from] === 0) newest[from] = newest[to] as number;
+    settled[from] = 1;
+    settled[to] = 1;
+  }
+  return newest;
+}
+
+interface Lookup {
   readonly ids: ReadonlyMap<string, number>;
-  /** Commits that touch path `p`: `commits[start[p]] … commits[start[p+1]-1]`. */
-  readonly start: Uint32Array;
-  readonly commits: Uint32Array;
+  readonly touchers: Touchers;
 }
 
-/** What is touched never changes, so that its index can be kept as long as it lives. */
-const indices = new WeakMap<TouchedPaths, PathIndex>();
+/** What is touched never changes, so that what is made of it can be kept as long as it lives. */
+const lookups = new WeakMap<TouchedPaths, Lookup>();
 
-function indexOf(touched: TouchedPaths): PathIndex {
-  const known = indices.get(touched);
+function lookupOf(touched: TouchedPaths): Lookup {
+  const known = lookups.get(touched);
   if (known !== undefined) return known;
-  const made = makeIndex(touched);
-  indices.set(touched, made);
-  return made;
-}
-
-function makeIndex({ count, paths, start: ofCommit, touched }: TouchedPaths): PathIndex {
   const ids = new Map<string, number>();
   // Of paths that look alike the first counts.
-  for (let path = paths.length - 1; path >= 0; path--) ids.set(paths[path] as string, path);
-  const start = new Uint32Array(paths.length + 1);
-  for (const path of touched) start[path + 1]! += 1;
-  for (let path = 0; path < paths.length; path++) start[path + 1]! += start[path]!;
-  const next = start.slice();
-  const commits = new Uint32Array(touched.length);
-  for (let i = 0; i < count; i++) {
-    for (let k = ofCommit[i]!; k < ofCommit[i + 1]!; k++) commits[next[touched[k]!]!++] = i;
-  }
-  return { ids, start, commits };
+  for (const [path, name] of touched.paths.entries()) if (!ids.has(name)) ids.set(name, path);
+  const made = { ids, touchers: touchersOf(touched) };
+  lookups.set(touched, made);
+  return made;
 }

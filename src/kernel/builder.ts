@@ -8,6 +8,7 @@ import { nameOfFolder } from "../process/held-name.ts";
 import { recipeOf } from "./arch.ts";
 import { buildInSlot } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
+import { KnownFiles } from "./compiled-files-store.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { requestOf } from "./configure.ts";
 import { inputsKey, KnownBuilds, sha256 } from "./inputs.ts";
@@ -55,11 +56,12 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
   const compiler = await findCompiler(options.compiler);
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
+  const compiled = await KnownFiles.open(options.cache);
   const kernels = await KernelCache.open(options.cache, options.cacheBytes ?? usualKernelBytes);
   const folder = slotsFolder(options.cache, sha256(await nameOfFolder(repository.gitDir)));
   const count = (options.sandbox ?? true) ? Math.max(1, options.slots ?? 1) : 1;
   const slots = new Slots(folder, repository, count);
-  return new Builder(options, repository, compiler, known, kernels, slots, count);
+  return new Builder(options, repository, compiler, known, compiled, kernels, slots, count);
 }
 
 class Builder implements KernelBuilder {
@@ -68,6 +70,7 @@ class Builder implements KernelBuilder {
   readonly #repository: Repository;
   readonly #compiler: Compiler;
   readonly #known: KnownBuilds;
+  readonly #compiled: KnownFiles;
   readonly #kernels: KernelCache;
   readonly #slots: Slots;
   readonly #closing = new AbortController();
@@ -80,6 +83,7 @@ class Builder implements KernelBuilder {
     repository: Repository,
     compiler: Compiler,
     known: KnownBuilds,
+    compiled: KnownFiles,
     kernels: KernelCache,
     slots: Slots,
     count: number,
@@ -88,6 +92,7 @@ class Builder implements KernelBuilder {
     this.#repository = repository;
     this.#compiler = compiler;
     this.#known = known;
+    this.#compiled = compiled;
     this.#kernels = kernels;
     this.#slots = slots;
     this.slots = count;
@@ -111,6 +116,15 @@ class Builder implements KernelBuilder {
 
   files(signature: string): Promise<LeasedKernel> {
     return this.#kernels.lease(signature);
+  }
+
+  async compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null> {
+    const either = AbortSignal.any([this.#closing.signal, signal]);
+    const tree = await this.#treeOf(spec.commit, either);
+    if (this.#sandboxed) return this.#compiled.get(this.#keyOf(spec, tree, ""));
+    return this.#slots.lend(either, (slot) =>
+      this.#compiled.get(this.#keyOf(spec, tree, slot.tree.src)),
+    );
   }
 
   withTree<T>(
@@ -170,8 +184,9 @@ class Builder implements KernelBuilder {
         this.#failed.set(key, failed);
         return failed;
       }
-      const { signature, compiler, dropped, files } = result;
+      const { signature, compiler, dropped, compiled, files } = result;
       await this.#compare(spec, key, signature);
+      if (compiled !== null) await this.#compiled.set(key, compiled);
       await this.#kernels.store(signature, files);
       await this.#known.set(key, { signature, compiler, dropped: [...dropped] });
       return { kind: "built", signature, compiler, dropped, seconds: seconds(), cached: false };

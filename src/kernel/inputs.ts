@@ -81,10 +81,10 @@ export class KnownBuilds {
 }
 
 /** Writes a file in one step: readers and a kill see the old one or the new one, never a half. */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
   const half = `${path}.${randomUUID()}`;
   try {
-    await writeFile(half, text);
+    await writeFile(half, content);
     await rename(half, path);
   } catch (error) {
     await rm(half, { force: true });

@@ -8,6 +8,7 @@ import {
   namesOfPath,
   pathIndexOf,
   type TouchedPaths,
+  withNewestNames,
 } from "../../src/history/graph-paths.ts";
 import { parseTouchedPaths } from "../../src/history/graph-paths-text.ts";
 import { loadGraph } from "../../src/history/load-graph.ts";
@@ -24,7 +25,7 @@ async function touchedOf(folder: string, tip: string, exclude: string[] = []) {
 }
 
 function pathsOf(touched: TouchedPaths, index: number): string[] {
-  return [...touched.touched.subarray(touched.start[index], touched.start[index + 1])].map(
+  return [...touched.files.subarray(touched.start[index], touched.start[index + 1])].map(
     (path) => touched.paths[path]!,
   );
 }
@@ -91,9 +92,7 @@ describe("loadTouchedPaths", () => {
     expect(touched.paths).toEqual(sorted);
     expect(pathsOf(touched, indexOf(graph, hashes[1]!))).toEqual([names[4]!.toString()]);
     // Two look alike: `a` and a byte that is no character.
-    expect([...touched.touched.subarray(touched.start[2])]).toEqual([
-      sorted.lastIndexOf("a\ufffd"),
-    ]);
+    expect([...touched.files.subarray(touched.start[2])]).toEqual([sorted.lastIndexOf("a\ufffd")]);
   });
 
   it("reads a repository of longer hashes", async () => {
@@ -216,6 +215,47 @@ describe("namesOfPath", () => {
     expect(namesOfPath(touched, "ring/core.c")).toEqual(["ring/core.c", "ring/ring.c"]);
     expect(namesOfPath(touched, "mm/slub.c")).toEqual(["mm/slub.c"]);
     expect([...commitsTouching(touched, pathIndexOf(touched, "mm/slub.c"))]).toEqual([]);
+  });
+});
+
+describe("withNewestNames", () => {
+  const text = (n: number) => long(`version ${n}`);
+
+  it("puts what a file was called under what it is called in the end, once a commit", async () => {
+    const { folder, hashes } = imported([
+      { files: { "a.c": text(0), "x.c": "other" } },
+      { parents: [0], files: { "a.c": null, "b.c": text(1) } },
+      // A branch that forked before the rename, merged after it.
+      { parents: [0], files: { "a.c": text(2) } },
+      { parents: [1, 2], files: {} },
+      { parents: [3], files: { "b.c": null, "c.c": text(3) } },
+      // Another file takes over the first name.
+      { parents: [4], files: { "x.c": null, "y.c": "other" } },
+    ]);
+    const { graph, touched } = await touchedOf(folder, hashes[5]!);
+    const named = withNewestNames(touched);
+    const byCommit = hashes.map((hash) => {
+      const i = indexOf(graph, hash);
+      const files = named.files.subarray(named.start[i], named.start[i + 1]);
+      return [...files].map((path) => named.paths[path]);
+    });
+    expect(byCommit).toEqual([["c.c", "y.c"], ["c.c"], ["c.c"], [], ["c.c"], ["y.c"]]);
+  });
+
+  it("leaves a name to the file that took it over, and a file that was moved back where it is", async () => {
+    const { folder, hashes } = imported([
+      { files: { "a.c": text(0), "x.c": "other" } },
+      { parents: [0], files: { "a.c": null, "b.c": text(1) } },
+      { parents: [1], files: { "x.c": null, "a.c": "other" } },
+      { parents: [2], files: { "b.c": null, "d.c": text(2) } },
+      { parents: [3], files: { "d.c": null, "b.c": text(2) } },
+    ]);
+    const { touched } = await touchedOf(folder, hashes[4]!);
+    const named = withNewestNames(touched);
+    const byCommit = hashes.map((_, i) =>
+      [...named.files.subarray(named.start[i], named.start[i + 1])].map((p) => named.paths[p]),
+    );
+    expect(byCommit).toEqual([["a.c"], ["a.c", "b.c"], ["a.c"], ["b.c"], ["b.c"]]);
   });
 });
 

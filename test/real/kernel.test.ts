@@ -54,6 +54,18 @@ test("real kernels come out the same from two slots at once, step by step and cl
   expect(await signatureOf(newest)).toBe(a);
   // Throws `build-not-reproducible` where the clean kernel is another.
   expect(await signatureOf(oldest, true)).toBe(b);
+  const { signal } = new AbortController();
+  const compiled = await builder.compiledFiles(
+    { commit: newest, patches: [], arch: "um", config },
+    signal,
+  );
+  expect(compiled).toEqual(
+    expect.arrayContaining(["fs/eventfd.c", "include/linux/eventfd.h", "kernel/bounds.c"]),
+  );
+  // Sources and headers of everything: a small part of the tree.
+  expect(compiled!.length).toBeGreaterThan(1000);
+  expect(compiled!.length).toBeLessThan(5000);
+  expect(compiled!.filter((path) => /^[./]|^arch\/(?!um|x86)/.test(path))).toEqual([]);
   const files = await builder.files(b);
   expect(readFileSync(files.image).readUInt32BE(0)).toBe(0x7f454c46);
   files.release();

@@ -1,5 +1,5 @@
 /** Characters of a line that are looked at; what declares a function fits many times. */
-const mostCharacters = 512;
+const mostCharacters = 256;
 
 /** What comes before a function's name and takes parentheses itself. */
 const attributes = new Set([
@@ -99,5 +99,5 @@ function nameIn(line: string): string | null {
   const type = /^(?:typedef\s+)?((?:struct|union|enum)\s+\w+)\s*\{/.exec(line);
   if (type !== null) return type[1]!.replace(/\s+/, " ");
   if (assigned < 0) return null;
-  return /(\w+)\s*(?:\[[^\]]*\]\s*)*$/.exec(line.slice(0, assigned))?.[1] ?? null;
+  return /\b(\w+)\s*(?:\[[^\]]*\]\s*)*$/.exec(line.slice(0, assigned))?.[1] ?? null;
 }

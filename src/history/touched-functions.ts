@@ -12,6 +12,8 @@ const mostCommits = 4000;
 const atOnce = 256;
 /** Bytes of their patches that are kept. A patch shows the whole of each function that it changes. */
 const mostBytes = 32 << 20;
+/** Bytes of patches that are read for one file. */
+const mostBytesInAll = 512 << 20;
 
 /**
  * Which functions of the file `path` each commit of the graph changed, by the commit's index; names as a
@@ -20,7 +22,8 @@ const mostBytes = 32 << 20;
  * A commit changed a function where a line that it added or removed lies inside of it, its head included;
  * also variables with an initialiser, types and macros count. An empty list: it changed only what lies
  * between. A commit that is missing is not known: a merge, one beyond the newest 4,000 that touch the
- * file, one whose patch exceeds 32 MiB, and every commit where `path` is no C (`.c`, `.h`).
+ * file, one whose patch exceeds 32 MiB, the oldest where all patches exceed 512 MiB, and every commit where
+ * `path` is no C (`.c`, `.h`) or a name of it no UTF-8.
  *
  * A process for each 256 commits; memory is bounded. Nothing that the repository's attributes or
  * configuration name is run or obeyed. Throws `git-failed` or `interrupted`.
@@ -35,6 +38,8 @@ export async function loadTouchedFunctions(
   const functions = new Map<number, readonly string[]>();
   if (!/\.[ch]$/.test(path)) return functions;
   const names = namesOfPath(touched, path);
+  // Not the name's own bytes: git would find nothing under it.
+  if (names.some((name) => name.includes("\ufffd"))) return functions;
   const commits = new Set<number>();
   for (const name of names) {
     for (const commit of commitsTouching(touched, pathIndexOf(touched, name))) commits.add(commit);
@@ -45,8 +50,9 @@ export async function loadTouchedFunctions(
     repository,
     "* diff=cpp\n",
     async (view) => {
+      const asked = { graph, names, view, functions, bytesLeft: mostBytesInAll };
       for (let from = 0; from < newest.length; from += atOnce) {
-        await askAbout(newest.slice(from, from + atOnce), { graph, names, view, functions });
+        await askAbout(newest.slice(from, from + atOnce), asked);
       }
     },
     options,
@@ -60,9 +66,12 @@ interface Asked {
   readonly view: ViewOfObjects;
   /** The answers so far. */
   readonly functions: Map<number, readonly string[]>;
+  /** Of {@link mostBytesInAll}. */
+  bytesLeft: number;
 }
 
 async function askAbout(commits: readonly number[], asked: Asked): Promise<void> {
+  if (asked.bytesLeft <= 0) return;
   const byHash = new Map(commits.map((commit) => [hashOf(asked.graph, commit), commit]));
   const { stdout, truncated } = await askGit({
     ...asked.view,
@@ -74,6 +83,7 @@ async function askAbout(commits: readonly number[], asked: Asked): Promise<void>
     stdout: { kind: "capture", limit: mostBytes },
     what: "tell which functions the commits change",
   });
+  asked.bytesLeft -= stdout.length;
   if (!truncated) {
     for (const [hash, names] of functionsIn(stdout)) {
       const commit = byHash.get(hash);

@@ -18,12 +18,23 @@ const mostPaths = 1_000_000;
  *
  * Make keeps them in `.cmd` files beside what it makes. Those of objects that an earlier commit left
  * behind count too, so that a file too many may be told and none too few. Null where there is none, or
- * more than any kernel has: the tree may be hostile. Links are not followed.
+ * where they are more than any kernel has, or cannot be read: the tree may be hostile. Links are not
+ * followed.
  */
 export async function readCompiledFiles(
   out: string,
   src: string,
 ): Promise<readonly string[] | null> {
+  try {
+    return await readAll(out, src);
+  } catch (error) {
+    // A folder that may not be read, a path longer than the system takes: a build can leave such things.
+    if (error instanceof Error && "code" in error) return null;
+    throw error;
+  }
+}
+
+async function readAll(out: string, src: string): Promise<readonly string[] | null> {
   const commands = commandFiles(out);
   if (commands === null || commands.length === 0) return null;
   const found = new Set<string>();

@@ -81,10 +81,22 @@ describe("loadTouchedFunctions", () => {
     expect(await functionsOf(made, "fs/ring.c")).toEqual(expected);
   });
 
-  it("knows nothing of files that are no C, and of paths that nobody touches", async () => {
+  it("knows nothing of files that are no C or have no name in text, and of paths that nobody touches", async () => {
     const made = [{ files: { Makefile: "all:\n" } }];
     expect(await functionsOf(made, "Makefile")).toEqual([undefined]);
     expect(await functionsOf(made, "mm/slub.c")).toEqual([undefined]);
+    const unnamed = new Map([[Buffer.from([0xff, 0x2e, 0x63]), source({ one: "1;" })]]);
+    expect(await functionsOf([{ files: unnamed }], "\ufffd.c")).toEqual([undefined]);
+  });
+
+  it("knows nothing of a commit whose patch is too long, and all of the others", async () => {
+    const filler = `/* ${"x".repeat(100)} */\n`.repeat(330_000);
+    const made: Made[] = [
+      { files: { "a.c": source({ one: "1;" }) } },
+      { parents: [0], files: { "a.c": source({ one: "1;" }, filler) } },
+      { parents: [1], files: { "a.c": source({ one: "2;" }, filler) } },
+    ];
+    expect(await functionsOf(made, "a.c")).toEqual([["one"], undefined, ["one"]]);
   });
 
   it("takes names that look like options or patterns as they are", async () => {

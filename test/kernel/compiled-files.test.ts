@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -68,5 +69,14 @@ describe("readCompiledFiles", () => {
     rmSync(outside, { recursive: true });
     truncateSync(write(".large.o.cmd", ""), 5 << 20);
     expect(await readCompiledFiles(out, "/tree/src")).toBeNull();
+  });
+
+  test("is not known where folders are deeper than a path may be long", async () => {
+    write("fs/.one.o.cmd", object);
+    const deeper =
+      'const n = "0".repeat(200); for (let i = 0; i < 30; i++) { fs.mkdirSync(n); process.chdir(n); }';
+    execFileSync(process.execPath, ["-e", deeper], { cwd: out });
+    expect(await readCompiledFiles(out, "/tree/src")).toBeNull();
+    execFileSync("rm", ["-rf", out]);
   });
 });

@@ -8,21 +8,19 @@
  * the system's folder for temporary files.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import type { CommitGraph } from "../src/history/graph.ts";
 import { indexOf } from "../src/history/graph-hashes.ts";
 import { countMerges } from "../src/history/graph-walk.ts";
 import { loadGraph } from "../src/history/load-graph.ts";
 import { openRepository } from "../src/history/repository.ts";
 import { gitPolicy } from "../src/search/git/git-policy.ts";
+import { type Figure, measured, median, words, worst } from "./figures.ts";
 
 const commits = 100_000;
 const rounds = 7;
-/** Clock ticks of /proc/self/stat in a second. */
-const ticks = 100;
 
 const folder = join(process.env.FIRSTBAD_BENCH ?? tmpdir(), `firstbad-bench-graph-${commits}`);
 if (!existsSync(folder)) makeRepository(folder);
@@ -55,20 +53,6 @@ console.log(
 console.log(`first decision of "git"  ${words(median(decided))}   worst ${words(worst(decided))}`);
 process.exitCode = wall <= 3 ? 0 : 1;
 
-interface Figure {
-  /** Seconds. */
-  readonly wall: number;
-  /** Seconds of processor time, of this process and of the programs that it started. */
-  readonly cpu: number;
-}
-
-async function measured(work: () => Promise<void>): Promise<Figure> {
-  const cpu = processorTime();
-  const begin = performance.now();
-  await work();
-  return { wall: (performance.now() - begin) / 1000, cpu: processorTime() - cpu };
-}
-
 /** What is compared with: the same process spawned, its output thrown away. */
 function print(commit: string): void {
   const result = spawnSync("git", ["rev-list", "--parents", commit], {
@@ -76,14 +60,6 @@ function print(commit: string): void {
     stdio: "ignore",
   });
   if (result.status !== 0) throw new Error("git rev-list failed");
-}
-
-/** Node counts itself only; the kernel also counts ended children. */
-function processorTime(): number {
-  const stat = readFileSync("/proc/self/stat", "latin1");
-  // Fields 14 to 17, user and system time of both; the second field may contain blanks.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0) / ticks;
 }
 
 function decide(graph: CommitGraph): void {
@@ -96,23 +72,6 @@ function decide(graph: CommitGraph): void {
   } as const;
   const decision = gitPolicy.next(state);
   if (decision.kind !== "probe") throw new Error(`nothing to test: ${decision.kind}`);
-}
-
-function median(figures: readonly Figure[]): Figure {
-  const middle = (values: number[]): number =>
-    values.sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-  return { wall: middle(figures.map((f) => f.wall)), cpu: middle(figures.map((f) => f.cpu)) };
-}
-
-function worst(figures: readonly Figure[]): Figure {
-  return {
-    wall: Math.max(...figures.map((f) => f.wall)),
-    cpu: Math.max(...figures.map((f) => f.cpu)),
-  };
-}
-
-function words({ wall, cpu }: Figure): string {
-  return `${wall.toFixed(3)} s wall, ${cpu.toFixed(2)} s CPU`;
 }
 
 /** Subsystem branches that fork from the main line, take topic branches, and are merged into it. */

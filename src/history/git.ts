@@ -62,6 +62,8 @@ export interface GitQuestion {
   readonly stdin?: string;
   /** Where the answer goes; default: kept in memory, at most 16 MiB. */
   readonly stdout?: Output;
+  /** Bytes that a file which git writes may grow to; absent: no bound. */
+  readonly fileBytes?: number;
   /** Variables beside the fixed ones. */
   readonly env?: Readonly<Record<string, string>>;
   /** Exit codes that are answers too; default: 0 alone. */
@@ -97,6 +99,7 @@ export async function askGit(question: GitQuestion): Promise<GitAnswer> {
     env: { ...environment, ...question.env },
     stdout: question.stdout ?? { kind: "capture", limit: answerLimit },
     deadline,
+    ...(question.fileBytes === undefined ? {} : { limits: { fileBytes: question.fileBytes } }),
     ...(question.stdin === undefined ? {} : { stdin: question.stdin }),
     ...(question.signal === undefined ? {} : { signal: question.signal }),
   });

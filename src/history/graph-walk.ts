@@ -1,11 +1,14 @@
 import type { CommitGraph } from "./graph.ts";
 
-/** How many commits have more than one parent, parents outside of the graph included. O(n). */
+/** Whether commit `index` has more than one parent, parents outside of the graph included. */
+export function isMerge(graph: CommitGraph, index: number): boolean {
+  return (graph.parentStart[index + 1] as number) - (graph.parentStart[index] as number) > 1;
+}
+
+/** How many commits are merges. O(n). */
 export function countMerges(graph: CommitGraph): number {
   let merges = 0;
-  for (let i = 0; i < graph.count; i++) {
-    if ((graph.parentStart[i + 1] as number) - (graph.parentStart[i] as number) > 1) merges += 1;
-  }
+  for (let i = 0; i < graph.count; i++) if (isMerge(graph, i)) merges += 1;
   return merges;
 }
 

@@ -2,6 +2,7 @@ import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import { recipeOf } from "./arch.ts";
+import { readCompiledFiles } from "./compiled-files.ts";
 import { compilerIn } from "./compiler.ts";
 import { hasModules } from "./config.ts";
 import { type ConfigRequest, configure, type ResolvedConfig } from "./configure.ts";
@@ -33,6 +34,8 @@ export type SlotResult =
       readonly signature: string;
       readonly compiler: string;
       readonly dropped: readonly string[];
+      /** See {@link readCompiledFiles}. */
+      readonly compiled: readonly string[] | null;
       readonly files: FreshKernel;
     }
   | {
@@ -178,6 +181,7 @@ async function builtResult(
       : signatureWithModules(vmlinux, modules)),
     compiler: (header && compilerIn(header)) ?? compiler.identity,
     dropped: config.dropped,
+    compiled: await readCompiledFiles(slot.out, seenFolders(settingOf(slot.out, slot, build)).src),
     files,
   };
 }

@@ -8,6 +8,7 @@ import { treeOf } from "../workplace/tree-of.ts";
 import { recipeOf } from "./arch.ts";
 import { buildInSlot } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
+import { KnownFiles } from "./compiled-files-store.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { requestOf } from "./configure.ts";
 import { inputsKey, KnownBuilds } from "./inputs.ts";
@@ -55,6 +56,7 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
   const compiler = await findCompiler(options.compiler);
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
+  const compiled = await KnownFiles.open(options.cache);
   const kernels = await KernelCache.open(options.cache, options.cacheBytes ?? usualKernelBytes);
   const folder = await slotsFolder(join(options.cache, "slots"), repository.gitDir);
   const count = (options.sandbox ?? true) ? Math.max(1, options.slots ?? 1) : 1;
@@ -62,7 +64,7 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
     await mkdir(folder, { recursive: true });
     return Slot.claim(folder, repository, signal);
   });
-  return new Builder(options, repository, compiler, known, kernels, slots, count);
+  return new Builder(options, repository, compiler, known, compiled, kernels, slots, count);
 }
 
 class Builder implements KernelBuilder {
@@ -71,6 +73,7 @@ class Builder implements KernelBuilder {
   readonly #repository: Repository;
   readonly #compiler: Compiler;
   readonly #known: KnownBuilds;
+  readonly #compiled: KnownFiles;
   readonly #kernels: KernelCache;
   readonly #slots: Slots<Slot>;
   readonly #closing = new AbortController();
@@ -83,6 +86,7 @@ class Builder implements KernelBuilder {
     repository: Repository,
     compiler: Compiler,
     known: KnownBuilds,
+    compiled: KnownFiles,
     kernels: KernelCache,
     slots: Slots<Slot>,
     count: number,
@@ -91,6 +95,7 @@ class Builder implements KernelBuilder {
     this.#repository = repository;
     this.#compiler = compiler;
     this.#known = known;
+    this.#compiled = compiled;
     this.#kernels = kernels;
     this.#slots = slots;
     this.slots = count;
@@ -114,6 +119,15 @@ class Builder implements KernelBuilder {
 
   files(signature: string): Promise<LeasedKernel> {
     return this.#kernels.lease(signature);
+  }
+
+  async compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null> {
+    const either = AbortSignal.any([this.#closing.signal, signal]);
+    const tree = await treeOf(this.#repository, spec.commit, either);
+    if (this.#sandboxed) return this.#compiled.get(this.#keyOf(spec, tree, ""));
+    return this.#slots.lend(either, (slot) =>
+      this.#compiled.get(this.#keyOf(spec, tree, slot.tree.src)),
+    );
   }
 
   withTree<T>(
@@ -173,8 +187,9 @@ class Builder implements KernelBuilder {
         this.#failed.set(key, failed);
         return failed;
       }
-      const { signature, compiler, dropped, files } = result;
+      const { signature, compiler, dropped, compiled, files } = result;
       await this.#compare(spec, key, signature);
+      if (compiled !== null) await this.#compiled.set(key, compiled);
       await this.#kernels.store(signature, files);
       await this.#known.set(key, { signature, compiler, dropped: [...dropped] });
       return { kind: "built", signature, compiler, dropped, seconds: seconds(), cached: false };

@@ -14,7 +14,7 @@ export interface CachedSlot extends DiskUse {
 }
 
 /** Folders of the cache beside kernels and slots; see the README for what is in them. */
-const otherFolders = ["ccache", "programs", "initramfs", "configs", "inputs"];
+const otherFolders = ["ccache", "programs", "initramfs", "configs", "inputs", "compiled"];
 
 /** The slots in the folder `cache`, by path. Waits for nobody and changes nothing. */
 export async function listSlots(cache: string): Promise<CachedSlot[]> {

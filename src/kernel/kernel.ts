@@ -100,6 +100,14 @@ export interface KernelBuilder {
    */
   files(signature: string): Promise<LeasedKernel>;
   /**
+   * The files of the tree that building `spec` has read, sorted, from the top of the tree: sources,
+   * headers, and what the commands of its Makefiles name. Sound where a path is missing: unless
+   * `isBuildInput` (`history/graph-compiled.ts`) says otherwise, a change of it alone leaves the kernel as it is.
+   * Null where that is not known: not built yet, or by an earlier version.
+   * Throws `commit-not-found`, `git-failed` or `interrupted`.
+   */
+  compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null>;
+  /**
    * Lends `use` a slot's folder with the tree of `commit` in it, for as long as it takes; it is only to
    * be read. Throws what {@link KernelBuilder.build} throws for the machine, and what `use` throws.
    */

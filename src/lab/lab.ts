@@ -49,6 +49,14 @@ export interface Lab {
     crash: { plan: KernelPlan; signature: string; console: string; title: string },
     control: { signal: AbortSignal },
   ): Promise<string>;
+  /**
+   * The files of the tree that the kernel's build has read, sorted, from the top of the tree; null where
+   * that is not known, such as before it was built.
+   */
+  compiledFiles(
+    plan: KernelPlan,
+    control: { signal: AbortSignal },
+  ): Promise<readonly string[] | null>;
   /** Calls `use` with a folder that holds the tree of `commit`, until it ends; null where there is none. */
   withTree<T>(
     commit: string,

@@ -4,7 +4,13 @@ import { symbolizeReport } from "../crash/symbols.ts";
 import { Failure } from "../failure/failure.ts";
 import type { Job } from "../job/schema.ts";
 import { createKernelBuilder } from "../kernel/builder.ts";
-import type { BuildResult, ConfigSource, KernelBuilder, LeasedKernel } from "../kernel/kernel.ts";
+import type {
+  BuildResult,
+  ConfigSource,
+  KernelBuilder,
+  KernelSpec,
+  LeasedKernel,
+} from "../kernel/kernel.ts";
 import type { Machine } from "../machine/machine.ts";
 import { createUmlMachine } from "../machine/uml.ts";
 import { GuestFiles } from "./guest-files.ts";
@@ -85,8 +91,7 @@ class LocalLab implements Lab {
     { commit, patches }: KernelPlan,
     control: { signal: AbortSignal; onProgress?: (progress: BuildProgress) => void },
   ): Promise<BuildResult> {
-    const { arch } = this.#job.kernel;
-    return this.#builder.build({ commit, patches, arch, config: this.#config }, control);
+    return this.#builder.build(this.#specOf(commit, patches), control);
   }
 
   async run(
@@ -129,6 +134,13 @@ class LocalLab implements Lab {
     return symbolizeReport(found.report, kernel.vmlinux, signal);
   }
 
+  compiledFiles(
+    { commit, patches }: KernelPlan,
+    { signal }: { signal: AbortSignal },
+  ): Promise<readonly string[] | null> {
+    return this.#builder.compiledFiles(this.#specOf(commit, patches), signal);
+  }
+
   withTree<T>(
     commit: string,
     use: (folder: string) => Promise<T>,
@@ -146,6 +158,10 @@ class LocalLab implements Lab {
     }
     this.#leased.clear();
     await this.#builder.close();
+  }
+
+  #specOf(commit: string, patches: readonly string[]): KernelSpec {
+    return { commit, patches, arch: this.#job.kernel.arch, config: this.#config };
   }
 
   #kernelOf(plan: KernelPlan, signature: string, signal: AbortSignal): Promise<LeasedKernel> {

@@ -78,6 +78,9 @@ export function createScriptedLab(script: Script): Lab {
     async symbolize({ title }) {
       return `${title}\n`;
     },
+    async compiledFiles() {
+      return null;
+    },
     async withTree() {
       return null;
     },

@@ -137,6 +137,27 @@ describe("a kernel", () => {
     expect(await build(tree.commit())).toMatchObject({ cached: true });
   });
 
+  test("is known by the files that its build has read, by whatever builder", async () => {
+    const commit = tree.commit();
+    const { signal } = new AbortController();
+    const spec = { commit, patches: [], arch: "um", config } as const;
+    await open();
+    expect(await builder!.compiledFiles(spec, signal)).toBeNull();
+    await build(commit);
+    await build(tree.commit({ "fs/two.c": "int two;\n" }));
+    await open();
+    expect(await builder!.compiledFiles(spec, signal)).toEqual(["fs/one.c", "init/main.c"]);
+    // A patch makes it another kernel.
+    const patched = { ...spec, patches: ["--- a/x\n+++ b/x\n"] };
+    expect(await builder!.compiledFiles(patched, signal)).toBeNull();
+    const nowhere = builder!.compiledFiles({ ...spec, commit: "0".repeat(40) }, signal);
+    await expect(nowhere).rejects.toMatchObject({ code: "commit-not-found" });
+    for (const name of readdirSync(join(tree.cache, "compiled"))) {
+      writeFileSync(join(tree.cache, "compiled", name), "torn");
+    }
+    expect(await builder!.compiledFiles(spec, signal)).toBeNull();
+  });
+
   test("has modules where the config asks for them", async () => {
     const commit = tree.commit();
     const modules = { kind: "file", text: "CONFIG_ONE=m\n" } as const;

@@ -50,6 +50,7 @@ $(objects): %.o: $(srctree)/%.c .config
 	@echo "  CC      $@"
 	@mkdir -p $(dir $@)
 	@$(CC) -g -c -O1 -ffreestanding -fno-pie -fno-asynchronous-unwind-tables -o $@ $<
+	@echo "source_$@ := $<" > $(dir $@).$(notdir $@).cmd
 modules: vmlinux
 	@$(CC) -g -c -O1 -ffreestanding -o one.ko $(srctree)/module.c
 modules_install:

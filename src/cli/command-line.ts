@@ -1,15 +1,14 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { type BisectFlags, bisect } from "./bisect.ts";
-import { byteCount } from "./bytes.ts";
-import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache.ts";
-import { completion, shells } from "./completion/completion.ts";
-import { doctor } from "./doctor.ts";
+import { Command, CommanderError } from "commander";
+import { bisecting } from "./commands/bisecting.ts";
+import { caching } from "./commands/caching.ts";
+import type { Commands, Run } from "./commands/command.ts";
+import { looking } from "./commands/looking.ts";
+import { settlingIn } from "./commands/settling-in.ts";
 import { exitCodeOfUsage } from "./exit.ts";
-import { type LogFlags, log, logForms } from "./log.ts";
-import { list, show } from "./look.ts";
-import { resume } from "./resume.ts";
-import type { SessionFlags } from "./session.ts";
 import { version } from "./version.ts";
+
+/** Every group of commands, in the order of the help. */
+const groups: readonly Commands[] = [bisecting, looking, caching, settlingIn];
 
 /**
  * Runs the command in `words` and returns its exit code. What is wrong with the words themselves is
@@ -17,7 +16,7 @@ import { version } from "./version.ts";
  */
 export async function commandLine(words: readonly string[]): Promise<number> {
   let code = 0;
-  const program = describe(async (running) => {
+  const program = commandTree(async (running) => {
     code = await running;
   });
   try {
@@ -30,7 +29,7 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   }
 }
 
-function describe(run: (running: Promise<number>) => Promise<void>): Command {
+function commandTree(run: Run): Command {
   const program = new Command("firstbad")
     .description(
       "Finds the commit that introduced a Linux kernel crash, says how sure it is, and shows why.",
@@ -39,97 +38,8 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .exitOverride()
     .showHelpAfterError("(see firstbad --help)")
     .addHelpText("before", examples);
-
-  withSessionFlags(program.command("bisect"))
-    .description("begin a bisection and drive it to its end")
-    .argument("[job]", "the job file", "firstbad.yaml")
-    .option("--repo <folder>", "the kernel's git repository")
-    .option("--crashes <commit>", "a commit on which it crashes")
-    .option("--clean <commit>", "a commit on which it does not; else releases are walked back")
-    .option("--policy <name>", "how to search: git")
-    .option("--runs <n>", "runs of each commit", positive)
-    .option("--confidence <p>", "probability that the result shall be right with", Number)
-    .option("--dry-run", "print what would be done, and build nothing")
-    .action((job: string, flags: BisectFlags) => run(bisect(job, flags)));
-
-  withSessionFlags(program.command("resume"))
-    .description("go on with a bisection that was stopped or cut off")
-    .argument("<id>", "its id, the beginning of it, or `last`")
-    .action((id: string, flags: SessionFlags) => run(resume(id, flags)));
-
-  program
-    .command("list")
-    .description("all bisections")
-    .option("--json", "one array of objects")
-    .addOption(new Option("--ids", "their ids alone, one a line").conflicts("json"))
-    .action((flags) => run(list(flags)));
-
-  program
-    .command("show")
-    .description("what a bisection came to, or where it stands")
-    .argument("<id>", "its id, the beginning of it, or `last`")
-    .option("--json", "one object")
-    .action((id: string, flags) => run(show(id, flags)));
-
-  program
-    .command("log")
-    .description("the log of a bisection, or of a file in another form")
-    .argument("[id]", "its id, the beginning of it, or `last`")
-    .option("--from <file>", "a log of syzbot's or git's, or events as JSON (`-`: standard input)")
-    .addOption(new Option("--format <name>", "its form").choices(logForms).default("syzbot"))
-    .action((id: string | undefined, flags: LogFlags) => run(log(id, flags)));
-
-  const cache = program
-    .command("cache")
-    .description("what kernels and builds take on the disk, and how to get it back");
-  cache
-    .command("list")
-    .description("kernels, build slots and what else is in the cache")
-    .option("--json", "one object")
-    .action((flags: CacheFlags) => run(listCache(flags)));
-  cache
-    .command("prune")
-    .description("remove the kernels not used for longest, and what killed processes left")
-    .addOption(
-      new Option(
-        "--size <size>",
-        "bytes that kernels may take then, as 5G (default: 20G)",
-      ).argParser(byteCount),
-    )
-    .addOption(new Option("--all", "all kernels that nobody uses").conflicts("size"))
-    .option("--json", "one object")
-    .action((flags: PruneFlags) => run(pruneCache(flags)));
-
-  program
-    .command("doctor")
-    .description("what this machine can do, and how to mend what it cannot")
-    .option("--json", "one object")
-    .action((flags) => run(doctor(flags)));
-
-  program
-    .command("completion")
-    .description("a script that completes this command line: source <(firstbad completion bash)")
-    .addArgument(new Argument("<shell>", "whose script").choices(shells))
-    .action((shell) => run(completion(program, shell)));
-
+  for (const add of groups) add(program, run);
   return program;
-}
-
-function withSessionFlags(command: Command): Command {
-  return command
-    .option("-j, --jobs <n>", "builds at once (default: 1)", positive)
-    .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
-    .option("--json", "print one object at the end")
-    .option("--events <file>", "write every event as a line of JSON (`-`: standard output)")
-    .option("--log <file>", "write the log in syzbot's form there too")
-    .option("-q, --quiet", "say nothing but the result")
-    .option("-v, --verbose", "say what every run does");
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text))
-    throw new InvalidArgumentError("expected a whole number from 1 on");
-  return Number(text);
 }
 
 const examples = `Examples:

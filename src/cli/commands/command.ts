@@ -1,0 +1,26 @@
+import { type Command, InvalidArgumentError } from "commander";
+
+/** Waits for a command that was called, whose exit code is that of the process. */
+export type Run = (running: Promise<number>) => Promise<void>;
+
+/** A group of commands puts itself below `program`. */
+export type Commands = (program: Command, run: Run) => void;
+
+/** `command` with the flags of those that drive a bisection: `SessionFlags`. */
+export function withSessionFlags(command: Command): Command {
+  return command
+    .option("-j, --jobs <n>", "builds at once (default: 1)", positive)
+    .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
+    .option("--json", "print one object at the end")
+    .option("--events <file>", "write every event as a line of JSON (`-`: standard output)")
+    .option("--log <file>", "write the log in syzbot's form there too")
+    .option("-q, --quiet", "say nothing but the result")
+    .option("-v, --verbose", "say what every run does");
+}
+
+/** A count, as a flag has it. */
+export function positive(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new InvalidArgumentError("expected a whole number from 1 on");
+  return Number(text);
+}

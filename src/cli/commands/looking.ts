@@ -1,0 +1,29 @@
+import { Option } from "commander";
+import { type LogFlags, log, logForms } from "../log.ts";
+import { list, show } from "../look.ts";
+import type { Commands } from "./command.ts";
+
+/** What tells of bisections and changes none. */
+export const looking: Commands = (program, run) => {
+  program
+    .command("list")
+    .description("all bisections")
+    .option("--json", "one array of objects")
+    .addOption(new Option("--ids", "their ids alone, one a line").conflicts("json"))
+    .action((flags) => run(list(flags)));
+
+  program
+    .command("show")
+    .description("what a bisection came to, or where it stands")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .option("--json", "one object")
+    .action((id: string, flags) => run(show(id, flags)));
+
+  program
+    .command("log")
+    .description("the log of a bisection, or of a file in another form")
+    .argument("[id]", "its id, the beginning of it, or `last`")
+    .option("--from <file>", "a log of syzbot's or git's, or events as JSON (`-`: standard input)")
+    .addOption(new Option("--format <name>", "its form").choices(logForms).default("syzbot"))
+    .action((id: string | undefined, flags: LogFlags) => run(log(id, flags)));
+};

@@ -1,5 +1,5 @@
-import { kernelIdOf } from "../event/index.ts";
-import type { BisectionState } from "./state.ts";
+import { kernelIdOf, type RunId } from "../event/index.ts";
+import type { BisectionState, RunState } from "./state.ts";
 import { type Step, work } from "./step.ts";
 import { pooledRuns } from "./tally.ts";
 
@@ -11,6 +11,16 @@ export function symbolizeCrashOf(state: BisectionState, commit: string): Step | 
   for (const title of state.bug.titles) {
     const run = runs.find(({ crashes }) => crashes.some((crash) => crash.title === title));
     if (run !== undefined) return work({ task: "symbolize", kernel, run: run.run, title });
+  }
+  const expected = firstExpected(runs);
+  return expected === null ? null : work({ task: "symbolize", kernel, ...expected });
+}
+
+/** A pattern may be found in a crash of another title than those of the crashing commit. */
+function firstExpected(runs: readonly RunState[]): { run: RunId; title: string } | null {
+  for (const { run, crashes } of runs) {
+    const crash = crashes.find(({ expected }) => expected);
+    if (crash !== undefined) return { run, title: crash.title };
   }
   return null;
 }

@@ -1,11 +1,17 @@
 import { type BugIdentity, identifyBug } from "../crash/same.ts";
 import { type EventOf, kernelIdOf, type ProbeStage, runIdOf } from "../event/index.ts";
 import { verdictOf } from "../search/verdict.ts";
-import { type BisectionState, type KernelState, kernelOf, startOf } from "./state.ts";
+import {
+  type BisectionState,
+  type KernelState,
+  kernelOf,
+  type RunState,
+  startOf,
+} from "./state.ts";
 import { record, type Step, type Task, work } from "./step.ts";
 import { pooledRuns, tallyOf } from "./tally.ts";
 
-/** Runs that all failed to boot after which a kernel is not booted again. */
+/** Runs that all failed to boot, or to be tested, after which a kernel is not run again. */
 const unbootableAfter = 3;
 
 /** What a stage wants tested. */
@@ -81,15 +87,18 @@ function equalKernel(state: BisectionState, kernel: KernelState): string | null 
 
 function missingRuns(state: BisectionState, kernel: KernelState, runs: number): Task[] {
   const finished = pooledRuns(state, kernel.kernel);
-  const boots = (run: { outcome: string }) =>
-    run.outcome !== "boot-failed" && run.outcome !== "no-output";
-  if (finished.length >= unbootableAfter && !finished.some(boots)) return [];
+  if (finished.length >= unbootableAfter && !finished.some(saysSomething)) return [];
   const tasks: Task[] = [];
   for (let n = 0; finished.length + tasks.length < runs; n++) {
     if (kernel.runs.has(n)) continue;
     tasks.push({ task: "run", kernel: kernel.kernel, run: runIdOf(kernel.kernel, n) });
   }
   return tasks;
+}
+
+/** Whether a run came as far as to try: it booted, and the program did not refuse to be tested. */
+export function saysSomething({ outcome }: RunState): boolean {
+  return outcome !== "boot-failed" && outcome !== "no-output" && outcome !== "untestable";
 }
 
 function answerTo(

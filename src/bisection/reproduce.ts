@@ -1,7 +1,7 @@
 import { identifyBug } from "../crash/same.ts";
 import { kernelIdOf } from "../event/index.ts";
 import { conclude } from "./conclude.ts";
-import { choose } from "./probe.ts";
+import { choose, saysSomething } from "./probe.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 import { pooledRuns } from "./tally.ts";
@@ -33,14 +33,17 @@ export function reproduce(state: BisectionState): Step | null {
     });
   }
   const runs = pooledRuns(state, kernel.kernel);
-  if (runs.every((run) => run.outcome === "boot-failed" || run.outcome === "no-output")) {
+  if (!runs.some(saysSomething)) {
+    const refuses = runs.every((run) => run.outcome === "untestable");
     return conclude("untestable", {
       candidates: [commit],
-      why: "the crashing commit does not boot",
+      why: `the crashing commit ${refuses ? "cannot be tested" : "does not boot"}`,
     });
   }
   const bug = identifyBug(runs.map((run) => run.crashes));
-  const more = batches.find((batch) => batch > runs.length);
+  // Where the job says both what the bug is and how often to run, no more runs are needed to know it.
+  const isSettled = start.expect !== undefined && start.runs !== null;
+  const more = isSettled ? undefined : batches.find((batch) => batch > runs.length);
   if (bug !== null && (bug.crashed >= seenOftenEnough || more === undefined)) {
     return record({ kind: "bug-identified", ...bug });
   }

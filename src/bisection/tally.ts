@@ -9,7 +9,7 @@ export interface Tally {
   readonly clean: number;
   /** Runs with another crash: they hide what the reproducer would have done. */
   readonly foreign: number;
-  /** Runs that say nothing: boot failed, no output, lost, hung, flooded. */
+  /** Runs that say nothing: boot failed, no output, lost, hung, flooded, untestable. */
   readonly missing: number;
 }
 
@@ -50,6 +50,7 @@ function meaningOf(run: RunState, bug: BugIdentity | null): keyof Tally {
     case "lost":
     case "hung":
     case "flooded":
+    case "untestable":
       return "missing";
     default:
       return run.outcome satisfies never;

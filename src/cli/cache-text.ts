@@ -1,6 +1,6 @@
-import type { CachedSlot } from "../kernel/cache-rest.ts";
 import { columns } from "../report/columns.ts";
 import { durationText } from "../report/duration.ts";
+import type { CachedSlot } from "../workplace/cache-rest.ts";
 import type { DiskUse } from "../workplace/disk-use.ts";
 import type { CachedFolder } from "../workplace/shared-cache.ts";
 import { bytesText } from "./bytes.ts";

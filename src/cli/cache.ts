@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { KernelCache, usualKernelBytes } from "../kernel/cache.ts";
-import { listSlots, otherUse } from "../kernel/cache-rest.ts";
-import { sweepLeftovers } from "../kernel/leftovers.ts";
+import { listSlots, otherUse } from "../workplace/cache-rest.ts";
+import { sweepLeftovers } from "../workplace/leftovers.ts";
 import type { CachedFolder } from "../workplace/shared-cache.ts";
 import { cacheText, type ListedKernel, prunedText } from "./cache-text.ts";
 import { foldersOf } from "./folders.ts";

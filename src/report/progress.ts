@@ -12,6 +12,7 @@ import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText, runText } from "./facts.ts";
 import { countsOf } from "./result.ts";
 import {
+  builtNoun,
   checkText,
   commitText,
   countText,
@@ -122,13 +123,13 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
         `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
       ];
     case "kernels-equal":
-      return [`the same kernel, runs count for all: ${event.kernels.join(", ")}`];
+      return [`the same ${builtNoun(summary)}, runs count for all: ${event.kernels.join(", ")}`];
     case "probe-answered":
       return event.answers.map((answer) => answerLine(summary, answer));
     case "bug-identified":
       return [`the bug: ${bugText(event)}`];
     case "checked":
-      return [checkedLine(event)];
+      return [checkedLine(summary, event)];
     default:
       return [];
   }
@@ -150,17 +151,18 @@ function fineLines(event: BisectionEvent): string[] {
 
 function startedLine(
   summary: Summary,
-  { find, crashes, policy, machine }: EventOf<"started">,
+  { find, crashes, policy, machine, target }: EventOf<"started">,
 ): string {
   const did = find === "cause" ? "introduced" : "fixed";
   const commit = commitText(summary, crashes.hash);
-  const how = `policy ${plainLine(policy)}, machine ${plainLine(machine)}`;
+  const where = target === "program" ? `in the ${machine}` : `machine ${machine}`;
+  const how = `policy ${plainLine(policy)}, ${plainLine(where)}`;
   return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
 }
 
 function resumedLine(summary: Summary): string {
   const { kernels, runs } = countsOf(summary);
-  return `${idOf(summary)}: goes on after ${plural(kernels, "kernel")} and ${plural(runs, "run")}`;
+  return `${idOf(summary)}: goes on after ${plural(kernels, builtNoun(summary))} and ${plural(runs, "run")}`;
 }
 
 function releasesLine({ releases, of }: EventOf<"releases-listed">): string {
@@ -211,7 +213,7 @@ function answerLine(
     : `${short(commit)} ${counts.join(", ")}: ${word}`;
 }
 
-function checkedLine(event: EventOf<"checked">): string {
+function checkedLine(summary: Summary, event: EventOf<"checked">): string {
   const counts = event.of > 0 ? `, ${countText(event.crashed, event.of)}` : "";
-  return `check ${event.result}: ${checkText(event)}${counts}: ${plainLine(event.why)}`;
+  return `check ${event.result}: ${checkText(event, builtNoun(summary))}${counts}: ${plainLine(event.why)}`;
 }

@@ -44,7 +44,7 @@ export async function beginStory(story: Story): Promise<string> {
     }),
     { path: join(root, "firstbad.yaml") },
   );
-  const repository = await openRepository(job.kernel.repo);
+  const repository = await openRepository(story.history.folder);
   const ends = await resolveEnds(job, repository, never);
   const openLab = async () => createScriptedLab(story.script);
   const begun = await beginBisection({ job, ends, root, tool: "0.0.0", host, openLab });

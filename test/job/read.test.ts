@@ -13,6 +13,7 @@ const parse = (text: string) => parseJob(text, { path });
 describe("a job file", () => {
   test("is read with defaults, and paths from its own folder", () => {
     expect(parse(valid)).toEqual({
+      kind: "kernel",
       version: 1,
       kernel: {
         repo: "/jobs/linux",
@@ -35,7 +36,7 @@ describe("a job file", () => {
     ["100000", 100_000],
   ])("memory %s is %d bytes", (memory, bytes) => {
     const text = valid.replace("{type: uml}", `{type: uml, memory: ${memory}}`);
-    expect(parse(text).machine.memory).toBe(bytes);
+    expect(parse(text)).toMatchObject({ machine: { memory: bytes } });
   });
 
   test.each([

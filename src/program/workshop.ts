@@ -110,21 +110,6 @@ export class Workshop {
     );
   }
 
-  /** Lends `use` a folder with the tree of `commit` in it; it is only to be read. */
-  withTree<T>(
-    commit: string,
-    use: (folder: string) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T> {
-    return this.#do(signal, (either) =>
-      this.#slots.lend(either, async (slot) => {
-        await slot.prepare({ commit, patches: [] }, { recipe: "", clean: true }, either);
-        await slot.settle("");
-        return use(slot.tree.src);
-      }),
-    );
-  }
-
   /** Ends what runs, waits for it, gives back slots and leases. Idempotent. */
   async close(): Promise<void> {
     this.#closing.abort();

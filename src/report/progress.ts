@@ -117,7 +117,7 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
     case "commit-described":
       return subjectLines(summary, event);
     case "kernel-built":
-      return [builtLine(event)];
+      return hasBuild(summary) ? [builtLine(event)] : [];
     case "build-failed":
       return [
         `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
@@ -149,15 +149,18 @@ function fineLines(event: BisectionEvent): string[] {
   }
 }
 
-function startedLine(
-  summary: Summary,
-  { find, crashes, policy, machine, target }: EventOf<"started">,
-): string {
+function startedLine(summary: Summary, started: EventOf<"started">): string {
+  const { find, crashes, policy } = started;
   const did = find === "cause" ? "introduced" : "fixed";
   const commit = commitText(summary, crashes.hash);
-  const where = target === "program" ? `in the ${machine}` : `machine ${machine}`;
-  const how = `policy ${plainLine(policy)}, ${plainLine(where)}`;
+  const how = `policy ${plainLine(policy)}, ${whereText(started)}`;
   return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
+}
+
+/** Where kernels are booted, or programs run. */
+function whereText({ target, machine }: EventOf<"started">): string {
+  if (target !== "program") return `machine ${plainLine(machine)}`;
+  return machine === "host" ? "on the host" : "in the sandbox";
 }
 
 function resumedLine(summary: Summary): string {
@@ -190,6 +193,13 @@ function probeLines(
 function subjectLines({ probe }: Summary, { commit, subject }: EventOf<"commit-described">) {
   const awaited = probe?.probes.some((other) => other.commit === commit) ?? false;
   return awaited ? [`[${commit}] ${plainLine(subject)}`] : [];
+}
+
+/** False for a program that is run as it lies in the tree. */
+function hasBuild({ started }: Summary): boolean {
+  if (started?.kind !== "started" || started.target !== "program") return true;
+  const { program } = started.job;
+  return typeof program === "object" && program !== null && "build" in program;
 }
 
 function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string {

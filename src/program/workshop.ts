@@ -195,8 +195,16 @@ export class Workshop {
       await copyTree(tree, copy, signal);
       return await this.#command(copy, output, signal);
     } finally {
-      await removeTree(copy);
+      this.#removeLater(copy);
     }
+  }
+
+  /** Nobody waits for it but `close`; what it cannot remove is swept when a workshop is opened next. */
+  #removeLater(copy: string): void {
+    const removing = removeTree(copy)
+      .catch(() => {})
+      .finally(() => this.#underWay.delete(removing));
+    this.#underWay.add(removing);
   }
 
   async #command(tree: string, output: string, signal: AbortSignal): Promise<ProgramRun> {

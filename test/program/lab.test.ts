@@ -81,6 +81,7 @@ describe("a lab for programs", () => {
     rmSync(join(lab.cache, "trees"), { recursive: true });
     const { outcome } = await runOnce(lab, commits[0] ?? "");
     expect(outcome).toBe("clean");
+    await lab.close();
     expect(readdirSync(join(lab.cache, "running"))).toEqual([]);
   });
 

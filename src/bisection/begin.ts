@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { Host } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
@@ -7,11 +6,13 @@ import { mergeBases } from "../history/merge-bases.ts";
 import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import type { Job } from "../job/schema.ts";
+import type { Target } from "../job/target.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
 import type { Journal } from "../journal/journal.ts";
 import { createBisectionFolder } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { takeInInputs } from "./inputs.ts";
+import { targetFacts } from "./target-facts.ts";
 
 /** The two ends that a job names, as commits. */
 export interface NamedEnds {
@@ -20,23 +21,22 @@ export interface NamedEnds {
 }
 
 /**
- * The commits that the job's ends stand for. Throws `commit-not-found`, `commit-ambiguous`,
+ * The commits that the ends of a job's target stand for. Throws `commit-not-found`, `commit-ambiguous`,
  * `clean-is-crashing` or `ends-swapped` where they can be no ends, `history-missing` where nothing joins
  * them.
  */
 export async function resolveEnds(
-  job: { readonly kernel: Pick<Job["kernel"], "crashes" | "clean"> },
+  { crashes: name, clean: cleanName }: Pick<Target, "crashes" | "clean">,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<NamedEnds> {
-  const name = job.kernel.crashes;
   const hash = await resolveCommit(repository, name, { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const crashes = { hash, name, subject };
-  if (job.kernel.clean === undefined) return { crashes, clean: null };
+  if (cleanName === undefined) return { crashes, clean: null };
   const clean = {
-    hash: await resolveCommit(repository, job.kernel.clean, { signal }),
-    name: job.kernel.clean,
+    hash: await resolveCommit(repository, cleanName, { signal }),
+    name: cleanName,
   };
   await refuseImpossibleEnds(crashes, clean, repository, signal);
   return { crashes, clean };
@@ -125,10 +125,7 @@ export async function beginBisection(given: {
       policy: job.policy,
       runs: job.runs ?? null,
       confidence: job.confidence,
-      config: await configHash(job),
-      reproducer: sha256(await readFile(job.reproducer.c ?? job.reproducer.shell ?? "")),
-      arch: job.kernel.arch,
-      machine: job.machine.type,
+      ...(await targetFacts(job, given.host)),
     });
     return { id, folder, journal, lab };
   } catch (error) {
@@ -137,15 +134,4 @@ export async function beginBisection(given: {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-async function configHash(job: Job): Promise<string> {
-  const { config } = job.kernel;
-  if (typeof config === "string") return sha256(await readFile(config));
-  const fragments = await Promise.all(config.fragments.map((path) => readFile(path, "utf8")));
-  return sha256(JSON.stringify([config.base, ...fragments]));
-}
-
-function sha256(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

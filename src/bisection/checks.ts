@@ -52,13 +52,17 @@ export function checkSignatures(state: BisectionState, culprit: string, parent: 
     (commit) => state.kernels.get(kernelIdOf(commit))?.built?.signature,
   );
   if (ours === undefined || theirs === undefined) {
-    return { ...made, result: "unknown", why: "there is no kernel of a parent to compare with" };
+    return {
+      ...made,
+      result: "unknown",
+      why: "a parent was not built, and there is nothing to compare with",
+    };
   }
   if (ours === theirs) {
     return {
       ...made,
       result: "failed",
-      why: "the culprit's kernel is its parent's: it changed nothing",
+      why: "the culprit builds to what its parent does: it changed nothing",
     };
   }
   return { ...made, result: "passed", why: "the signatures differ" };

@@ -3,27 +3,35 @@ import { basename, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { withInputPaths } from "../job/inputs.ts";
-import type { Job } from "../job/schema.ts";
+import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 
 /** Name of the job's file inside a bisection's folder. */
 export const jobFile = "job.yaml";
 
-/** Largest file that is taken in; configs have 300 kB, reproducers 100 kB. */
-const largestInput = 8 * 1024 * 1024;
+/** Largest file that is taken in of a kernel's job; configs have 300 kB, reproducers 100 kB. */
+const largestKernelInput = 8 * 1024 ** 2;
+/** Largest file that is taken in of a program's. */
+const largestProgramInput = 1024 ** 3;
+
+/** Copies the file `path` to the name `name` among the inputs, and returns the copy's path. */
+type Take = (path: string, name: string, code: FailureCode) => Promise<string>;
 
 /**
- * Copies what the job names (config, fragments, reproducer) into `folder`, and the job itself, naming the
- * copies: a bisection that goes on next week is not to see what was edited since.
+ * Copies what the job names (config, fragments, reproducer; a program's files) into `folder`, and the job
+ * itself, naming the copies: a bisection that goes on next week is not to see what was edited since.
  *
- * Throws `config-not-readable` or `reproducer-not-readable`.
+ * Throws `config-not-readable`, `reproducer-not-readable` or `file-not-readable`.
  */
 export async function takeInInputs(job: Job, folder: string): Promise<Job> {
   const inputs = join(folder, "inputs");
   await mkdir(inputs, { recursive: true });
-  const take = async (path: string, name: string, code: FailureCode) => {
+  const most = job.kind === "kernel" ? largestKernelInput : largestProgramInput;
+  const take: Take = async (path, name, code) => {
     const copy = join(inputs, name);
     try {
-      if ((await stat(path)).size > largestInput) throw new Error("it is larger than 8 MiB");
+      const status = await stat(path);
+      if (!status.isFile()) throw new Error("it is no file");
+      if (status.size > most) throw new Error(`it is larger than ${most / 1024 ** 2} MiB`);
       await copyFile(path, copy);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -35,10 +43,17 @@ export async function takeInInputs(job: Job, folder: string): Promise<Job> {
     }
     return copy;
   };
+  const taken = job.kind === "kernel" ? await takeKernel(job, take) : await takeProgram(job, take);
+  // The copies by their place in the folder, so that it can be moved.
+  const { kind: _, ...inside } = withInputPaths(taken, (path) => relative(folder, path));
+  await writeFile(join(folder, jobFile), stringify(inside));
+  return taken;
+}
 
+async function takeKernel(job: KernelJob, take: Take): Promise<Job> {
   const { config } = job.kernel;
   const { c, shell } = job.reproducer;
-  const taken: Job = {
+  return {
     ...job,
     kernel: {
       ...job.kernel,
@@ -60,8 +75,12 @@ export async function takeInInputs(job: Job, folder: string): Promise<Job> {
       ...(shell && { shell: await take(shell, "repro.sh", "reproducer-not-readable") }),
     },
   };
-  // The copies by their place in the folder, so that it can be moved.
-  const inside = withInputPaths(taken, (path) => relative(folder, path));
-  await writeFile(join(folder, jobFile), stringify(inside));
-  return taken;
+}
+
+/** Its files keep their names: its command knows them by these. */
+async function takeProgram(job: ProgramJob, take: Take): Promise<Job> {
+  const files = await Promise.all(
+    job.program.files.map((path) => take(path, basename(path), "file-not-readable")),
+  );
+  return { ...job, program: { ...job.program, files } };
 }

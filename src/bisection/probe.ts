@@ -2,7 +2,13 @@ import { type EventOf, kernelIdOf, type ProbeStage, runIdOf } from "../event/ind
 import type { Rules } from "../search/rules.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, type KernelState, kernelOf, startOf } from "./state.ts";
+import {
+  type BisectionState,
+  type KernelState,
+  kernelOf,
+  type RunState,
+  startOf,
+} from "./state.ts";
 import { record, type Step, type Task, work } from "./step.ts";
 
 /** What a stage wants tested. */
@@ -83,15 +89,18 @@ function missingRuns(
   { unbootableAfter }: Rules,
 ): Task[] {
   const finished = pooledRuns(state, kernel.kernel);
-  const boots = (run: { outcome: string }) =>
-    run.outcome !== "boot-failed" && run.outcome !== "no-output";
-  if (finished.length >= unbootableAfter && !finished.some(boots)) return [];
+  if (finished.length >= unbootableAfter && !finished.some(saysSomething)) return [];
   const tasks: Task[] = [];
   for (let n = 0; finished.length + tasks.length < runs; n++) {
     if (kernel.runs.has(n)) continue;
     tasks.push({ task: "run", kernel: kernel.kernel, run: runIdOf(kernel.kernel, n) });
   }
   return tasks;
+}
+
+/** Whether a run came as far as to try: it booted, and the program did not refuse to be tested. */
+export function saysSomething({ outcome }: RunState): boolean {
+  return outcome !== "boot-failed" && outcome !== "no-output" && outcome !== "untestable";
 }
 
 function answerTo(

@@ -3,7 +3,7 @@ import type { Rules } from "../search/rules.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
 import { pooledRuns } from "./pooled-runs.ts";
-import { choose } from "./probe.ts";
+import { choose, saysSomething } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, kernelOf, type RunState, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
@@ -11,7 +11,8 @@ import { record, type Step } from "./step.ts";
 /** Reproduces the crash where it was reported, and says what the bug looks like. Null: done. */
 export function reproduce(state: BisectionState, rules: Rules): Step | null {
   if (state.bug !== null) return null;
-  const commit = startOf(state).crashes.hash;
+  const start = startOf(state);
+  const commit = start.crashes.hash;
   const answer = state.answers.get(commit);
   if (answer === undefined) {
     return choose(state, {
@@ -27,7 +28,9 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
   }
   const bug = rules.identify(runs);
   const crashed = bug?.crashed ?? 0;
-  const more = rules.lookOn({ crashed, of: runs.length });
+  // Where the job says both what the bug is and how often to run, no more runs are needed to know it.
+  const isSettled = start.expect !== undefined && start.runs !== null;
+  const more = isSettled ? null : rules.lookOn({ crashed, of: runs.length });
   if (more !== null) {
     return choose(state, {
       stage: "reproduce",
@@ -41,7 +44,7 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
   const seen = crashed === 0 ? "no crash" : `too few crashes, ${crashed},`;
   return conclude("not-reproduced", {
     candidates: [commit],
-    why: `${seen} in ${runs.length} runs of the crashing commit`,
+    why: `${seen} in ${runs.length} ${runs.length === 1 ? "run" : "runs"} of the crashing commit`,
   });
 }
 
@@ -54,6 +57,7 @@ function whyUntestable(
   if (kernelOf(state, kernelIdOf(commit)).failed !== null) {
     return "the crashing commit does not build";
   }
-  const dead = runs.every((run) => run.outcome === "boot-failed" || run.outcome === "no-output");
-  return dead ? "the crashing commit does not boot" : null;
+  if (runs.some(saysSomething)) return null;
+  const refuses = runs.every((run) => run.outcome === "untestable");
+  return `the crashing commit ${refuses ? "cannot be tested" : "does not boot"}`;
 }

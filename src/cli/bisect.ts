@@ -1,12 +1,14 @@
 import { beginBisection, resolveEnds } from "../bisection/begin.ts";
 import { openRepository } from "../history/repository.ts";
 import { type Override, readJob } from "../job/read.ts";
-import { openLocalLab } from "../lab/local-lab.ts";
+import type { Job } from "../job/schema.ts";
+import { targetOf } from "../job/target.ts";
+import { openLab } from "../lab/open-lab.ts";
 import { foldersOf } from "./folders.ts";
 import { planText } from "./plan.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
-import { catchSignals } from "./signals.ts";
-import { labOptions, thisHost } from "./this-machine.ts";
+import { catchSignals, type Signals } from "./signals.ts";
+import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
@@ -18,40 +20,48 @@ export interface BisectFlags extends SessionFlags {
   readonly runs?: number;
   readonly confidence?: number;
   readonly dryRun?: boolean;
+  /** A program runs as the user, on this machine. */
+  readonly allowHost?: boolean;
 }
 
 /** `firstbad bisect [JOB]`: begins a bisection and drives it to its end. Returns the exit code. */
 export async function bisect(jobPath: string, flags: BisectFlags): Promise<number> {
   const signals = catchSignals();
   try {
-    const job = await readJob(jobPath, overridesOf(flags));
-    const host = await thisHost();
-    const repository = await openRepository(job.kernel.repo, { signal: signals.finish });
-    const ends = await resolveEnds(job, repository, signals.finish);
-    const options = labOptions(flags, host);
-    if (flags.dryRun) {
-      process.stdout.write(await planText(job, ends, repository, options, signals.finish));
-      return 0;
-    }
-    const begun = await beginBisection({
-      job,
-      ends,
-      root: foldersOf(process.env).bisections,
-      tool: version,
-      host,
-      openLab: (taken) => openLocalLab(taken, options, signals.finish),
-    });
-    return await driveToResult({ ...begun, repository }, flags, signals);
+    return await begin(await readJob(jobPath, overridesOf(flags)), flags, signals);
   } finally {
     signals.release();
   }
 }
 
+/** Begins a bisection of `job` and drives it to its end. Returns the exit code. */
+export async function begin(job: Job, flags: BisectFlags, signals: Signals): Promise<number> {
+  const allowHost = job.kind === "program" && (flags.allowHost ?? false);
+  if (allowHost) process.stderr.write(hostWarning);
+  const host = await thisHost({ allowHost });
+  const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
+  const ends = await resolveEnds(targetOf(job), repository, signals.finish);
+  const options = labOptions({ ...flags, allowHost }, host);
+  if (flags.dryRun) {
+    process.stdout.write(await planText(job, ends, repository, options, signals.finish));
+    return 0;
+  }
+  const begun = await beginBisection({
+    job,
+    ends,
+    root: foldersOf(process.env).bisections,
+    tool: version,
+    host,
+    openLab: (taken) => openLab(taken, ends.clean?.hash ?? null, options, signals.finish),
+  });
+  return driveToResult({ ...begun, repository }, flags, signals);
+}
+
 function overridesOf(flags: BisectFlags): Override[] {
   const given: [readonly string[], unknown][] = [
-    [["kernel", "repo"], flags.repo],
-    [["kernel", "crashes"], flags.crashes],
-    [["kernel", "clean"], flags.clean],
+    [["target", "repo"], flags.repo],
+    [["target", "crashes"], flags.crashes],
+    [["target", "clean"], flags.clean],
     [["policy"], flags.policy],
     [["runs"], flags.runs],
     [["confidence"], flags.confidence],

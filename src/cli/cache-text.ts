@@ -1,6 +1,6 @@
-import type { CachedSlot } from "../kernel/cache-rest.ts";
 import { columns } from "../report/columns.ts";
 import { durationText } from "../report/duration.ts";
+import type { CachedSlot } from "../workplace/cache-rest.ts";
 import type { DiskUse } from "../workplace/disk-use.ts";
 import type { CachedFolder } from "../workplace/shared-cache.ts";
 import { bytesText } from "./bytes.ts";
@@ -14,19 +14,25 @@ export interface ListedKernel extends CachedFolder {
 export interface CacheContents {
   readonly folder: string;
   readonly kernels: readonly ListedKernel[];
+  /** Of programs, as their builds left them. */
+  readonly trees: readonly ListedKernel[];
   readonly slots: readonly CachedSlot[];
   readonly others: readonly ({ readonly name: string } & DiskUse)[];
 }
 
 /** What `firstbad cache list` prints at `now` (milliseconds since 1970). */
-export function cacheText({ folder, kernels, slots, others }: CacheContents, now: number): string {
+export function cacheText(
+  { folder, kernels, trees, slots, others }: CacheContents,
+  now: number,
+): string {
   const totals = [
     { name: "kernels", files: kernels.length, bytes: bytesOf(kernels) },
+    { name: "trees", files: trees.length, bytes: bytesOf(trees) },
     { name: "slots", files: slots.length, bytes: bytesOf(slots) },
     ...others,
   ];
   const sections = [
-    ...kernels.map((kernel) => kernelRow(kernel, now)),
+    ...[...kernels, ...trees].map((kernel) => kernelRow(kernel, now)),
     ...slots.map(({ path, bytes, taken, objects }) => [
       path,
       "",
@@ -61,7 +67,7 @@ export function prunedText(done: {
       ]),
     ),
     ...leftovers.map((path) => `removed  ${path}, left by a process that is gone`),
-    `${bytesText(bytesOf(removed))} of kernels removed, ${bytesText(bytesOf(left))} kept${over}`,
+    `${bytesText(bytesOf(removed))} of kernels and trees removed, ${bytesText(bytesOf(left))} kept${over}`,
   ]);
 }
 

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { KernelCache, usualKernelBytes } from "../kernel/cache.ts";
-import { listSlots, otherUse } from "../kernel/cache-rest.ts";
-import { sweepLeftovers } from "../kernel/leftovers.ts";
+import { BuiltTrees, usualTreeBytes } from "../program/built-trees.ts";
+import { listSlots, otherUse } from "../workplace/cache-rest.ts";
+import { sweepLeftovers } from "../workplace/leftovers.ts";
 import type { CachedFolder } from "../workplace/shared-cache.ts";
 import { cacheText, type ListedKernel, prunedText } from "./cache-text.ts";
 import { foldersOf } from "./folders.ts";
@@ -15,7 +16,7 @@ export interface CacheFlags {
 
 /** Flags of `firstbad cache prune`. */
 export interface PruneFlags extends CacheFlags {
-  /** Bytes that kernels may take then. */
+  /** Bytes that kernels, and built trees, may take then. */
   readonly size?: number;
   readonly all?: boolean;
 }
@@ -23,20 +24,22 @@ export interface PruneFlags extends CacheFlags {
 /** `firstbad cache list`: what is in the cache and what it takes. */
 export async function listCache({ json }: CacheFlags): Promise<number> {
   const { cache } = foldersOf(process.env);
-  const kernels = await withKernels(cache, async (kept) => withCommits(await kept.list()));
+  const list = async (kept: BoundedCache) => withCommits(await kept.list());
   const contents = {
     folder: cache,
-    kernels: kernels ?? [],
+    kernels: (await withCache(cache, "kernels", list)) ?? [],
+    trees: (await withCache(cache, "trees", list)) ?? [],
     slots: await listSlots(cache),
     others: otherUse(cache),
   };
   if (json) {
-    const dated = contents.kernels.map(inJson);
-    const bytes = [...contents.kernels, ...contents.slots, ...contents.others].reduce(
+    const { kernels, trees, slots, others } = contents;
+    const dated = { kernels: kernels.map(inJson), trees: trees.map(inJson) };
+    const bytes = [...kernels, ...trees, ...slots, ...others].reduce(
       (sum, part) => sum + part.bytes,
       0,
     );
-    print(`${JSON.stringify({ version: 1, ...contents, kernels: dated, bytes })}\n`);
+    print(`${JSON.stringify({ version: 1, ...contents, ...dated, bytes })}\n`);
   } else print(cacheText(contents, Date.now()));
   return 0;
 }
@@ -45,17 +48,21 @@ export async function listCache({ json }: CacheFlags): Promise<number> {
 export async function pruneCache({ json, all, size }: PruneFlags): Promise<number> {
   const { cache } = foldersOf(process.env);
   const bound = all ? 0 : (size ?? usualKernelBytes);
-  const pruned = await withKernels(cache, async (kept) => {
-    const kernels = await withCommits(await kept.prune(bound));
-    const halfMade = kept.leftovers.map((name) => join("kernels", name));
-    return { kernels, halfMade, left: await kept.list() };
-  });
+  const pruned = [];
+  for (const kind of ["kernels", "trees"] as const) {
+    const part = await withCache(cache, kind, async (kept) => {
+      const removed = await withCommits(await kept.prune(bound));
+      const halfMade = kept.leftovers.map((name) => join(kind, name));
+      return { removed, halfMade, left: await kept.list() };
+    });
+    if (part !== null) pruned.push(part);
+  }
   const done = {
     folder: cache,
     bound,
-    removed: pruned?.kernels ?? [],
-    leftovers: [...(pruned?.halfMade ?? []), ...(await sweepLeftovers(cache))],
-    left: pruned?.left ?? [],
+    removed: pruned.flatMap(({ removed }) => removed),
+    leftovers: [...pruned.flatMap(({ halfMade }) => halfMade), ...(await sweepLeftovers(cache))],
+    left: pruned.flatMap(({ left }) => left),
   };
   if (json) {
     const { removed, left, ...rest } = done;
@@ -66,17 +73,24 @@ export async function pruneCache({ json, all, size }: PruneFlags): Promise<numbe
   return 0;
 }
 
-/** Calls `use` with the kernels of the cache folder; null where there are none: looking makes no folder. */
-async function withKernels<T>(
+/** What kernels and built trees have in common. */
+type BoundedCache = Pick<KernelCache, "list" | "prune" | "leftovers">;
+
+/** Calls `use` with a part of the cache folder; null where there is none: looking makes no folder. */
+async function withCache<T>(
   cache: string,
-  use: (kernels: KernelCache) => Promise<T>,
+  kind: "kernels" | "trees",
+  use: (kept: BoundedCache) => Promise<T>,
 ): Promise<T | null> {
-  if (!existsSync(join(cache, "kernels"))) return null;
-  const kernels = await KernelCache.open(cache, usualKernelBytes);
+  if (!existsSync(join(cache, kind))) return null;
+  const kept =
+    kind === "kernels"
+      ? await KernelCache.open(cache, usualKernelBytes)
+      : await BuiltTrees.open(cache, usualTreeBytes);
   try {
-    return await use(kernels);
+    return await use(kept);
   } finally {
-    await kernels.close();
+    await kept.close();
   }
 }
 

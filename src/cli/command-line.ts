@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { bisecting } from "./commands/bisecting.ts";
 import { caching } from "./commands/caching.ts";
 import type { Commands, Run } from "./commands/command.ts";
+import { keepWordsBehindDashes } from "./commands/dashes.ts";
 import { looking } from "./commands/looking.ts";
 import { settlingIn } from "./commands/settling-in.ts";
 import { testing } from "./commands/testing.ts";
@@ -21,6 +22,7 @@ export async function commandLine(words: readonly string[]): Promise<number> {
     code = await running;
   });
   try {
+    keepWordsBehindDashes(program, words);
     await program.parseAsync(words, { from: "user" });
     return code;
   } catch (error) {
@@ -35,7 +37,7 @@ export async function commandLine(words: readonly string[]): Promise<number> {
 export function commandTree(run: Run): Command {
   const program = new Command("firstbad")
     .description(
-      "Finds the commit that introduced a Linux kernel crash, says how sure it is, and shows why.",
+      "Finds the commit that introduced a crash, of a Linux kernel or any program, says how sure it is, and shows why.",
     )
     .version(version)
     .exitOverride()
@@ -51,6 +53,7 @@ const examples = `Examples:
   firstbad test v6.1                      whether one commit crashes
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
+  firstbad run --good v1.0 -- make check  bisect with a command, as git bisect run does
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
   firstbad show last                      the result, with the evidence
   firstbad log last                       the log in syzbot's form

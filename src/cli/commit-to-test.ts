@@ -5,6 +5,7 @@ import type { Abortable, Repository } from "../history/repository.ts";
 import { repositoryAround } from "../history/repository-around.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import type { Job } from "../job/schema.ts";
+import { targetOf } from "../job/target.ts";
 
 /** A commit, and in a few words how it came to be the one. */
 export interface CommitToTest {
@@ -36,7 +37,7 @@ export async function commitToTest(
     if (await has(repository, head.hash, options)) return head;
     if (await isRelative(around, job, repository, options)) throw isAhead(head, around, repository);
   }
-  const { crashes } = job.kernel;
+  const { crashes } = targetOf(job);
   const hash = await resolveCommit(repository, crashes, options);
   return { hash, named: `${crashes}, which the job says crashes` };
 }
@@ -57,7 +58,7 @@ async function isRelative(
   options: Abortable,
 ): Promise<boolean> {
   if (existsSync(join(around.gitDir, "BISECT_LOG"))) return true;
-  const crashes = await find(repository, job.kernel.crashes, options);
+  const crashes = await find(repository, targetOf(job).crashes, options);
   return crashes !== null && (await has(around, crashes, options));
 }
 

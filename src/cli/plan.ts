@@ -3,8 +3,8 @@ import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import { releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
-import type { Job } from "../job/schema.ts";
-import type { LocalLabOptions } from "../lab/local-lab.ts";
+import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
+import type { LabOptions } from "../lab/open-lab.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Rules } from "../search/rules.ts";
 
@@ -13,27 +13,43 @@ export async function planText(
   job: Job,
   ends: NamedEnds,
   repository: Repository,
-  options: LocalLabOptions,
+  options: LabOptions,
   signal: AbortSignal,
 ): Promise<string> {
-  const { config, arch } = job.kernel;
   const { rules } = policyNamed(job.policy);
   const lines = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
     ["clean", await cleanEndText(ends, rules, repository, signal)],
     ["range", await rangeText(ends, repository, signal)],
-    ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
-    [
-      "machine",
-      `${job.machine.type}, ${job.machine.memory / 1024 ** 2} MiB, ${job.machine.cmdline}`,
-    ],
-    ["reproducer", `${job.reproducer.c ?? job.reproducer.shell}, ${job.reproducer.seconds} s`],
+    ...(job.kind === "kernel" ? kernelLines(job) : programLines(job, options)),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
-    ["at once", `${options.builds} of builds, ${options.runs} of machines`],
+    [
+      "at once",
+      `${options.builds} of builds, ${options.runs} of ${job.kind === "kernel" ? "machines" : "runs"}`,
+    ],
     ["cache", options.cache],
   ];
   return lines.map(([name, value]) => `${name?.padEnd(11)} ${value}\n`).join("");
+}
+
+function kernelLines({ kernel, machine, reproducer }: KernelJob): string[][] {
+  const { arch, config } = kernel;
+  return [
+    ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
+    ["machine", `${machine.type}, ${machine.memory / 1024 ** 2} MiB, ${machine.cmdline}`],
+    ["reproducer", `${reproducer.c ?? reproducer.shell}, ${reproducer.seconds} s`],
+  ];
+}
+
+function programLines({ program }: ProgramJob, { allowHost }: LabOptions): string[][] {
+  const { build, run, predicate, seconds, memory, processes } = program;
+  const where = allowHost ? "as you, on this machine" : "in the sandbox";
+  return [
+    ["build", build === undefined ? "none" : `${build}, ${program["build-seconds"]} s`],
+    ["run", `${run ?? predicate?.join(" ")}, ${seconds} s`],
+    ["bounds", `${where}, ${memory / 1024 ** 2} MiB, ${processes} processes`],
+  ];
 }
 
 async function cleanEndText(
@@ -64,5 +80,5 @@ async function rangeText(
   );
   const steps = Math.ceil(Math.log2(Math.max(1, graph.count)));
   // Beside the steps: the two ends, and the culprit's parent.
-  return `${graph.count} commits, about ${steps} steps, ${steps + 3} kernels at most`;
+  return `${graph.count} commits, about ${steps} steps, ${steps + 3} builds at most`;
 }

@@ -4,10 +4,13 @@ import { takeInInputs } from "../bisection/inputs.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { openRepository } from "../history/repository.ts";
+import { expectationOf } from "../job/expectation.ts";
 import { readJob } from "../job/read.ts";
+import type { Job } from "../job/schema.ts";
+import { targetOf } from "../job/target.ts";
 import { readFileJournal } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
-import { openLocalLab } from "../lab/local-lab.ts";
+import { openLab } from "../lab/open-lab.ts";
 import { type TrialEvent, type Tried, tryCommit } from "../trial/try-commit.ts";
 import type { Wanted } from "../trial/wanted.ts";
 import { commitToTest } from "./commit-to-test.ts";
@@ -16,7 +19,7 @@ import { foldersOf } from "./folders.ts";
 import { KeptConsoles } from "./kept-consoles.ts";
 import { sayFailure } from "./say-failure.ts";
 import { catchSignals } from "./signals.ts";
-import { labOptions, thisHost } from "./this-machine.ts";
+import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
 import { consoleFolder, openTrialFolder } from "./trial-folder.ts";
 import { trialObserver } from "./trial-observer.ts";
 import { type TrialOutcome, trialJson, trialText } from "./trial-text.ts";
@@ -34,6 +37,8 @@ export interface TestFlags {
   readonly title?: readonly string[];
   readonly like?: string;
   readonly any?: boolean;
+  /** A program may run without a sandbox. */
+  readonly allowHost?: boolean;
   /** Folder for consoles and reports. */
   readonly keep?: string;
   readonly machines?: number;
@@ -68,18 +73,24 @@ async function tested(
   signal: AbortSignal,
 ): Promise<TrialOutcome> {
   const { repo } = flags;
-  const overrides = repo === undefined ? [] : [{ path: ["kernel", "repo"], value: resolve(repo) }];
+  const overrides = repo === undefined ? [] : [{ path: ["target", "repo"], value: resolve(repo) }];
   const job = await readJob(flags.job, overrides);
-  const repository = await openRepository(job.kernel.repo, { signal });
+  const allowHost = job.kind === "program" && (flags.allowHost ?? false);
+  if (allowHost) process.stderr.write(hostWarning);
+  const repository = await openRepository(targetOf(job).repo, { signal });
   const { hash, named } = await commitToTest(name, job, repository, process.cwd(), { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
-  const wanted = await wantedOf(flags);
+  const wanted = await wantedOf(flags, job);
   const { folder, release } = await openTrialFolder(foldersOf(process.env).tests, hash);
   try {
     const consoles = await consoleFolder(folder, flags.keep);
     const taken = await takeInInputs(job, folder);
-    const options = labOptions(flags, await thisHost());
-    const lab = await openLocalLab(taken, options, signal);
+    const lab = await openLab(
+      taken,
+      null,
+      labOptions(flags, await thisHost({ allowHost })),
+      signal,
+    );
     const runs = flags.runs ?? job.runs ?? usualRuns;
     const short = hash.slice(0, 12);
     const told = { commit: hash, subject, named, runs, wanted };
@@ -104,13 +115,12 @@ async function tested(
   }
 }
 
-/**
- * What counts as the bug: what a flag says, else any crash. A job that says what it expects would have
- * its say between the two.
- */
-async function wantedOf({ title, like }: TestFlags): Promise<Wanted> {
+/** What counts as the bug: what a flag says, else what the job expects, else any crash. */
+async function wantedOf({ title, like, any }: TestFlags, job: Job): Promise<Wanted> {
   if (title !== undefined) return { kind: "titles", titles: title };
-  return like === undefined ? { kind: "any" } : bugOf(like);
+  if (like !== undefined) return bugOf(like);
+  const expectation = any ? null : expectationOf(job);
+  return expectation === null ? { kind: "any" } : { kind: "expected", expectation };
 }
 
 async function bugOf(name: string): Promise<Wanted> {

@@ -1,3 +1,4 @@
+import type { Expectation } from "../event/index.ts";
 import type { BuildResult } from "../kernel/kernel.ts";
 import { durationText } from "../report/duration.ts";
 import { plainLine } from "../syzbot/plain-line.ts";
@@ -36,11 +37,27 @@ export function buildLine(build: BuildResult): string {
   return build.cached ? "its kernel was in the cache" : `built in ${durationText(build.seconds)}`;
 }
 
+/** What a job expects, in words. */
+function expectedText(expectation: Expectation): string {
+  switch (expectation.kind) {
+    case "title":
+      return plainLine(expectation.title);
+    case "pattern":
+      return `what matches ${plainLine(expectation.pattern)}`;
+    case "predicate":
+      return "what the command says";
+    default:
+      return expectation satisfies never;
+  }
+}
+
 /** What counts as the bug, in words. */
 export function wantedText(wanted: Wanted): string {
   switch (wanted.kind) {
     case "any":
       return "any crash";
+    case "expected":
+      return expectedText(wanted.expectation);
     case "titles":
       return wanted.titles.map(plainLine).join(", or ");
     case "bug":

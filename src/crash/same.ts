@@ -1,4 +1,5 @@
 import type { CrashSeen, EventOf } from "../event/event.ts";
+import { expectedCrashes, isExpected } from "./expected.ts";
 
 /** What counts as a crash of the bug that is bisected: the facts of `bug-identified`. */
 export type BugIdentity = Omit<EventOf<"bug-identified">, "kind">;
@@ -20,11 +21,12 @@ const sharedFrames = 3;
  * run of many showed, in another function, may be an accident and does not count.
  */
 export function identifyBug(runs: readonly (readonly CrashSeen[])[]): BugIdentity | null {
-  const crashed = runs.filter((crashes) => crashes.length > 0);
+  const crashed = runs.map(expectedCrashes).filter((crashes) => crashes.length > 0);
   const own = mostFrequent(crashed.map(([first]) => first as CrashSeen));
   if (own === null) return null;
 
   const isOwn = (crash: CrashSeen) =>
+    isExpected(crash) === true ||
     crash.title === own.title ||
     (own.frame !== null && crash.frame === own.frame) ||
     runsShowing(crashed, crash.title) >= repeated;
@@ -47,6 +49,8 @@ export function identifyBug(runs: readonly (readonly CrashSeen[])[]): BugIdentit
  * of a crash of the bug, in the same order. Otherwise it is `foreign`: another bug that was met.
  */
 export function compareCrash(identity: BugIdentity, crash: CrashSeen): "same" | "foreign" {
+  const expected = isExpected(crash);
+  if (expected !== null) return expected ? "same" : "foreign";
   if (identity.titles.includes(crash.title)) return "same";
   const kindred = identity.kinds.filter(({ type }) => type === crash.type);
   if (crash.frame !== null && kindred.some(({ frame }) => frame === crash.frame)) return "same";

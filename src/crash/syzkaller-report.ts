@@ -33,6 +33,7 @@ export function syzkallerReport({
     case "boot-failed":
     case "no-output":
     case "flooded":
+    case "untestable":
       return null;
     default:
       return outcome satisfies never;

@@ -39,6 +39,8 @@ const runOutcome = z.enum([
   "lost",
   "hung",
   "flooded",
+  /** A program said that this commit cannot be tested. */
+  "untestable",
 ]);
 
 /** The ends of a bisection. */
@@ -60,7 +62,18 @@ const crashSeen = z.strictObject({
   frame: z.string().nullable(),
   /** Functions of the stack, innermost first, generic ones left out. */
   stack: z.array(z.string()),
+  /** Whether it is what the job expects; absent where the job leaves that to the crashing commit. */
+  expected: z.boolean().optional(),
 });
+
+/** What counts as the bug, where the job says so and not the crashing commit. */
+const expectation = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("title"), title: z.string() }),
+  /** A regular expression in the title or the report. */
+  z.strictObject({ kind: z.literal("pattern"), pattern: z.string() }),
+  /** What the exit code of the user's own command says. */
+  z.strictObject({ kind: z.literal("predicate") }),
+]);
 
 const host = z.strictObject({
   name: z.string(),
@@ -82,6 +95,9 @@ const body = z.discriminatedUnion("kind", [
     /** What the job's names stood for when it began. */
     crashes: z.strictObject({ hash, name: z.string(), subject: z.string() }),
     clean: z.strictObject({ hash, name: z.string() }).nullable(),
+    /** What is bisected; absent: a kernel. */
+    target: z.enum(["kernel", "program"]).optional(),
+    expect: expectation.optional(),
     find: z.enum(["cause", "fix"]),
     policy: z.string(),
     /** Runs asked of each commit; null: as many as the crash rate on the crashing commit asks for. */
@@ -300,6 +316,7 @@ export type RunOutcome = z.infer<typeof runOutcome>;
 export type BisectionEnd = z.infer<typeof bisectionEnd>;
 /** A crash as a run remembers it; the whole text is in the run's console. */
 export type CrashSeen = z.infer<typeof crashSeen>;
+export type Expectation = z.infer<typeof expectation>;
 export type Host = z.infer<typeof host>;
 /** A dialect of syzbot's logs. */
 export type LogDialect = z.infer<typeof logDialect>;

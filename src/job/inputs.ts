@@ -1,7 +1,19 @@
-import type { Job } from "./schema.ts";
+import type { Job, KernelJob, ProgramJob } from "./schema.ts";
 
-/** `job` with the path of each file that it names changed: its config or fragments, and its reproducer. */
+/** `job` with the path of each file that it names changed. */
 export function withInputPaths(job: Job, change: (path: string) => string): Job {
+  switch (job.kind) {
+    case "kernel":
+      return kernelPaths(job, change);
+    case "program":
+      return programPaths(job, change);
+    default:
+      return job satisfies never;
+  }
+}
+
+/** Its config or fragments, and its reproducer. */
+function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJob {
   const { config } = job.kernel;
   const { c, shell } = job.reproducer;
   return {
@@ -19,4 +31,8 @@ export function withInputPaths(job: Job, change: (path: string) => string): Job 
       ...(shell === undefined ? {} : { shell: change(shell) }),
     },
   };
+}
+
+function programPaths(job: ProgramJob, change: (path: string) => string): ProgramJob {
+  return { ...job, program: { ...job.program, files: job.program.files.map(change) } };
 }

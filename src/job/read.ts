@@ -5,13 +5,16 @@ import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../failure/failure.ts";
 import { withInputPaths } from "./inputs.ts";
-import { type Job, jobSchema } from "./schema.ts";
+import { type Job, kernelJobSchema, programJobSchema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
 
 /** Largest job file that is read. */
 const largestJob = 1024 * 1024;
 
-/** A value that replaces the one at `path` in a job file: `{path: ["kernel", "clean"], value: "v6.1"}`. */
+/**
+ * A value that replaces the one at `path` in a job file: `{path: ["kernel", "clean"], value: "v6.1"}`.
+ * A path that begins with `target` is of `kernel` or `program`, whichever the job has.
+ */
 export interface Override {
   readonly path: readonly string[];
   readonly value: unknown;
@@ -43,16 +46,41 @@ export function parseJob(
   { path, overrides = [] }: { path: string; overrides?: readonly Override[] },
 ): Job {
   const value = parseYaml(text, path);
-  for (const override of overrides) put(value, override, path);
-  const result = jobSchema.safeParse(value);
+  const kind = kindOf(value, path);
+  for (const override of overrides) put(value, ofTarget(override, kind), path);
+  return validJob(value, kind, path);
+}
+
+/**
+ * The job that is `value`, as if it had been read from `path`. Throws `job-invalid` with every problem in
+ * one message.
+ */
+export function validJob(value: Record<string, unknown>, kind: Job["kind"], path: string): Job {
+  const schema = kind === "kernel" ? kernelJobSchema : programJobSchema;
+  const result = schema.safeParse(value);
   if (!result.success) {
-    const problems = result.error.issues.flatMap((issue) => describe(issue, value));
-    throw new Failure("job-invalid", `${path} is not a valid job:\n  ${problems.join("\n  ")}`, {
-      facts: { path, problems },
-      hint: "docs/job.md describes every key",
-    });
+    const problems = result.error.issues.flatMap((issue) => describe(issue, value, schema));
+    throw invalid(path, problems);
   }
-  return withAbsolutePaths(result.data, dirname(resolve(path)));
+  return withAbsolutePaths({ kind, ...result.data } as Job, dirname(resolve(path)));
+}
+
+/** Which kind of target the job has; one that has neither is taken for a kernel's. */
+function kindOf(value: Record<string, unknown>, path: string): Job["kind"] {
+  if (!Object.hasOwn(value, "program")) return "kernel";
+  if (!Object.hasOwn(value, "kernel")) return "program";
+  throw invalid(path, ["kernel, program: a job has one of them, not both"]);
+}
+
+function ofTarget({ path, value }: Override, kind: Job["kind"]): Override {
+  return { path: path[0] === "target" ? [kind, ...path.slice(1)] : path, value };
+}
+
+function invalid(path: string, problems: readonly string[]): Failure {
+  return new Failure("job-invalid", `${path} is not a valid job:\n  ${problems.join("\n  ")}`, {
+    facts: { path, problems },
+    hint: "docs/job.md describes every key",
+  });
 }
 
 function parseYaml(text: string, path: string): Record<string, unknown> {
@@ -92,11 +120,11 @@ function put(target: Record<string, unknown>, { path, value }: Override, file: s
 }
 
 /** The problem as lines for people; an unknown key gets the known one that is nearest. */
-function describe(issue: z.core.$ZodIssue, value: unknown): string[] {
+function describe(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): string[] {
   const where = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
-      const near = suggest(key, knownKeys(issue.path.map(String)));
+      const near = suggest(key, knownKeys(schema, issue.path.map(String)));
       const full = where === "" ? key : `${where}.${key}`;
       return `${full}: unknown key${near === null ? "" : `, did you mean \`${near}\`?`}`;
     });
@@ -104,7 +132,11 @@ function describe(issue: z.core.$ZodIssue, value: unknown): string[] {
   if (issue.code === "invalid_union") {
     const nearest = issue.errors.at(-1) ?? [];
     const inner = nearest.flatMap((below) =>
-      describe({ ...below, path: [...issue.path, ...below.path] } as z.core.$ZodIssue, value),
+      describe(
+        { ...below, path: [...issue.path, ...below.path] } as z.core.$ZodIssue,
+        value,
+        schema,
+      ),
     );
     return inner.length > 0 ? inner : [`${where}: ${issue.message}`];
   }
@@ -112,8 +144,8 @@ function describe(issue: z.core.$ZodIssue, value: unknown): string[] {
 }
 
 /** Keys that the schema knows at `path`; used for suggestions only. */
-function knownKeys(path: readonly string[]): readonly string[] {
-  let shape: unknown = jobSchema;
+function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[] {
+  let shape: unknown = schema;
   for (const key of path) shape = shapeOf(shape)?.[key];
   return Object.keys(shapeOf(shape) ?? {});
 }
@@ -126,8 +158,11 @@ function shapeOf(schema: unknown): Record<string, unknown> | undefined {
 function withAbsolutePaths(job: Job, folder: string): Job {
   const absolute = (path: string) =>
     resolve(folder, path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path);
-  const kernel = { ...job.kernel, repo: absolute(job.kernel.repo) };
-  return withInputPaths({ ...job, kernel }, absolute);
+  const withRepo: Job =
+    job.kind === "kernel"
+      ? { ...job, kernel: { ...job.kernel, repo: absolute(job.kernel.repo) } }
+      : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };
+  return withInputPaths(withRepo, absolute);
 }
 
 function reason(error: unknown): string {

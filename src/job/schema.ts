@@ -1,16 +1,7 @@
 import { z } from "zod";
-import { sizeIn } from "./size.ts";
-
-const text = z.string().trim().min(1);
-
-/** A size such as `128M` or `1G`, in bytes; a bare number counts bytes. */
-const size = z.union([z.number().int().positive(), z.string()]).transform((value, context) => {
-  const bytes = sizeIn(String(value).trim());
-  if (bytes !== null) return bytes;
-  const message = `expected a size such as 128M, got ${JSON.stringify(value)}`;
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
-});
+import { expectSchema } from "./expect.ts";
+import { programTarget } from "./program.ts";
+import { repo, seconds, size, text } from "./values.ts";
 
 /** Words for a kernel's command line: no control characters, at most what kernels accept. */
 const cmdline = z
@@ -37,20 +28,29 @@ const reproducer = z
     /** A shell script, run by busybox. */
     shell: text.optional(),
     /** Seconds that it may run; then the run is clean if the kernel lives. */
-    seconds: z.number().positive().max(86_400).default(30),
+    seconds: seconds.default(30),
   })
   .refine((value) => (value.c === undefined) !== (value.shell === undefined), {
     message: "needs exactly one of `c` and `shell`",
   });
 
-/** The job file, version 1: what to bisect, with what, where. Unknown keys are refused. */
-export const jobSchema = z.strictObject({
+/** What both kinds of target have beside it. */
+const search = {
+  find: z.enum(["cause"]).default("cause"),
+  policy: z.enum(["git", "syzbot-2022", "syzbot-2026"]).default("git"),
+  /** Runs of each commit; without it, as many as the crash rate on the crashing commit asks for. */
+  runs: z.number().int().min(1).max(1000).optional(),
+  /** Probability that the result shall be right with. */
+  confidence: z.number().gt(0.5).lt(1).default(0.99),
+  /** What counts as the bug; without it, what the crashing commit shows. */
+  expect: expectSchema.optional(),
+};
+
+/** The job file, version 1, of a kernel: what to bisect, with what, where. Unknown keys are refused. */
+export const kernelJobSchema = z.strictObject({
   version: z.literal(1),
   kernel: z.strictObject({
-    /** Path of the kernel's git repository. */
-    repo: text.refine((value) => !/^([a-z+]+:\/\/|[^/]+@[^/]+:)/.test(value), {
-      message: "expected a path; clone the repository first and name the folder",
-    }),
+    repo,
     /** A commit on which it crashes. */
     crashes: text,
     /** A commit on which it does not; without it, releases are walked back. */
@@ -64,15 +64,21 @@ export const jobSchema = z.strictObject({
     memory: size.default(128 * 1024 ** 2),
     cmdline: cmdline.default("panic_on_warn=1"),
     /** Seconds for boot and shutdown, added to the reproducer's. */
-    boot: z.number().positive().max(86_400).default(60),
+    boot: seconds.default(60),
   }),
-  find: z.enum(["cause"]).default("cause"),
-  policy: z.enum(["git", "syzbot-2022", "syzbot-2026"]).default("git"),
-  /** Runs of each commit; without it, as many as the crash rate on the crashing commit asks for. */
-  runs: z.number().int().min(1).max(1000).optional(),
-  /** Probability that the result shall be right with. */
-  confidence: z.number().gt(0.5).lt(1).default(0.99),
+  ...search,
 });
 
-/** A valid job, defaults filled in. */
-export type Job = z.infer<typeof jobSchema>;
+/** The job file, version 1, of any other program. */
+export const programJobSchema = z.strictObject({
+  version: z.literal(1),
+  program: programTarget,
+  ...search,
+});
+
+/** A valid job that bisects a kernel, defaults filled in. */
+export type KernelJob = { readonly kind: "kernel" } & z.infer<typeof kernelJobSchema>;
+/** A valid job that bisects a program, defaults filled in. */
+export type ProgramJob = { readonly kind: "program" } & z.infer<typeof programJobSchema>;
+/** A valid job; paths are absolute once it was read from a file. */
+export type Job = KernelJob | ProgramJob;

@@ -1,5 +1,5 @@
 import { Document, isMap, isPair, isScalar, type Node, type YAMLMap } from "yaml";
-import type { Job } from "./schema.ts";
+import type { KernelJob } from "./schema.ts";
 
 /** What a new job file says; all else is left to its defaults. */
 export interface NewJob {
@@ -8,10 +8,10 @@ export interface NewJob {
     readonly crashes: string;
     readonly clean?: string;
     readonly config: string | { readonly base: string };
-    readonly arch: Job["kernel"]["arch"];
+    readonly arch: KernelJob["kernel"]["arch"];
   };
   readonly reproducer: { readonly c: string } | { readonly shell: string };
-  readonly machine: { readonly type: Job["machine"]["type"] };
+  readonly machine: { readonly type: KernelJob["machine"]["type"] };
 }
 
 /** What each key means, by its path. */

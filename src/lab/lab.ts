@@ -1,7 +1,7 @@
 import type { CrashSeen, KernelId, RunId, RunOutcome } from "../event/index.ts";
 import type { BuildProgress, BuildResult } from "../kernel/kernel.ts";
 
-export type { BuildProgress };
+export type { BuildProgress, BuildResult };
 
 /** A kernel to build: a commit, and patches over it. Config, compiler and machine are the lab's. */
 export interface KernelPlan {

@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { expects } from "../crash/expected.ts";
 import { readConsole } from "../crash/read.ts";
 import { symbolizeReport } from "../crash/symbols.ts";
 import { Failure } from "../failure/failure.ts";
-import type { Job } from "../job/schema.ts";
+import { expectationOf } from "../job/expectation.ts";
+import type { KernelJob } from "../job/schema.ts";
 import { createKernelBuilder } from "../kernel/builder.ts";
 import type {
   BuildResult,
@@ -35,7 +37,7 @@ export interface LocalLabOptions {
  * compiling, the repository and the tools have to say.
  */
 export async function openLocalLab(
-  job: Job,
+  job: KernelJob,
   options: LocalLabOptions,
   signal: AbortSignal,
 ): Promise<Lab> {
@@ -63,16 +65,17 @@ export async function openLocalLab(
 
 class LocalLab implements Lab {
   readonly slots: Lab["slots"];
-  readonly #job: Job;
+  readonly #job: KernelJob;
   readonly #config: ConfigSource;
   readonly #builder: KernelBuilder;
   readonly #machine: Machine;
   readonly #guests: GuestFiles;
+  readonly #isExpected: ReturnType<typeof expects> | null;
   /** Leases of kernels that were run, by signature: kept, so that no run waits for an evicted one. */
   readonly #leased = new Map<string, Promise<LeasedKernel>>();
 
   constructor(
-    job: Job,
+    job: KernelJob,
     config: ConfigSource,
     builder: KernelBuilder,
     machine: Machine,
@@ -84,6 +87,8 @@ class LocalLab implements Lab {
     this.#builder = builder;
     this.#machine = machine;
     this.#guests = guests;
+    const expectation = expectationOf(job);
+    this.#isExpected = expectation === null ? null : expects(expectation);
     this.slots = { builds: builder.slots, runs };
   }
 
@@ -112,12 +117,11 @@ class LocalLab implements Lab {
       },
       signal,
     );
-    const crashes = result.crashes.map(({ title, type, frame, stack }) => ({
-      title,
-      type,
-      frame,
-      stack: [...stack],
-    }));
+    const crashes = result.crashes.map((crash) => {
+      const { title, type, frame, stack } = crash;
+      const seen = { title, type, frame, stack: [...stack] };
+      return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
+    });
     return { outcome: result.ending, crashes, seconds: result.seconds };
   }
 

@@ -5,9 +5,10 @@ import { type Controller, findControllers } from "./controllers.ts";
 import type { Limits } from "./process.ts";
 import { isRunning } from "./process-tree.ts";
 
-/** How long a group that still holds an ending process is tried to be removed, and how often. */
-const removalTries = 100;
-const removalPause = 10;
+/** Seconds that a group which still holds an ending process is tried to be removed. */
+const removalPatience = 1;
+/** Longest pause between two tries, in milliseconds; the first is 1, as most are gone by then. */
+const longestPause = 10;
 
 let sequence = 0;
 let swept = false;
@@ -74,8 +75,11 @@ function make(folder: string, controller: Controller, bound: number): boolean {
 }
 
 async function removeGroup(folder: string): Promise<void> {
-  for (let tries = 0; tries < removalTries && !tryRemove(folder); tries++)
-    await delay(removalPause);
+  const until = performance.now() + removalPatience * 1000;
+  for (let pause = 1; !tryRemove(folder); pause = Math.min(longestPause, 2 * pause)) {
+    if (performance.now() > until) return;
+    await delay(pause);
+  }
 }
 
 /** Removes the empty groups of firstbad processes that were killed before they could. */

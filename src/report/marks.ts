@@ -27,6 +27,7 @@ function markOf({ outcome, crashes }: FinishedRun, bug: EventOf<"bug-identified"
 }
 
 function isCrashOf(bug: EventOf<"bug-identified">, crash: FinishedRun["crashes"][number]): boolean {
+  if (crash.expected !== undefined) return crash.expected;
   const sameKind = bug.kinds.some(
     ({ type, frame }) => frame !== null && type === crash.type && frame === crash.frame,
   );

@@ -12,6 +12,7 @@ import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText, runText } from "./facts.ts";
 import { countsOf } from "./result.ts";
 import {
+  builtNoun,
   checkText,
   commitText,
   countText,
@@ -116,19 +117,19 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
     case "commit-described":
       return subjectLines(summary, event);
     case "kernel-built":
-      return [builtLine(event)];
+      return hasBuild(summary) ? [builtLine(event)] : [];
     case "build-failed":
       return [
         `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
       ];
     case "kernels-equal":
-      return [`the same kernel, runs count for all: ${event.kernels.join(", ")}`];
+      return [`the same ${builtNoun(summary)}, runs count for all: ${event.kernels.join(", ")}`];
     case "probe-answered":
       return event.answers.map((answer) => answerLine(summary, answer));
     case "bug-identified":
       return [`the bug: ${bugText(event)}`];
     case "checked":
-      return [checkedLine(event)];
+      return [checkedLine(summary, event)];
     default:
       return [];
   }
@@ -148,19 +149,23 @@ function fineLines(event: BisectionEvent): string[] {
   }
 }
 
-function startedLine(
-  summary: Summary,
-  { find, crashes, policy, machine }: EventOf<"started">,
-): string {
+function startedLine(summary: Summary, started: EventOf<"started">): string {
+  const { find, crashes, policy } = started;
   const did = find === "cause" ? "introduced" : "fixed";
   const commit = commitText(summary, crashes.hash);
-  const how = `policy ${plainLine(policy)}, machine ${plainLine(machine)}`;
+  const how = `policy ${plainLine(policy)}, ${whereText(started)}`;
   return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
+}
+
+/** Where kernels are booted, or programs run. */
+function whereText({ target, machine }: EventOf<"started">): string {
+  if (target !== "program") return `machine ${plainLine(machine)}`;
+  return machine === "host" ? "on the host" : "in the sandbox";
 }
 
 function resumedLine(summary: Summary): string {
   const { kernels, runs } = countsOf(summary);
-  return `${idOf(summary)}: goes on after ${plural(kernels, "kernel")} and ${plural(runs, "run")}`;
+  return `${idOf(summary)}: goes on after ${plural(kernels, builtNoun(summary))} and ${plural(runs, "run")}`;
 }
 
 function releasesLine({ releases, of }: EventOf<"releases-listed">): string {
@@ -190,6 +195,13 @@ function subjectLines({ probe }: Summary, { commit, subject }: EventOf<"commit-d
   return awaited ? [`[${commit}] ${plainLine(subject)}`] : [];
 }
 
+/** False for a program that is run as it lies in the tree. */
+function hasBuild({ started }: Summary): boolean {
+  if (started?.kind !== "started" || started.target !== "program") return true;
+  const { program } = started.job;
+  return typeof program === "object" && program !== null && "build" in program;
+}
+
 function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string {
   return cached ? `${kernel} was in the cache` : `${kernel} built in ${durationText(seconds)}`;
 }
@@ -211,7 +223,7 @@ function answerLine(
     : `${short(commit)} ${counts.join(", ")}: ${word}`;
 }
 
-function checkedLine(event: EventOf<"checked">): string {
+function checkedLine(summary: Summary, event: EventOf<"checked">): string {
   const counts = event.of > 0 ? `, ${countText(event.crashed, event.of)}` : "";
-  return `check ${event.result}: ${checkText(event)}${counts}: ${plainLine(event.why)}`;
+  return `check ${event.result}: ${checkText(event, builtNoun(summary))}${counts}: ${plainLine(event.why)}`;
 }

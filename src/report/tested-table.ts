@@ -7,7 +7,7 @@ import {
 } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
 import { legend, runMarks } from "./marks.ts";
-import { countText, findOf, short, stageText, verdictText } from "./words.ts";
+import { builtNoun, countText, findOf, short, stageText, verdictText } from "./words.ts";
 
 /**
  * The table of what was tested and is under test: why, which commit, what it was taken to say, how
@@ -78,5 +78,7 @@ function pooledRuns(summary: Summary, kernel: string): FinishedRun[] {
 function subjectCell(summary: Summary, kernel: string, commit: string): string {
   const equal = summary.kernels.get(kernel)?.equalTo ?? null;
   const subject = plainLine(subjectOf(summary, commit));
-  return equal === null ? subject : `${subject} (same kernel as ${equal})`.trimStart();
+  return equal === null
+    ? subject
+    : `${subject} (same ${builtNoun(summary)} as ${equal})`.trimStart();
 }

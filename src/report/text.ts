@@ -15,7 +15,7 @@ import { bugText, rangeText } from "./facts.ts";
 import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
 import { testLines } from "./tested-table.ts";
-import { checkText, countText, idOf, plural } from "./words.ts";
+import { builtNoun, checkText, countText, idOf, plural } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
 export interface Surroundings {
@@ -74,15 +74,16 @@ function spentText(summary: Summary): string {
     buildSeconds(summary),
     testSeconds(summary),
   ].map(durationText);
-  const what = `${plural(kernels, "kernel")}, ${plural(runs, "run")}`;
+  const what = `${plural(kernels, builtNoun(summary))}, ${plural(runs, "run")}`;
   return `${what}, ${total} (builds ${build}, runs ${test})`;
 }
 
-function checkLines({ checks }: Summary): string[] {
+function checkLines(summary: Summary): string[] {
+  const { checks } = summary;
   if (checks.length === 0) return [];
   const rows = checks.map((check) => [
     check.result,
-    checkText(check),
+    checkText(check, builtNoun(summary)),
     check.of > 0 ? countText(check.crashed, check.of) : "",
     plainLine(check.why),
   ]);

@@ -27,6 +27,11 @@ export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
+/** What a commit gives once it is built: a kernel, or whatever else is bisected. */
+export function builtNoun({ started }: Summary): "kernel" | "build" {
+  return started?.kind === "started" && started.target === "program" ? "build" : "kernel";
+}
+
 /** What a verdict is called: git's terms for a cause, and what `git bisect terms` suggests for a fix. */
 export function verdictText(
   find: EventOf<"started">["find"],
@@ -43,14 +48,17 @@ export function stageText(stage: ProbeStage, label: string | null): string {
 }
 
 /** What a check is about, its parent named. */
-export function checkText({ check, parent }: EventOf<"checked">): string {
+export function checkText(
+  { check, parent }: EventOf<"checked">,
+  noun: ReturnType<typeof builtNoun>,
+): string {
   switch (check) {
     case "culprit-crashes":
       return "the culprit crashes";
     case "parent-clean":
       return `parent ${parent === null ? "?" : short(parent)} does not`;
     case "signatures-differ":
-      return `its kernel is not that of ${parent === null ? "its parent" : short(parent)}`;
+      return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
     default:
       return check satisfies never;
   }

@@ -31,7 +31,7 @@ export const usualRules: Rules = {
       const run = runs.findIndex(({ crashes }) => crashes.some((crash) => crash.title === title));
       if (run >= 0) return { run, title };
     }
-    return null;
+    return expectedCrash(runs);
   },
   unbootableAfter: 3,
   equalKernelsAreOne: true,
@@ -56,6 +56,15 @@ function runsWanted({ askedRuns, confidence, bug, commits }: Situation): number 
   return Math.min(most, Math.max(fewest, clean));
 }
 
+/** A pattern may be found in a crash of another title than those of the crashing commit. */
+function expectedCrash(runs: readonly SeenRun[]): { run: number; title: string } | null {
+  for (const [run, { crashes }] of runs.entries()) {
+    const crash = crashes.find(({ expected }) => expected);
+    if (crash !== undefined) return { run, title: crash.title };
+  }
+  return null;
+}
+
 /** Before the bug has a name, what the crashing commit shows is what is searched for. */
 function countRuns(runs: readonly SeenRun[], known: BugIdentity | null): RunCounts {
   const bug = known ?? identifyBug(runs.map(({ crashes }) => crashes));
@@ -78,6 +87,7 @@ function meaningOf(run: SeenRun, bug: BugIdentity | null): keyof RunCounts {
     case "lost":
     case "hung":
     case "flooded":
+    case "untestable":
       return "missing";
     default:
       return run.outcome satisfies never;

@@ -28,7 +28,7 @@ export function testBlock({ commit, build, runs, verdictOf }: TestBlock): string
 
 /** The part of a test block without runs. */
 export function buildLines(commit: string, build: Build | null): string[] {
-  const compiler = build?.compiler ?? null;
+  const compiler = build?.compiler || null;
   return [
     `${words.commit}${commit}`,
     ...(compiler === null ? [] : [`${words.compiler}${plainLine(compiler)}`]),
@@ -63,6 +63,7 @@ const reasons: Readonly<Record<Exclude<RunOutcome, "clean" | "crashed">, string>
   lost: "lost connection to test machine",
   hung: "timed out",
   flooded: "too much output from test machine",
+  untestable: "cannot be tested",
 };
 
 /** How one run ended, in the words of the log: the first crash in its console names it. */
@@ -80,6 +81,7 @@ export function verdictText({ outcome, crashes }: FinishedRun): string {
     case "lost":
     case "hung":
     case "flooded":
+    case "untestable":
       return `${verdictWords.failed}${reasons[outcome]}`;
     default:
       return outcome satisfies never;

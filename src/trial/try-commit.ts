@@ -166,6 +166,7 @@ function meaningOf({ outcome, crashes }: RunResult, wanted: Wanted): Meaning {
     case "lost":
     case "hung":
     case "flooded":
+    case "untestable":
       return "nothing";
     default:
       return outcome satisfies never;

@@ -6,6 +6,7 @@ import { drive } from "../../src/bisection/driver.ts";
 import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { parseJob } from "../../src/job/read.ts";
+import { targetOf } from "../../src/job/target.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
 import type { Journal } from "../../src/journal/journal.ts";
 import { policyNamed } from "../../src/search/policies.ts";
@@ -47,8 +48,8 @@ export async function beginStory(story: Story): Promise<string> {
     }),
     { path: join(root, "firstbad.yaml") },
   );
-  const repository = await openRepository(job.kernel.repo);
-  const ends = await resolveEnds(job, repository, never);
+  const repository = await openRepository(story.history.folder);
+  const ends = await resolveEnds(targetOf(job), repository, never);
   const openLab = async () => createScriptedLab(story.script);
   const begun = await beginBisection({ job, ends, root, tool: "0.0.0", host, openLab });
   await begun.journal.close();

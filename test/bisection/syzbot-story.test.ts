@@ -90,7 +90,7 @@ describe.each(policies)("%s", (policy) => {
     const { events, concluded } = await tell(storyOf(policy, "a6", { sameKernel: ["m5", "a6"] }));
     expect(concluded).toMatchObject({
       end: "unconfirmed",
-      why: "the culprit's kernel is its parent's: it changed nothing",
+      why: "the culprit builds to what its parent does: it changed nothing",
     });
     expect(named(concluded)).toBe("a6");
     expect(checksOf(events).at(-1)).toEqual(["signatures-differ", "failed"]);

@@ -6,6 +6,7 @@ import { kernelIdOf } from "../../src/event/ids.ts";
 import { openFileJournal } from "../../src/journal/file-journal.ts";
 import { KernelCache } from "../../src/kernel/cache.ts";
 import { holdName, nameOfFolder } from "../../src/process/held-name.ts";
+import { BuiltTrees } from "../../src/program/built-trees.ts";
 import { firstbad } from "./firstbad.ts";
 
 const mebibyte = 1024 ** 2;
@@ -45,6 +46,46 @@ async function json(...words: readonly string[]) {
   expect(code).toBe(0);
   return JSON.parse(stdout);
 }
+
+describe("built trees of programs", () => {
+  async function storeTrees(...digits: readonly string[]): Promise<void> {
+    const trees = await BuiltTrees.open(cache, 100 * mebibyte);
+    const built = join(home, "built-tree");
+    await mkdir(built, { recursive: true });
+    await writeFile(join(built, "program"), Buffer.alloc(mebibyte, 1));
+    for (const digit of digits) {
+      await trees.store(signatureOf(digit), built, new AbortController().signal);
+    }
+    await trees.close();
+  }
+
+  test("are listed beside kernels, and count", async () => {
+    await store("a");
+    await storeTrees("b");
+    const { kernels, trees, bytes } = await json("list");
+    expect(kernels).toMatchObject([{ signature: signatureOf("a") }]);
+    expect(trees).toMatchObject([{ signature: signatureOf("b"), leased: false, commits: [] }]);
+    expect(bytes).toBeGreaterThan(2 * mebibyte);
+    expect((await firstbad(home, "cache", "list")).stdout).toMatch(/^trees +1(\.\d)? MiB +1$/m);
+  });
+
+  test("are removed as kernels are", async () => {
+    await storeTrees("b", "c");
+    const { removed } = await json("prune", "--all");
+    expect(removed.map(({ signature }: { signature: string }) => signature).sort()).toEqual([
+      signatureOf("b"),
+      signatureOf("c"),
+    ]);
+    expect((await json("list")).trees).toEqual([]);
+  });
+
+  test("of before the system was started are gone: a power cut may have torn them", async () => {
+    await storeTrees("b");
+    const meta = join(cache, "trees", signatureOf("b"), "meta.json");
+    await writeFile(meta, JSON.stringify({ version: 1, boot: "another", bytes: 1 }));
+    expect((await json("list")).trees).toEqual([]);
+  });
+});
 
 describe("cache list", () => {
   test("an empty cache is none, and looking makes none", async () => {
@@ -134,7 +175,9 @@ describe("cache prune", () => {
     const { stdout } = await firstbad(home, "cache", "prune", "--all");
     expect(await kept()).toEqual(["a"]);
     expect(stdout).toContain("removed  bbbbbbbbbbbb");
-    expect(stdout).toContain("1 MiB of kernels removed, 1 MiB kept; 1 MiB of them are in use");
+    expect(stdout).toContain(
+      "1 MiB of kernels and trees removed, 1 MiB kept; 1 MiB of them are in use",
+    );
     await kernels.close();
     await firstbad(home, "cache", "prune", "--all");
     expect(await kept()).toEqual([]);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readJob } from "../../src/job/read.ts";
 import { history } from "../bisection/kernels.ts";
+import { kernelJob } from "../job/kernel-job.ts";
 import { firstbad, program } from "./firstbad.ts";
 import { TerminalSession } from "./terminal-session.ts";
 
@@ -59,7 +60,7 @@ describe("without a terminal", () => {
     const { code, stdout } = await init("jobs/it's.yaml", ...given, ...more);
     expect(code).toBe(0);
     expect(stdout).toContain(`firstbad bisect 'jobs/it'\\''s.yaml' --dry-run`);
-    const job = await readJob(join(folder, "jobs/it's.yaml"));
+    const job = kernelJob(await readJob(join(folder, "jobs/it's.yaml")));
     expect(job.kernel).toMatchObject({ crashes: "v6.2", config: { base: "defconfig" } });
     expect(job.kernel.clean).toBeUndefined();
     expect(job.reproducer).toMatchObject({ shell: join(folder, "trigger") });
@@ -152,7 +153,7 @@ describe.each([
       "  firstbad bisect --dry-run",
       "  firstbad bisect",
     ]);
-    const { kernel } = await readJob(join(folder, "firstbad.yaml"));
+    const { kernel } = kernelJob(await readJob(join(folder, "firstbad.yaml")));
     expect(kernel).toMatchObject({ crashes: hash("a9"), clean: "v6.1" });
   });
 
@@ -161,7 +162,7 @@ describe.each([
     start();
     session.press(`.\r\rv6.0\rdefconfig\ruml\r\rcrash-it.c\r`);
     expect(await session.ended).toBe(0);
-    const { kernel } = await readJob(join(folder, "firstbad.yaml"));
+    const { kernel } = kernelJob(await readJob(join(folder, "firstbad.yaml")));
     expect(kernel).toMatchObject({ crashes: hash("a9"), clean: "v6.0", arch: "um" });
   });
 

@@ -13,6 +13,7 @@ const parse = (text: string) => parseJob(text, { path });
 describe("a job file", () => {
   test("is read with defaults, and paths from its own folder", () => {
     expect(parse(valid)).toEqual({
+      kind: "kernel",
       version: 1,
       kernel: {
         repo: "/jobs/linux",
@@ -35,7 +36,7 @@ describe("a job file", () => {
     ["100000", 100_000],
   ])("memory %s is %d bytes", (memory, bytes) => {
     const text = valid.replace("{type: uml}", `{type: uml, memory: ${memory}}`);
-    expect(parse(text).machine.memory).toBe(bytes);
+    expect(parse(text)).toMatchObject({ machine: { memory: bytes } });
   });
 
   test.each([
@@ -116,6 +117,62 @@ describe("a job file", () => {
     ];
     const job = parseJob(valid, { path, overrides });
     expect(job).toMatchObject({ kernel: { clean: "v6.1" }, runs: 7 });
+  });
+});
+
+describe("the job file of a program", () => {
+  const program = `version: 1
+program:
+  repo: .
+  crashes: HEAD
+  build: make
+  run: ./parse "$INPUTS/bad.json"
+  files: [data/bad.json]
+`;
+
+  test("is read with defaults, and paths from its own folder", () => {
+    expect(parse(program)).toEqual({
+      kind: "program",
+      version: 1,
+      program: {
+        ...{ repo: "/jobs", crashes: "HEAD", build: "make", run: './parse "$INPUTS/bad.json"' },
+        ...{ files: ["/jobs/data/bad.json"], env: {}, seconds: 30, "build-seconds": 600 },
+        ...{ memory: 2 * 1024 ** 3, processes: 256 },
+      },
+      ...{ find: "cause", policy: "git", confidence: 0.99 },
+    });
+  });
+
+  test.each([
+    ["both kinds of target", `${program}kernel: {}\n`, "a job has one of them, not both"],
+    [
+      "a mistyped key",
+      program.replace("  build:", "  biuld:"),
+      "program.biuld: unknown key, did you mean `build`?",
+    ],
+    ["what only kernels have", `${program}machine: {type: uml}\n`, "machine: unknown key"],
+    ["nothing to run", program.replace(/ +run: .*\n/, ""), "needs exactly one of `run` and"],
+    ["two ways to run", `${program}  predicate: [a]\n`, "needs exactly one of `run` and"],
+    [
+      "two files of one name",
+      program.replace("[data/bad.json]", "[a/bad.json, b/bad.json]"),
+      "needs files of different names",
+    ],
+    ["a blank command", program.replace("build: make", 'build: " "'), "expected a command"],
+    ["a variable that is none", `${program}  env: {"A=B": x}\n`, "program.env"],
+    ["a size that is none", `${program}  memory: lots\n`, "program.memory: expected a size"],
+    ["a pattern that is none", `${program}expect: {pattern: "("}\n`, "is no regular expression"],
+    ["a pattern with a look behind", `${program}expect: {pattern: "(?<=a)b"}\n`, "is no regular"],
+    ["an expectation of nothing", `${program}expect: {}\n`, "expect"],
+  ])("is refused with its key named: %s", (_, text, message) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ code: "job-invalid" }));
+    expect(() => parse(text)).toThrow(message);
+  });
+
+  test("flags go over the target that it has", () => {
+    const overrides = [{ path: ["target", "clean"], value: "v1.0" }];
+    expect(parseJob(program, { path, overrides })).toMatchObject({ program: { clean: "v1.0" } });
+    expect(parseJob(valid, { path, overrides })).toMatchObject({ kernel: { clean: "v1.0" } });
   });
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseJob } from "../../src/job/read.ts";
 import { jobText, type NewJob } from "../../src/job/write.ts";
+import { kernelJob } from "./kernel-job.ts";
 
 const job: NewJob = {
   kernel: { repo: ".", crashes: "v6.2", clean: "v6.1", config: ".config", arch: "um" },
@@ -38,7 +39,7 @@ describe("a job that is written", () => {
       kernel: { ...kernel, config: { base: "defconfig" } },
       reproducer: { shell: "repro.sh" },
     });
-    const read = parseJob(text, { path: "/jobs/firstbad.yaml" });
+    const read = kernelJob(parseJob(text, { path: "/jobs/firstbad.yaml" }));
     expect(read.kernel.clean).toBeUndefined();
     expect(read.kernel.config).toEqual({ base: "defconfig", fragments: [] });
     expect(read.reproducer).toEqual({ shell: "/jobs/repro.sh", seconds: 30 });
@@ -57,7 +58,7 @@ describe("a job that is written", () => {
           kernel: { ...job.kernel, crashes },
           reproducer: { c: `/${file}` },
         });
-        const read = parseJob(text, { path: "/firstbad.yaml" });
+        const read = kernelJob(parseJob(text, { path: "/firstbad.yaml" }));
         expect(read.kernel.crashes).toBe(crashes);
       }),
     );

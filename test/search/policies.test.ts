@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { releasesToWalk } from "../../src/history/release.ts";
-import { jobSchema } from "../../src/job/schema.ts";
+import { kernelJobSchema } from "../../src/job/schema.ts";
 import { policies, policyNamed } from "../../src/search/policies.ts";
 
 describe("policies", () => {
   test("are those that a job file may name", () => {
-    const names = jobSchema.shape.policy.unwrap().options;
+    const names = kernelJobSchema.shape.policy.unwrap().options;
     expect(policies.map(({ name }) => name)).toEqual(names);
     for (const name of names) expect(policyNamed(name).name).toBe(name);
   });

@@ -135,6 +135,11 @@ describe("what counts as the bug", () => {
   const identity = { title: "x", titles: ["x"], kinds: [], stacks: [], crashed: 1, of: 1 };
   test.each<[string, Wanted, boolean]>([
     ["any crash", { kind: "any" }, true],
+    [
+      "what the job expects, which this is not",
+      { kind: "expected", expectation: { kind: "title", title: "x" } },
+      false,
+    ],
     ["its title", { kind: "titles", titles: ["x", bug] }, true],
     ["no part of its title", { kind: "titles", titles: ["eat_me", `${bug}2`] }, false],
     ["another bug", { kind: "bug", id: "b", bug: identity }, false],

@@ -9,7 +9,7 @@ export const testing: Commands = (program, run) => {
     .description("build and run one commit: good or bad, safe inside `git bisect run`")
     .argument("[commit]", "the commit (default: HEAD of this folder's repository, or the job's)")
     .option("--job <file>", "the job file", "firstbad.yaml")
-    .option("--repo <folder>", "the kernel's git repository")
+    .option("--repo <folder>", "the git repository")
     .option("--runs <n>", "runs (default: the job's, or 4)", positive)
     .option("--all-runs", "do not stop once a run has shown the bug")
     .addOption(
@@ -18,7 +18,8 @@ export const testing: Commands = (program, run) => {
         .conflicts(["like", "any"]),
     )
     .addOption(new Option("--like <id>", "the bug is that of this bisection").conflicts("any"))
-    .option("--any", "any crash is the bug (default)")
+    .option("--any", "any crash is the bug, whatever the job expects")
+    .option("--allow-host", "a program may run as you, on this machine, without a sandbox")
     .option("--keep <folder>", "put consoles and the report there")
     .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
     .option("--json", "print one object at the end")

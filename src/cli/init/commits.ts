@@ -60,8 +60,8 @@ export function commitQuestions(
       async check(answer, before) {
         if (answer === none) return { value: "", told: "releases will be walked back" };
         const repository = await repositoryOf(before);
-        const kernel = { crashes: before.crashes ?? "", clean: answer };
-        const { clean } = await resolveEnds({ kernel }, repository, signal);
+        const named = { crashes: before.crashes ?? "", clean: answer };
+        const { clean } = await resolveEnds(named, repository, signal);
         return { value: clean === null ? answer : stable(answer, clean.hash) };
       },
     },

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { checks } from "../../doctor/checks.ts";
 import { examine, isAble } from "../../doctor/examine.ts";
 import { Failure } from "../../failure/failure.ts";
-import type { Job } from "../../job/schema.ts";
+import type { KernelJob } from "../../job/schema.ts";
 import { foldersOf } from "../folders.ts";
 import type { Answers, Question } from "./question.ts";
 
-type MachineType = Job["machine"]["type"];
-type Arch = Job["kernel"]["arch"];
+type MachineType = KernelJob["machine"]["type"];
+type Arch = KernelJob["kernel"]["arch"];
 
 /** Each type of machine with the architectures whose kernels it boots, and whether it works here. */
 const machines: Readonly<

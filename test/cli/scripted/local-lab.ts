@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Job } from "../../../src/job/schema.ts";
+import type { KernelJob } from "../../../src/job/schema.ts";
 import type { Lab } from "../../../src/lab/lab.ts";
 import type { LocalLabOptions } from "../../../src/lab/local-lab.ts";
 import { createScriptedLab, type ScriptedRun } from "../../../src/simulate/scripted-lab.ts";
@@ -35,7 +35,7 @@ Call Trace:
 
 /** Stands in for the lab of this machine: kernels of the job's repository that behave as scripted. */
 export async function openLocalLab(
-  job: Job,
+  job: KernelJob,
   { runs }: Pick<LocalLabOptions, "runs">,
 ): Promise<Lab> {
   const [line = ""] = readFileSync(job.reproducer.c ?? "", "utf8").split("\n");

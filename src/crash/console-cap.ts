@@ -1,5 +1,3 @@
-import type { Crash } from "../crash/crash.ts";
-
 /** How much of a long console is kept. */
 export interface Cap {
   readonly head: number;
@@ -39,7 +37,7 @@ export function keptPieces(bytes: number, crashes: readonly Piece[], cap: Cap): 
 }
 
 /** A console made of the pieces, a line for each gap between them, and its crashes where they are now. */
-export function capConsole(
+export function capConsole<Crash extends Piece>(
   whole: Buffer,
   crashes: readonly Crash[],
   pieces: readonly Piece[],

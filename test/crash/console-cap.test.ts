@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { capConsole, keptPieces } from "../../src/crash/console-cap.ts";
 import type { Crash } from "../../src/crash/crash.ts";
-import { capConsole, keptPieces } from "../../src/machine/console-cap.ts";
 
 const crash = (start: number, end: number): Crash => ({
   title: "WARNING in f",

@@ -8,11 +8,13 @@ const unfinished = [
   { folder: "programs", name: /^\.(\d+)-[0-9a-f-]{36}$/ },
   // A guest's first file system that is written.
   { folder: "initramfs", name: /^[0-9a-f]{64}\.cpio\.(\d+)-[0-9a-f-]{36}$/ },
+  // A copy of a built program's tree, in which it runs.
+  { folder: "running", name: /^(\d+)-[0-9a-f-]{36}$/ },
 ] as const;
 
 /**
  * Removes what processes that are gone left half made in the folder `cache`, and returns its paths inside
- * of it. Kernels are not looked at: opening a `KernelCache` does that.
+ * of it. What a `SharedCache` has is not looked at: opening one does that.
  */
 export async function sweepLeftovers(cache: string): Promise<string[]> {
   const swept: string[] = [];

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { machine } from "node:os";
+import type { EventOf, Host } from "../event/index.ts";
+import { expectationOf } from "../job/expectation.ts";
+import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
+
+/** What `started` tells of the target beside its ends. */
+type TargetFacts = Pick<
+  EventOf<"started">,
+  "target" | "expect" | "config" | "reproducer" | "arch" | "machine"
+>;
+
+/** The facts of `job`, whose files are read. `host.sandbox` says how its programs are run. */
+export async function targetFacts(job: Job, host: Host): Promise<TargetFacts> {
+  const expect = expectationOf(job);
+  return {
+    ...(job.kind === "kernel" ? await kernelFacts(job) : await programFacts(job, host)),
+    ...(expect === null ? {} : { expect }),
+  };
+}
+
+async function kernelFacts(job: KernelJob): Promise<TargetFacts> {
+  return {
+    config: await configHash(job),
+    reproducer: sha256(await readFile(job.reproducer.c ?? job.reproducer.shell ?? "")),
+    arch: job.kernel.arch,
+    machine: job.machine.type,
+  };
+}
+
+/** How it is built stands for its configuration, what is run and its files for a reproducer. */
+async function programFacts({ program }: ProgramJob, host: Host): Promise<TargetFacts> {
+  const files = await Promise.all(program.files.map(async (path) => sha256(await readFile(path))));
+  return {
+    target: "program",
+    config: sha256(JSON.stringify([program.build ?? null, program.env])),
+    reproducer: sha256(JSON.stringify([program.run ?? program.predicate, ...files])),
+    arch: machine(),
+    machine: host.sandbox ? "sandbox" : "host",
+  };
+}
+
+async function configHash(job: KernelJob): Promise<string> {
+  const { config } = job.kernel;
+  if (typeof config === "string") return sha256(await readFile(config));
+  const fragments = await Promise.all(config.fragments.map((path) => readFile(path, "utf8")));
+  return sha256(JSON.stringify([config.base, ...fragments]));
+}
+
+function sha256(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

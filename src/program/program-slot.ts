@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { Repository } from "../history/repository.ts";
@@ -83,6 +83,8 @@ export class ProgramSlot {
   ): Promise<Patched> {
     const distrust = clean || !this.isSettled(recipe);
     await this.#remember(null);
+    // No commit has one, and git, which cleans up after a build, does not look at it.
+    if (distrust) await rm(join(this.tree.src, ".git"), { recursive: true, force: true });
     await this.tree.checkout(commit, distrust, signal);
     for (const patch of patches) {
       const patched = await this.tree.apply(patch, signal);

@@ -20,7 +20,7 @@ import { ProgramSlot } from "./program-slot.ts";
 const formatVersion = 1;
 
 /** Bytes of an output that are read: what a command may print before it is stopped, and more. */
-const mostOutput = 256 * 1024 ** 2;
+const mostOutput = 128 * 1024 ** 2;
 
 /** What a workshop is made of. */
 export interface WorkshopOptions {

@@ -46,15 +46,18 @@ describe("a lab for programs", () => {
     }
   });
 
-  test("a build that fails for what others left is done again in a clean tree", async () => {
-    const { repo, commits } = madeProgram({ a: "1" }, { a: "2" });
-    const lab = await madeLab(
-      jobOf(repo, { build: "test ! -e stale && touch stale", run: "true" }),
-    );
-    for (const commit of commits) {
-      expect(await lab.build(planOf(commit), control)).toMatchObject({ kind: "built" });
-    }
-  });
+  test.each(["stale", ".git"])(
+    "a build that fails for what others left (%s) is done again in a clean tree",
+    async (stale) => {
+      const { repo, commits } = madeProgram({ a: "1" }, { a: "2" });
+      const lab = await madeLab(
+        jobOf(repo, { build: `test ! -e ${stale} && mkdir ${stale}`, run: "true" }),
+      );
+      for (const commit of commits) {
+        expect(await lab.build(planOf(commit), control)).toMatchObject({ kind: "built" });
+      }
+    },
+  );
 
   test("a build that fails in a clean tree too is the commit's own, with its reason", async () => {
     const { repo, commits } = madeProgram({ "a.c": "int main(void) { return 0 }\n" });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { readConsole } from "../crash/read.ts";
-import { symbolizeReport } from "../crash/symbols.ts";
+import { Symbolizers } from "../crash/symbols/symbolizers.ts";
 import { Failure } from "../failure/failure.ts";
 import type { Job } from "../job/schema.ts";
 import { createKernelBuilder } from "../kernel/builder.ts";
@@ -62,6 +62,7 @@ class LocalLab implements Lab {
   readonly #builder: KernelBuilder;
   readonly #machine: Machine;
   readonly #guests: GuestFiles;
+  readonly #symbolizers = new Symbolizers();
   /** Leases of kernels that were run, by signature: kept, so that no run waits for an evicted one. */
   readonly #leased = new Map<string, Promise<LeasedKernel>>();
 
@@ -126,7 +127,9 @@ class LocalLab implements Lab {
     // A console that somebody removed tells nothing more than its title.
     if (found === undefined) return `${crash.title}\n`;
     const kernel = await this.#kernelOf(crash.plan, crash.signature, signal);
-    return symbolizeReport(found.report, kernel.vmlinux, signal);
+    const { signature } = crash;
+    const { vmlinux } = kernel;
+    return (await this.#symbolizers.symbolize(found.report, { signature, vmlinux }, signal)).report;
   }
 
   withTree<T>(
@@ -138,6 +141,7 @@ class LocalLab implements Lab {
   }
 
   async close(): Promise<void> {
+    await this.#symbolizers.close();
     for (const lease of this.#leased.values()) {
       await lease.then(
         (kernel) => kernel.release(),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { readConsole } from "../crash/read.ts";
+import { withDisassembly } from "../crash/symbols/disassembly.ts";
 import { Symbolizers } from "../crash/symbols/symbolizers.ts";
 import { Failure } from "../failure/failure.ts";
 import type { Job } from "../job/schema.ts";
@@ -129,7 +130,12 @@ class LocalLab implements Lab {
     const kernel = await this.#kernelOf(crash.plan, crash.signature, signal);
     const { signature } = crash;
     const { vmlinux } = kernel;
-    return (await this.#symbolizers.symbolize(found.report, { signature, vmlinux }, signal)).report;
+    const binary = { signature, vmlinux };
+    const { report } = await this.#symbolizers.symbolize(found.report, binary, signal);
+    const { arch } = this.#job.kernel;
+    // User Mode Linux prints no code.
+    if (arch === "um") return report;
+    return withDisassembly(report, { arch, type: found.type }, signal);
   }
 
   withTree<T>(

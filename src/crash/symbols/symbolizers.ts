@@ -1,3 +1,4 @@
+import { withReadableNames } from "../demangle/readable-name.ts";
 import { placesIn } from "../places.ts";
 import { type SymbolizedReport, withSourceLines } from "./source-lines.ts";
 import { Symbolizer } from "./symbolizer.ts";
@@ -30,7 +31,8 @@ export class Symbolizers {
 
   /**
    * `report` with source lines: `func+0x10/0x20` becomes `func+0x10/0x20 file.c:12`, and each function
-   * that was inlined there gets a line of its own before it, `func file.c:34 [inline]`.
+   * that was inlined there gets a line of its own before it, `func file.c:34 [inline]`. Names of Rust and C++
+   * become readable ones.
    *
    * Return addresses are looked up one byte before, in the call; the processor's own place as it is. A
    * frame stays as it was where the binary has no such function, several, or one of another size: it
@@ -44,7 +46,9 @@ export class Symbolizers {
     signal?: AbortSignal,
   ): Promise<SymbolizedReport> {
     if (placesIn(report.split("\n")).length === 0) return { report, notes: [] };
-    return withSourceLines(report, this.#symbolizerOf(kernel), signal);
+    const told = await withSourceLines(report, this.#symbolizerOf(kernel), signal);
+    // Only now: the binary knows its functions by their mangled names.
+    return { ...told, report: withReadableNames(told.report) };
   }
 
   /** Ends all that runs. */

@@ -18,8 +18,7 @@ const maxFrames = 256;
 
 /** `path/file.c:12`, alone between blanks: what is in brackets names the source of something else. */
 const place = /(?:^|\s)(\.{0,2}\/?[\w][\w/.-]{0,200}\.(?:c|h|S|rs)):(\d{1,7})(?=[\s!()]|$)/g;
-const offset = /(?:\+0x[0-9a-f]{1,8}\/0x[0-9a-f]{1,8})?(?: \[[\w-]{1,60}\])?\s*$/;
-const lastName = /(?:<[\w:&<>, *]{1,300}>(?:::\w{1,200})+|[a-zA-Z_][\w.$:]{0,200})$/;
+const offset = /(?:\+0x[0-9a-f]{1,8}\/0x[0-9a-f]{1,8})?(?: \[[\w-]{1,60}\])?$/;
 
 /** Lines that tell which locks are held, where interrupts were switched and what registers point at. */
 const aside =
@@ -99,11 +98,27 @@ function frameIn(line: string): RelevantFrame | null {
   if (aside.test(line)) return null;
   const found = Array.from(line.matchAll(place)).at(-1);
   if (found === undefined) return null;
-  const before = line.slice(0, found.index).replace(offset, "");
-  const name = lastName.exec(before)?.[0];
-  if (name === undefined || name === "at") return null;
+  const name = lastName(line.slice(0, found.index).trimEnd().replace(offset, ""));
+  if (name === "" || name === "at") return null;
   const file = cleaned(found[1] ?? "");
   return { function: name, file, line: Number(found[2]), generic: isGenericPlace(file) };
+}
+
+/**
+ * The name at the end of `text`, such as `vela_open` in `RIP: 0010:vela_open` and all of `<Ring as Drop>::drop`;
+ * "" where there is none. Read backwards, once: a pattern would begin anew at each character.
+ */
+function lastName(text: string): string {
+  let start = text.length;
+  while (start > 0 && /[\w.$:]/.test(text[start - 1] as string)) start--;
+  if (text[start - 1] === ">" && text.startsWith("::", start)) {
+    let depth = 0;
+    for (let i = start - 1; i >= 0; i--) {
+      if (text[i] === ">") depth++;
+      else if (text[i] === "<" && --depth === 0) return text.slice(i);
+    }
+  }
+  return text.slice(start).replace(/^[^a-zA-Z_]+/, "");
 }
 
 /** `./include/x.h`, `/kernel/a.c` of builds in another folder, `arch/x86/kvm/../../../virt/kvm/a.c`. */

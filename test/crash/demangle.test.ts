@@ -130,6 +130,16 @@ describe("readableName", () => {
 });
 
 describe("withReadableNames", () => {
+  it.each([
+    `_RINvC1a1fT${"h".repeat(300)}E${"TB9_B9_B9_E".repeat(50)}E`,
+    `_ZN1aI1bIiiiiiiiiE${"S1_S1_S1_".repeat(100)}EE1fEv`,
+    `_RC${"9".repeat(1000)}`,
+  ])("takes bounded time where frames are full of %s", (name) => {
+    const begin = process.cpuUsage();
+    withReadableNames(` ${name}+0x1/0x2\n`.repeat(5000));
+    expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(5);
+  });
+
   it("changes frames alone", () => {
     expect(
       withReadableNames(

@@ -134,6 +134,17 @@ describe("relevantFrames", () => {
     ]);
   });
 
+  it.each(["<", " ", "<a", "a::", "a.c:1 "])(
+    "takes bounded time where lines are full of %j",
+    (piece) => {
+      const line = `${piece.repeat(1190).slice(0, 1190)} a.c:1\n`;
+      const begin = process.cpuUsage();
+      relevantFrames(line.repeat(5000));
+      guiltyFileOf("BUG: x", line.repeat(5000));
+      expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(3);
+    },
+  );
+
   it("keeps 256 of a report that goes on and on", () => {
     const report = Array.from({ length: 6000 }, (_, i) => ` f${i}+0x1/0x2 a/b.c:${i + 1}\n`).join(
       "",

@@ -18,14 +18,16 @@ const maxPlaces = 2000;
 const maxLine = 1200;
 
 const place =
-  /(?<![\w.])([a-zA-Z_][\w.]{0,200})\+0x([0-9a-f]{1,8})\/0x([0-9a-f]{1,8})(?![\w/])(?! [^ ]{1,200}:\d)/;
-const counter = /^ *(?:[RE]?IP: |pc : |PC is at |NIP )/;
+  /(?<![\w.])([a-zA-Z_][\w.]{0,200})\+0x([0-9a-f]{1,8})\/0x([0-9a-f]{1,8})(?![\w/])(?! [^ ]{1,200}:\d)(?! \[[\w-]{1,60}\])/;
+/** Where the processor was, on each architecture; a warning's place is that of its trap. */
+const counter = /^ *(?:[RE]?IP: |e?pc *: |PC is at |NIP |Krnl PSW|WARNING: )/;
 /** Old and User Mode Linux frames carry the address, too: `[<60012345>] func+…`; it is no use in source lines. */
 const rawAddress = /\[?\[<[0-9a-f]{8,16}>\]\]? *(?=$)/;
 
 /**
  * The places that `lines` name, one a line, at most 2,000. Lines that already have a source line are left
- * out, and so are addresses that only happened to lie on the stack (`? func+…`).
+ * out, and so are those of modules (`func+0x1/0x2 [name]`), whose code is in no kernel's binary, and addresses
+ * that only happened to lie on the stack (`? func+…`).
  */
 export function placesIn(lines: readonly string[]): CodePlace[] {
   const places: CodePlace[] = [];

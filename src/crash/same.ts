@@ -4,6 +4,9 @@ import { expectedCrashes, isExpected } from "./expected.ts";
 /** What counts as a crash of the bug that is bisected: the facts of `bug-identified`. */
 export type BugIdentity = Omit<EventOf<"bug-identified">, "kind">;
 
+/** What a crash blames, and of what. */
+type Blame = BugIdentity["kinds"][number];
+
 /** Runs that must show a title of another function before it counts as one of the bug's. */
 const repeated = 2;
 /** Innermost functions of two stacks that are compared, and how many of them must be the same, in order. */
@@ -15,10 +18,11 @@ const sharedFrames = 3;
  *
  * `runs`: the crashes of each run, in the order in which they were printed. The bug's own crash is the
  * one that most runs begin with (the first such where several tie). Its title counts, and so does every
- * title that was seen in two runs or more, or whose crash blames the same function: one bug rarely
- * shows one title only, and in 89 % of later crashes of a bug the title was already among those of the
- * crashing commit, while a third of them have not the bug's own (2,305 syzbot logs). A title that one
- * run of many showed, in another function, may be an accident and does not count.
+ * title that was seen in two runs or more, whose crash blames the same function, or that shares a coarser
+ * title with it: one bug rarely shows one title only, and in 89 % of later crashes of a bug the title was
+ * already among those of the crashing commit, while a third of them have not the bug's own (2,305 syzbot
+ * logs). A title that one run of many showed, in another function, may be an accident and does not count.
+ * How well it does: docs/same-bug.md.
  */
 export function identifyBug(runs: readonly (readonly CrashSeen[])[]): BugIdentity | null {
   const crashed = runs.map(expectedCrashes).filter((crashes) => crashes.length > 0);
@@ -27,13 +31,14 @@ export function identifyBug(runs: readonly (readonly CrashSeen[])[]): BugIdentit
 
   const isOwn = (crash: CrashSeen) =>
     isExpected(crash) === true ||
-    crash.title === own.title ||
-    (own.frame !== null && crash.frame === own.frame) ||
+    meet(titlesOf(own), titlesOf(crash)) ||
+    sameFunction(own, crash) ||
     runsShowing(crashed, crash.title) >= repeated;
   const counted = crashed.flat().filter(isOwn);
   return {
     title: own.title,
     titles: unique([own, ...counted].map(({ title }) => title)),
+    ...coarserTitles([own, ...counted]),
     kinds: uniqueBy([own, ...counted].map(({ type, frame }) => ({ type, frame }))),
     stacks: uniqueBy([own, ...counted].map(({ stack }) => stack)).filter(
       ({ length }) => length > 0,
@@ -44,20 +49,46 @@ export function identifyBug(runs: readonly (readonly CrashSeen[])[]): BugIdentit
 }
 
 /**
- * Whether `crash` is one of the bug: its title is one of the bug's; else its type and function are;
- * else it is of a type of the bug's and three of the eight innermost functions of its stack are those
- * of a crash of the bug, in the same order. Otherwise it is `foreign`: another bug that was met.
+ * Whether `crash` is one of the bug: its title or a coarser one of it is one of the bug's; else it blames
+ * the same function, and both are hangs or neither is; else it is of a type of the bug's and three of the
+ * eight innermost functions of its stack are those of a crash of the bug, in the same order. Otherwise it
+ * is `foreign`: another bug that was met.
  */
 export function compareCrash(identity: BugIdentity, crash: CrashSeen): "same" | "foreign" {
   const expected = isExpected(crash);
   if (expected !== null) return expected ? "same" : "foreign";
-  if (identity.titles.includes(crash.title)) return "same";
-  const kindred = identity.kinds.filter(({ type }) => type === crash.type);
-  if (crash.frame !== null && kindred.some(({ frame }) => frame === crash.frame)) return "same";
-  if (kindred.length > 0 && identity.stacks.some((stack) => alike(stack, crash.stack))) {
+  if (meet([...identity.titles, ...(identity.altTitles ?? [])], titlesOf(crash))) return "same";
+  if (identity.kinds.some((kind) => sameFunction(kind, crash))) return "same";
+  const kindred = identity.kinds.some(({ type }) => type === crash.type);
+  if (kindred && identity.stacks.some((stack) => alike(stack, crash.stack))) {
     return "same";
   }
   return "foreign";
+}
+
+function titlesOf({ title, altTitles = [] }: CrashSeen): readonly string[] {
+  return [title, ...altTitles];
+}
+
+/** Absent where there are none, as in journals that were written before crashes had any. */
+function coarserTitles(crashes: readonly CrashSeen[]): { altTitles?: string[] } {
+  const altTitles = unique(crashes.flatMap((crash) => crash.altTitles ?? []));
+  return altTitles.length === 0 ? {} : { altTitles };
+}
+
+function meet(one: readonly string[], other: readonly string[]): boolean {
+  return one.some((title) => other.includes(title));
+}
+
+/**
+ * Whether two crashes blame one function. A hang blames where a task waits for others, which is another
+ * claim than that of a crash. Underscores in front are how kernels name the inner half of a function, and
+ * what the blame moves to when a compiler inlines it.
+ */
+function sameFunction(one: Blame, other: Blame): boolean {
+  if (one.frame === null || other.frame === null) return false;
+  if ((one.type === "HANG") !== (other.type === "HANG")) return false;
+  return one.frame.replace(/^_+/, "") === other.frame.replace(/^_+/, "");
 }
 
 function mostFrequent(crashes: readonly CrashSeen[]): CrashSeen | null {

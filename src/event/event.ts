@@ -58,6 +58,8 @@ export const bisectionEnd = z.enum([
 
 const crashSeen = z.strictObject({
   title: z.string().min(1),
+  /** Coarser titles that bugs are also known by: `bad-access in FUNC`. Absent: there are none. */
+  altTitles: z.array(z.string()).optional(),
   type: z.string(),
   frame: z.string().nullable(),
   /** Functions of the stack, innermost first, generic ones left out. */
@@ -231,6 +233,8 @@ const body = z.discriminatedUnion("kind", [
     title: z.string().min(1),
     /** All titles that count, that one first. */
     titles: z.array(z.string()).min(1),
+    /** The coarser titles of the crashes that count. Absent: they have none. */
+    altTitles: z.array(z.string()).optional(),
     /** Type and frame of those crashes, without repetition. */
     kinds: z.array(z.strictObject({ type: z.string(), frame: z.string().nullable() })),
     /** Their stacks, without repetition. */

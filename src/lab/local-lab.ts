@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expects } from "../crash/expected.ts";
 import { readConsole } from "../crash/read.ts";
-import { symbolizeReport } from "../crash/symbols.ts";
+import { withDisassembly } from "../crash/symbols/disassembly.ts";
+import { Symbolizers } from "../crash/symbols/symbolizers.ts";
 import { Failure } from "../failure/failure.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { KernelJob } from "../job/schema.ts";
@@ -71,6 +72,7 @@ class LocalLab implements Lab {
   readonly #machine: Machine;
   readonly #guests: GuestFiles;
   readonly #isExpected: ReturnType<typeof expects> | null;
+  readonly #symbolizers = new Symbolizers();
   /** Leases of kernels that were run, by signature: kept, so that no run waits for an evicted one. */
   readonly #leased = new Map<string, Promise<LeasedKernel>>();
 
@@ -135,7 +137,14 @@ class LocalLab implements Lab {
     // A console that somebody removed tells nothing more than its title.
     if (found === undefined) return `${crash.title}\n`;
     const kernel = await this.#kernelOf(crash.plan, crash.signature, signal);
-    return symbolizeReport(found.report, kernel.vmlinux, signal);
+    const { signature } = crash;
+    const { vmlinux } = kernel;
+    const binary = { signature, vmlinux };
+    const { report } = await this.#symbolizers.symbolize(found.report, binary, signal);
+    const { arch } = this.#job.kernel;
+    // User Mode Linux prints no code.
+    if (arch === "um") return report;
+    return withDisassembly(report, { arch, type: found.type }, signal);
   }
 
   compiledFiles(
@@ -154,6 +163,7 @@ class LocalLab implements Lab {
   }
 
   async close(): Promise<void> {
+    await this.#symbolizers.close();
     for (const lease of this.#leased.values()) {
       await lease.then(
         (kernel) => kernel.release(),

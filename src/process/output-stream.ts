@@ -5,18 +5,19 @@ import type { OutputPlace } from "./output.ts";
 /** Seconds that captured output may stay open after the end. */
 const lingeringOutput = 2;
 
-/** A stream that is being captured. */
+/** A stream that is being captured or handed on. */
 export interface FollowedOutput {
   readonly stream: Readable;
   readonly ended: Promise<unknown>;
 }
 
-/** Captures what `place` asks for: from our own end of it, or else from the stream that `spawn` made. */
+/** Captures or hands on what `place` asks for: from our own end of it, or else from the stream that `spawn` made. */
 export function follow(place: OutputPlace, own: Readable | null): FollowedOutput | null {
   const stream = place.reader ?? own;
-  if (stream === null || place.capture === null) return null;
   const { capture } = place;
-  stream.on("data", (chunk: Buffer) => capture.add(chunk));
+  const take = capture === null ? place.take : (chunk: Buffer) => capture.add(chunk);
+  if (stream === null || take === null) return null;
+  stream.on("data", take);
   stream.on("error", () => {});
   return { stream, ended: new Promise((resolve) => stream.once("close", resolve)) };
 }

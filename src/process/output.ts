@@ -12,6 +12,8 @@ const defaultLimit = 1024 ** 2;
 export interface OutputPlace {
   readonly stdio: "pipe" | "ignore" | number | Socket;
   readonly capture: Capture | null;
+  /** Gets what comes where nothing is captured. */
+  readonly take: ((chunk: Buffer) => void) | null;
   /** Our end, where the capture is fed by a stream that `spawn` does not make. */
   readonly reader: Readable | null;
   /** Gives up our copy of what the process writes to; to be called once it is started or failed to. */
@@ -33,23 +35,27 @@ export async function openOutputs(
     }
   }
   const stdout = output.kind === "capture" ? await openShared(output.limit) : openOutput(output);
-  return { stdout, stderr: { ...stdout, capture: null, reader: null, release: () => {} } };
+  const stderr = { ...stdout, capture: null, take: null, reader: null, release: () => {} };
+  return { stdout, stderr };
 }
 
 function openOutput(output: Output): OutputPlace {
   const release = () => {};
   switch (output.kind) {
     case "discard":
-      return { stdio: "ignore", capture: null, reader: null, release };
+      return { stdio: "ignore", capture: null, take: null, reader: null, release };
+    case "handed":
+      return { stdio: "pipe", capture: null, take: output.take, reader: null, release };
     case "capture": {
       const capture = new Capture(output.limit ?? defaultLimit);
-      return { stdio: "pipe", capture, reader: null, release };
+      return { stdio: "pipe", capture, take: null, reader: null, release };
     }
     case "file": {
       // Appending, so that processes which open it again (/dev/stdout) do not overwrite each other.
       const { O_WRONLY, O_CREAT, O_TRUNC, O_APPEND } = constants;
       const fd = openSync(output.path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644);
-      return { stdio: fd, capture: null, reader: null, release: () => closeSync(fd) };
+      const close = () => closeSync(fd);
+      return { stdio: fd, capture: null, take: null, reader: null, release: close };
     }
   }
 }
@@ -73,6 +79,7 @@ async function openShared(limit = defaultLimit): Promise<OutputPlace> {
     return {
       stdio: writer,
       capture: new Capture(limit),
+      take: null,
       reader,
       release: () => writer.destroy(),
     };

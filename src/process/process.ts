@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Sandbox } from "./sandbox.ts";
 
 /** Where the bytes that a process prints go. */
@@ -6,7 +7,9 @@ export type Output =
   | { readonly kind: "capture"; readonly limit?: number }
   /** Written by the process itself to this file (created, truncated), never through this process. */
   | { readonly kind: "file"; readonly path: string }
-  | { readonly kind: "discard" };
+  | { readonly kind: "discard" }
+  /** Handed on as it comes; nothing is kept. */
+  | { readonly kind: "handed"; readonly take: (chunk: Buffer) => void };
 
 /** Bounds a process and all that it starts may not pass. Absent: no bound of ours. */
 export interface Limits {
@@ -27,8 +30,8 @@ export interface ProcessSpec {
   readonly cwd?: string;
   /** The whole environment; nothing is inherited but PATH, where it is not given here. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Bytes for standard input; absent: end of file at once. */
-  readonly stdin?: Uint8Array | string;
+  /** Standard input, or a stream of it; absent: end of file at once. */
+  readonly stdin?: Uint8Array | string | Readable;
   /** Default: captured. */
   readonly stdout?: Output;
   /** Default: captured. `"stdout"`: the same place as standard output, in order. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import { performance } from "node:perf_hooks";
-import type { Readable, Writable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ControlGroup, createControlGroup } from "./control-group.ts";
 import { notAProgram, toolMissing } from "./find-tool.ts";
@@ -178,10 +178,12 @@ function captured(stderr: OutputPlace, stdout: OutputPlace): string {
   return (stderr.capture ?? stdout.capture)?.bytes().toString("utf8") ?? "";
 }
 
-function feed(stdin: Writable | null, bytes: Uint8Array | string | undefined): void {
+function feed(stdin: Writable | null, input: ProcessSpec["stdin"]): void {
   // A program may end without reading what it was given.
   stdin?.on("error", () => {});
-  stdin?.end(bytes);
+  if (input instanceof Readable) {
+    if (stdin !== null) input.pipe(stdin);
+  } else stdin?.end(input);
 }
 
 function readable(child: ChildProcess, descriptor: number): Readable {

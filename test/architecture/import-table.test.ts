@@ -112,7 +112,7 @@ describe("the import table", () => {
   test.each([
     ["event/event", "journal/journal", false],
     ["crash/console", "process/run", false],
-    ["crash/symbols", "process/run", true],
+    ["crash/symbols/symbolizer", "process/run", true],
     ["search/policy", "history/graph", true],
     ["search/policy", "history/graph-hashes", true],
     ["search/policy", "history/git", false],

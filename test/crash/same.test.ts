@@ -12,6 +12,7 @@ const crash = (title: string, type = "KASAN-READ", over: Partial<CrashSeen> = {}
 });
 
 const own = crash("KASAN: use-after-free Read in vela_peek");
+const coarse = { ...own, altTitles: ["bad-access in vela_peek"] };
 const sibling = crash("WARNING in vela_peek", "WARNING");
 const other = crash("WARNING in orion_tick", "WARNING", { stack: ["orion_tick"] });
 
@@ -41,6 +42,16 @@ describe("identifyBug", () => {
     expect(identifyBug(runs)?.titles).toEqual([own.title, ...more]);
   });
 
+  it("keeps the coarser titles of what counts, and has none where crashes have none", () => {
+    const fault = crash("general protection fault in vela_find", "DoS", {
+      altTitles: coarse.altTitles,
+    });
+    const bug = identifyBug([[coarse], [coarse], [fault], [other]]);
+    expect(bug?.titles).toEqual([own.title, fault.title]);
+    expect(bug?.altTitles).toEqual(coarse.altTitles);
+    expect(identifyBug([[own]])).not.toHaveProperty("altTitles");
+  });
+
   it("is named by what most runs begin with, the first of equals", () => {
     expect(identifyBug([[other], [own], [own]])?.title).toBe(own.title);
     expect(identifyBug([[other], [own]])?.title).toBe(other.title);
@@ -54,7 +65,7 @@ describe("identifyBug", () => {
 });
 
 describe("compareCrash", () => {
-  const bug = identifyBug([[own], [own]]);
+  const bug = identifyBug([[own], [own], [coarse]]);
   if (bug === null) throw new Error("no bug");
   const moved = (more: readonly string[], type = own.type) =>
     crash("KASAN: use-after-free Read in orion", type, { frame: "orion", stack: [...more] });
@@ -65,6 +76,30 @@ describe("compareCrash", () => {
     [
       "the function with another type",
       crash("WARNING in vela_peek", "WARNING", { stack: [] }),
+      "same",
+    ],
+    [
+      "the outer half of the function",
+      crash("KASAN: wild Read in __vela_peek", own.type, { stack: [] }),
+      "same",
+    ],
+    [
+      "a hang that waits in the function",
+      crash("INFO: task hung in vela_peek", "HANG", { stack: [] }),
+      "foreign",
+    ],
+    [
+      "a coarser title",
+      crash("general protection fault in x", "DoS", {
+        frame: null,
+        stack: [],
+        altTitles: ["bad-access in vela_peek"],
+      }),
+      "same",
+    ],
+    [
+      "a coarser title of another function",
+      crash("general protection fault in x", "DoS", { stack: [], altTitles: ["bad-access in x"] }),
       "foreign",
     ],
     ["no function on either side", crash("x", own.type, { frame: null, stack: [] }), "foreign"],

@@ -30,7 +30,7 @@ const checks: readonly (readonly [RegExp, string])[] = [
 /** `FILE:LINE:COLUMN: runtime error: …`, with a stack where `print_stacktrace` is set. */
 export const undefinedBehaviour: ProgramFamily = {
   words: [": runtime error: "],
-  headline: /([^\s:][^:]{0,300}):(\d{1,8})(?::\d{1,8})?: runtime error: (.{1,300})/,
+  headline: /(?:^|\s)([^\s:]{1,300}):(\d{1,8})(?::\d{1,8})?: runtime error: (.{1,300})/,
   extent: undefinedExtent,
   tell: tellUndefined,
   goesOn: true,

@@ -162,6 +162,8 @@ describe("any output", () => {
     ["frames", "==1==ERROR: AddressSanitizer: SEGV\n    #0 0x1 in f /a.c:1\n"],
     ["blank lines", "\n"],
     ["blanks", " "],
+    ["long lines", `${"x".repeat(1180)}: runtime error: y\n`],
+    ["half assertions", `${":1: ".repeat(290)}Assertion \`\n`],
     ["brackets", "    #0 0x1 in <<<<((("],
   ])("of 16 MiB of %s is read in bounded time, 64 crashes at most", (_, piece) => {
     const bytes = Buffer.alloc(16 * 1024 * 1024, piece);

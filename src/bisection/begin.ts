@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
-import type { Host } from "../event/index.ts";
+import type { HistoryPart, Host, Terms, UserEvent } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { mergeBases } from "../history/merge-bases.ts";
+import { checkPaths } from "../history/part-of-graph.ts";
 import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import type { Job } from "../job/schema.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { HeldJournal } from "../journal/journal.ts";
 import { createBisectionFolder } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { takeInInputs } from "./inputs.ts";
@@ -22,7 +23,7 @@ export interface NamedEnds {
 /**
  * The commits that the job's ends stand for. Throws `commit-not-found`, `commit-ambiguous`,
  * `clean-is-crashing` or `ends-swapped` where they can be no ends, `history-missing` where nothing joins
- * them.
+ * them, `path-matches-nothing` where a path of the job is in none of it.
  */
 export async function resolveEnds(
   job: Job,
@@ -33,6 +34,7 @@ export async function resolveEnds(
   const hash = await resolveCommit(repository, name, { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const crashes = { hash, name, subject };
+  await checkPaths(repository, hash, job.paths ?? [], { signal });
   if (job.kernel.clean === undefined) return { crashes, clean: null };
   const clean = {
     hash: await resolveCommit(repository, job.kernel.clean, { signal }),
@@ -88,7 +90,7 @@ async function refuseImpossibleEnds(
 export interface Begun {
   readonly id: string;
   readonly folder: string;
-  readonly journal: Journal;
+  readonly journal: HeldJournal;
   readonly lab: Lab;
 }
 
@@ -102,6 +104,10 @@ export async function beginBisection(given: {
   readonly root: string;
   readonly tool: string;
   readonly host: Host;
+  /** The user's words for the two sides. */
+  readonly terms?: Terms | undefined;
+  /** What is known before anything is tested, as a log that is replayed knows it. */
+  readonly known?: readonly UserEvent[];
   readonly openLab: (job: Job) => Promise<Lab>;
 }): Promise<Begun> {
   const { id, folder } = await createBisectionFolder(
@@ -109,10 +115,11 @@ export async function beginBisection(given: {
     given.ends.crashes.hash,
     new Date(),
   );
-  let [journal, lab]: [Journal | null, Lab | null] = [null, null];
+  let [journal, lab]: [HeldJournal | null, Lab | null] = [null, null];
   try {
     journal = await openFileJournal(folder);
     const job = await takeInInputs(given.job, folder);
+    const part = partOf(job);
     lab = await given.openLab(job);
     await journal.append({
       kind: "started",
@@ -129,7 +136,10 @@ export async function beginBisection(given: {
       reproducer: sha256(await readFile(job.reproducer.c ?? job.reproducer.shell ?? "")),
       arch: job.kernel.arch,
       machine: job.machine.type,
+      ...(given.terms && { terms: given.terms }),
+      ...(part && { part }),
     });
+    for (const body of given.known ?? []) await journal.append(body);
     return { id, folder, journal, lab };
   } catch (error) {
     await lab?.close();
@@ -137,6 +147,12 @@ export async function beginBisection(given: {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What of history the job wants searched, or null where it is all of it. */
+export function partOf(job: Job): HistoryPart | null {
+  const { "first-parent": firstParent = false, paths = [] } = job;
+  return firstParent || paths.length > 0 ? { firstParent, paths } : null;
 }
 
 async function configHash(job: Job): Promise<string> {

@@ -1,6 +1,7 @@
 import { type EventOf, kernelIdOf } from "../event/index.ts";
 import { conclude } from "./conclude.ts";
 import { symbolizeCrashOf } from "./final-crash.ts";
+import { holdingOf, overrideOf, speaker } from "./overrides.ts";
 import { choose, crashMeans } from "./probe.ts";
 import { cleanRunsFor } from "./rate.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
@@ -37,6 +38,7 @@ function testParents(
   cleanRuns: number,
 ): Step | null {
   for (const parent of parents) {
+    if (overrideOf(state, parent) !== null) continue;
     const answer = state.answers.get(parent);
     if (answer !== undefined && isDecided(state, answer, cleanRuns)) continue;
     const missing = cleanRuns - (answer?.clean ?? 0);
@@ -67,7 +69,9 @@ function makeChecks(
   const wanted = [
     checkCulprit(state, culprit),
     ...parents.map((parent) => checkParent(state, parent, cleanRuns)),
-    ...parents.map((parent) => checkSignatures(state, culprit, parent)),
+    ...parents
+      .filter((parent) => !isOnlySaid(state, culprit, parent))
+      .map((parent) => checkSignatures(state, culprit, parent)),
   ];
   const next = wanted[state.checks.length];
   return next === undefined ? null : record(next);
@@ -76,21 +80,24 @@ function makeChecks(
 type Check = EventOf<"checked">;
 
 function checkCulprit(state: BisectionState, culprit: string): Check {
-  const { crashed = 0, clean = 0 } = state.answers.get(culprit) ?? {};
-  return {
+  const { crashed = 0, clean = 0, override = null } = holdingOf(state, culprit) ?? {};
+  const made = {
     kind: "checked",
     check: "culprit-crashes",
-    result: crashed > 0 ? "passed" : "failed",
     parent: null,
     crashed,
     of: crashed + clean,
-    why: crashed > 0 ? "one crash of this bug is enough" : "it was never seen to crash itself",
-  };
+  } as const;
+  if (crashed > 0) return { ...made, result: "passed", why: "one crash of this bug is enough" };
+  if (override?.verdict === crashMeans(state)) {
+    return { ...made, result: "passed", why: `${speaker(override)} so` };
+  }
+  return { ...made, result: "failed", why: "it was never seen to crash itself" };
 }
 
 function checkParent(state: BisectionState, parent: string, cleanRuns: number): Check {
-  const answer = state.answers.get(parent);
-  const { crashed = 0, clean = 0 } = answer ?? {};
+  const answer = holdingOf(state, parent);
+  const { crashed = 0, clean = 0, override = null } = answer ?? {};
   const made = {
     kind: "checked",
     check: "parent-clean",
@@ -99,11 +106,12 @@ function checkParent(state: BisectionState, parent: string, cleanRuns: number): 
     of: crashed + clean,
   } as const;
   if (answer?.verdict === crashMeans(state)) {
-    return { ...made, result: "failed", why: "a parent of the culprit crashes too" };
+    return { ...made, result: "failed", why: parentCrashes(state, parent) };
   }
   if (answer === undefined || answer.verdict === "untestable") {
     return { ...made, result: "unknown", why: "a parent of the culprit cannot be tested" };
   }
+  if (override !== null) return { ...made, result: "passed", why: `${speaker(override)} so` };
   if (clean < cleanRuns) {
     return {
       ...made,
@@ -112,6 +120,22 @@ function checkParent(state: BisectionState, parent: string, cleanRuns: number): 
     };
   }
   return { ...made, result: "passed", why: `${cleanRuns} clean runs were wanted` };
+}
+
+/** Searched among the commits of some paths alone, the search saw no others, and a parent may be one. */
+function parentCrashes(state: BisectionState, parent: string): string {
+  const paths = startOf(state).part?.paths ?? [];
+  return paths.length === 0
+    ? "a parent of the culprit crashes too"
+    : `its parent ${parent.slice(0, 12)} crashes too: the change lies outside of ${paths.join(" ")}`;
+}
+
+/** Whether somebody's word stands for a test of one of these, so that there is no kernel to compare. */
+function isOnlySaid(state: BisectionState, ...commits: readonly string[]): boolean {
+  return commits.some((commit) => {
+    const built = state.kernels.get(kernelIdOf(commit))?.built ?? null;
+    return built === null && overrideOf(state, commit) !== null;
+  });
 }
 
 function checkSignatures(state: BisectionState, culprit: string, parent: string): Check {
@@ -147,10 +171,18 @@ function verdict(state: BisectionState, culprit: string, parents: readonly strin
     const others = unknown.parent === null ? [] : [unknown.parent];
     return conclude("ties", { candidates: [culprit, ...others], why: unknown.why });
   }
-  const clean = parents.map((parent) => state.answers.get(parent)?.clean ?? 0);
+  const tested = parents.filter((parent) => overrideOf(state, parent) === null);
+  const clean = tested.map((parent) => state.answers.get(parent)?.clean ?? 0);
+  // What somebody says has no probability: where no parent was tested, there is none to state.
+  const certain = tested.length === 0 && parents.length > 0;
   return conclude("found", {
     culprit,
-    confidence: cleanProbability(state, clean),
-    why: "every check passed",
+    ...(certain ? {} : { confidence: cleanProbability(state, clean) }),
+    why: state.overrides.length === 0 ? "every check passed" : relied(state),
   });
+}
+
+function relied({ overrides }: BisectionState): string {
+  const sources = new Set(overrides.map(({ source }) => `the ${source}`));
+  return `every check passed; taken for true: what ${[...sources].join(" and ")} said`;
 }

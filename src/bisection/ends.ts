@@ -1,5 +1,6 @@
 import { conclude } from "./conclude.ts";
 import { symbolizeCrashOf } from "./final-crash.ts";
+import { type Holding, holdingOf, speaker } from "./overrides.ts";
 import { choose, crashMeans } from "./probe.ts";
 import { runsWanted } from "./runs.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -22,7 +23,7 @@ export function findEnds(state: BisectionState): Step | Ends {
 }
 
 function testCleanEnd(state: BisectionState, clean: { hash: string; name: string }): Step | Ends {
-  const answer = state.answers.get(clean.hash);
+  const answer = holdingOf(state, clean.hash);
   if (answer === undefined) {
     return choose(state, {
       stage: "clean-end",
@@ -40,10 +41,15 @@ function testCleanEnd(state: BisectionState, clean: { hash: string; name: string
   if (answer.verdict === crashMeans(state)) {
     return conclude("clean-end-crashes", {
       candidates: [clean.hash],
-      why: `the clean end ${clean.name} crashes too, in ${answer.crashed} of its runs`,
+      why: crashesToo(`the clean end ${clean.name}`, answer),
     });
   }
   return { after: startOf(state).crashes.hash, before: clean.hash };
+}
+
+function crashesToo(what: string, { crashed, override }: Holding): string {
+  if (override !== null) return `${what} crashes too: ${speaker(override)} so`;
+  return `${what} crashes too, in ${crashed} of its runs`;
 }
 
 function walkReleases(state: BisectionState): Step | Ends {
@@ -52,7 +58,7 @@ function walkReleases(state: BisectionState): Step | Ends {
   let oldestCrashing = crashes;
   let oldestTested: string | null = null;
   for (const { tag, hash } of state.releases.releases) {
-    const answer = state.answers.get(hash);
+    const answer = holdingOf(state, hash);
     if (answer === undefined) {
       return choose(state, {
         stage: "release",
@@ -87,9 +93,13 @@ function walkReleases(state: BisectionState): Step | Ends {
  * passed over, as git does with a warning.
  */
 function testMergeBases(state: BisectionState, { after, before }: Ends): Step | null {
-  if (state.mergeBases === null) return work({ task: "list-merge-bases", after, before });
-  for (const base of state.mergeBases.bases) {
-    const answer = state.answers.get(base);
+  // Told otherwise of a release, the walk comes to another one, and to other merge bases.
+  const listed = state.mergeBases;
+  if (listed === null || listed.after !== after || listed.before[0] !== before) {
+    return work({ task: "list-merge-bases", after, before });
+  }
+  for (const base of listed.bases) {
+    const answer = holdingOf(state, base);
     if (answer === undefined) {
       return choose(state, {
         stage: "merge-base",

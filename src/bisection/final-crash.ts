@@ -7,6 +7,8 @@ import { pooledRuns } from "./tally.ts";
 export function symbolizeCrashOf(state: BisectionState, commit: string): Step | null {
   if (state.symbolized !== null || state.bug === null) return null;
   const kernel = kernelIdOf(commit);
+  // A commit that somebody only said to crash was never built.
+  if (!state.kernels.has(kernel)) return null;
   const runs = pooledRuns(state, kernel);
   for (const title of state.bug.titles) {
     const run = runs.find(({ crashes }) => crashes.some((crash) => crash.title === title));

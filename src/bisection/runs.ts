@@ -1,3 +1,4 @@
+import { overrideOf } from "./overrides.ts";
 import { crashRate, missedBy } from "./rate.ts";
 import { type BisectionState, startOf } from "./state.ts";
 
@@ -26,7 +27,8 @@ export function runsWanted(state: BisectionState): number {
 export function observedRate(state: BisectionState): number {
   let [crashed, of] = [0, 0];
   for (const answer of state.answers.values()) {
-    if (answer.crashed === 0) continue;
+    // Crashes of a commit that is said not to have the bug are not this bug's.
+    if (answer.crashed === 0 || overrideOf(state, answer.commit) !== null) continue;
     crashed += answer.crashed;
     of += answer.crashed + answer.clean;
   }

@@ -2,6 +2,7 @@ import type { CommitGraph } from "../history/graph.ts";
 import { hashOf, indexOf } from "../history/graph-hashes.ts";
 import type { Evidence, Policy } from "../search/policy.ts";
 import { conclude } from "./conclude.ts";
+import { withOverrides } from "./overrides.ts";
 import { choose, crashMeans } from "./probe.ts";
 import { runsWanted } from "./runs.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -14,10 +15,11 @@ export function search(
   policy: Policy,
 ): Step | { readonly culprit: string } {
   const after = state.graph?.after ?? startOf(state).crashes.hash;
+  const index = indexOf(graph, after);
   const decision = policy.next({
     graph,
-    after: indexOf(graph, after),
-    evidence: evidenceOf(state, graph),
+    after: index,
+    evidence: withOverrides(state, graph, index, evidenceOf(state, graph)),
     crashMeans: crashMeans(state),
     runs: runsWanted(state),
   });

@@ -6,17 +6,21 @@ import { foldersOf } from "./folders.ts";
 import { planText } from "./plan.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals } from "./signals.ts";
+import { type TermFlags, termsOf } from "./terms.ts";
 import { labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
-export interface BisectFlags extends SessionFlags {
+export interface BisectFlags extends SessionFlags, TermFlags {
   readonly repo?: string;
   readonly crashes?: string;
   readonly clean?: string;
   readonly policy?: string;
   readonly runs?: number;
   readonly confidence?: number;
+  readonly firstParent?: boolean;
+  /** The words behind `--`. */
+  readonly paths: readonly string[];
   readonly dryRun?: boolean;
 }
 
@@ -24,6 +28,7 @@ export interface BisectFlags extends SessionFlags {
 export async function bisect(jobPath: string, flags: BisectFlags): Promise<number> {
   const signals = catchSignals();
   try {
+    const terms = termsOf(flags);
     const job = await readJob(jobPath, overridesOf(flags));
     const host = await thisHost();
     const repository = await openRepository(job.kernel.repo, { signal: signals.finish });
@@ -39,6 +44,7 @@ export async function bisect(jobPath: string, flags: BisectFlags): Promise<numbe
       root: foldersOf(process.env).bisections,
       tool: version,
       host,
+      terms,
       openLab: (taken) => openLocalLab(taken, options, signals.finish),
     });
     return await driveToResult({ ...begun, repository }, flags, signals);
@@ -55,6 +61,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["policy"], flags.policy],
     [["runs"], flags.runs],
     [["confidence"], flags.confidence],
+    [["first-parent"], flags.firstParent],
+    [["paths"], flags.paths.length > 0 ? flags.paths : undefined],
   ];
   return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
 }

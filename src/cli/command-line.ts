@@ -7,8 +7,10 @@ import { doctor } from "./doctor.ts";
 import { exitCodeOfUsage } from "./exit.ts";
 import { type LogFlags, log, logForms } from "./log.ts";
 import { list, show } from "./look.ts";
+import { override, undo } from "./override.ts";
 import { resume } from "./resume.ts";
 import type { SessionFlags } from "./session.ts";
+import { terms } from "./terms.ts";
 import { version } from "./version.ts";
 
 /**
@@ -17,11 +19,12 @@ import { version } from "./version.ts";
  */
 export async function commandLine(words: readonly string[]): Promise<number> {
   let code = 0;
+  const [command, paths] = withPaths.includes(words[0] ?? "") ? cutAtDashes(words) : [words, []];
   const program = describe(async (running) => {
     code = await running;
-  });
+  }, paths);
   try {
-    await program.parseAsync(words, { from: "user" });
+    await program.parseAsync(command, { from: "user" });
     return code;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -30,7 +33,18 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   }
 }
 
-function describe(run: (running: Promise<number>) => Promise<void>): Command {
+/** Commands that take paths of the repository behind `--`. */
+const withPaths = ["bisect", "replay"];
+
+function cutAtDashes(words: readonly string[]): [readonly string[], readonly string[]] {
+  const dashes = words.indexOf("--");
+  return dashes < 0 ? [words, []] : [words.slice(0, dashes), words.slice(dashes + 1)];
+}
+
+function describe(
+  run: (running: Promise<number>) => Promise<void>,
+  paths: readonly string[],
+): Command {
   const program = new Command("firstbad")
     .description(
       "Finds the commit that introduced a Linux kernel crash, says how sure it is, and shows why.",
@@ -40,7 +54,7 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .showHelpAfterError("(see firstbad --help)")
     .addHelpText("before", examples);
 
-  withSessionFlags(program.command("bisect"))
+  withSessionFlags(withTermFlags(program.command("bisect")))
     .description("begin a bisection and drive it to its end")
     .argument("[job]", "the job file", "firstbad.yaml")
     .option("--repo <folder>", "the kernel's git repository")
@@ -49,13 +63,44 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .option("--policy <name>", "how to search: git")
     .option("--runs <n>", "runs of each commit", positive)
     .option("--confidence <p>", "probability that the result shall be right with", Number)
+    .option("--first-parent", "follow first parents alone: a merge counts as one commit")
     .option("--dry-run", "print what would be done, and build nothing")
-    .action((job: string, flags: BisectFlags) => run(bisect(job, flags)));
+    .usage("[options] [job] [-- paths...]")
+    .addHelpText("after", termHelp)
+    .action((job: string, flags: BisectFlags) => run(bisect(job, { ...flags, paths })));
 
   withSessionFlags(program.command("resume"))
     .description("go on with a bisection that was stopped or cut off")
     .argument("<id>", "its id, the beginning of it, or `last`")
     .action((id: string, flags: SessionFlags) => run(resume(id, flags)));
+
+  for (const [verdict, name, other] of sides) {
+    withOverrideFlags(program.command(name).alias(other))
+      .description(`say that commits are ${name}, whatever their runs say; also while it runs`)
+      .argument("[id]", "its id; may be left out where only one is unfinished")
+      .argument("[commits...]", "hashes, tags or other names of git's")
+      .action((id, more, flags) => run(override(verdict, given(id, more), flags)));
+  }
+  withOverrideFlags(program.command("skip"))
+    .description("say that commits are not to be tested; also while it runs")
+    .argument("[id]", "its id; may be left out where only one is unfinished")
+    .argument("[commits...]", "hashes, tags or other names of git's; ranges as A..B")
+    .action((id, more, flags) => run(override("untestable", given(id, more), flags)));
+  program
+    .command("undo")
+    .description("take back the newest `good`, `bad` or `skip` that stands")
+    .argument("[id]", "its id; may be left out where only one is unfinished")
+    .option("--json", "one object")
+    .action((id, flags) => run(undo(given(id, []), flags)));
+  program
+    .command("terms")
+    .description("the words for the two sides of the change")
+    .argument("[id]", "its id; may be left out where only one is unfinished")
+    .addOption(new Option("--term-good", "the word for commits without it").conflicts("termBad"))
+    .addOption(new Option("--term-old", "the same").conflicts(["termBad", "termNew"]))
+    .option("--term-bad", "the word for commits with it")
+    .addOption(new Option("--term-new", "the same").conflicts("termGood"))
+    .action((id, flags) => run(terms(given(id, []), flags)));
 
   program
     .command("list")
@@ -126,6 +171,33 @@ function withSessionFlags(command: Command): Command {
     .option("-v, --verbose", "say what every run does");
 }
 
+const sides = [
+  ["before", "good", "old"],
+  ["after", "bad", "new"],
+] as const;
+
+function given(first: string | undefined, more: readonly string[]): readonly string[] {
+  return first === undefined ? more : [first, ...more];
+}
+
+function withOverrideFlags(command: Command): Command {
+  return command
+    .option("--why <text>", "the reason, which is kept and shown")
+    .option("--json", "one object");
+}
+
+function withTermFlags(command: Command): Command {
+  return command
+    .option("--term-old <word>", "what commits without the change are called (default: good)")
+    .addOption(new Option("--term-good <word>", "the same").conflicts("termOld"))
+    .option("--term-new <word>", "what commits with it are called (default: bad)")
+    .addOption(new Option("--term-bad <word>", "the same").conflicts("termNew"));
+}
+
+const termHelp = `
+Paths behind -- are files or folders of the repository, from its top: only commits that change one of
+them are searched.`;
+
 function positive(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text))
     throw new InvalidArgumentError("expected a whole number from 1 on");
@@ -136,7 +208,10 @@ const examples = `Examples:
   firstbad doctor                         whether this machine has all that is needed
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
+  firstbad bisect --first-parent -- net   only merges of the main line that change net/
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
+  firstbad skip last v6.2-rc1..v6.2-rc3   leave these out, also while it runs
+  firstbad good 7f25f041 --why "a board"  say so, whatever runs said; firstbad undo takes it back
   firstbad show last                      the result, with the evidence
   firstbad log last                       the log in syzbot's form
   firstbad cache prune --size 5G          make room on the disk

@@ -1,7 +1,7 @@
 import { drive } from "../bisection/driver.ts";
 import { asFailure, type Failure } from "../failure/failure.ts";
 import type { Repository } from "../history/repository.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { HeldJournal } from "../journal/journal.ts";
 import type { Lab } from "../lab/lab.ts";
 import { gitPolicy } from "../search/git/git-policy.ts";
 import { eventStream } from "./event-stream.ts";
@@ -31,7 +31,7 @@ export interface SessionFlags {
 /** A bisection that is held by this process. */
 export interface Held {
   readonly folder: string;
-  readonly journal: Journal;
+  readonly journal: HeldJournal;
   readonly lab: Lab;
   readonly repository: Repository;
 }
@@ -56,6 +56,7 @@ export async function driveToResult(
     await drive({
       ...held,
       journal: observed(journal, observers),
+      requests: journal.requests,
       policy: gitPolicy,
       finish: signals.finish,
       halt: signals.halt,

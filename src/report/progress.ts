@@ -10,12 +10,12 @@ import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText, runText } from "./facts.ts";
+import { saidText } from "./overrides.ts";
 import { countsOf } from "./result.ts";
 import {
   checkText,
   commitText,
   countText,
-  findOf,
   idOf,
   plural,
   short,
@@ -129,6 +129,10 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
       return [`the bug: ${bugText(event)}`];
     case "checked":
       return [checkedLine(event)];
+    case "overridden":
+      return [`${saidText(summary, event)}; what runs say of it counts no more`];
+    case "override-undone":
+      return [`override ${event.override} was taken back`];
     default:
       return [];
   }
@@ -205,7 +209,7 @@ function answerLine(
   ];
   const said = crashed + clean;
   const counts = [...(said > 0 ? [`crashed ${countText(crashed, said)}`] : []), ...other];
-  const word = verdictText(findOf(summary), verdict);
+  const word = verdictText(summary, verdict);
   return counts.length === 0
     ? `${short(commit)} was not run: ${word}`
     : `${short(commit)} ${counts.join(", ")}: ${word}`;

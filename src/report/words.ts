@@ -27,13 +27,20 @@ export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** What a verdict is called: git's terms for a cause, and what `git bisect terms` suggests for a fix. */
+/**
+ * What a verdict is called: the user's own words where there are any, else git's terms for a cause, and
+ * what `git bisect terms` suggests for a fix.
+ */
 export function verdictText(
-  find: EventOf<"started">["find"],
+  { started }: Summary,
   verdict: EventOf<"probe-answered">["answers"][number]["verdict"],
 ): string {
-  const [before, after] = find === "cause" ? ["good", "bad"] : ["broken", "fixed"];
-  return verdict === "before" ? before! : verdict === "after" ? after! : "skip";
+  const usual =
+    started?.find === "fix"
+      ? { before: "broken", after: "fixed" }
+      : { before: "good", after: "bad" };
+  const own = started?.kind === "started" ? started.terms : undefined;
+  return verdict === "untestable" ? "skip" : (own ?? usual)[verdict];
 }
 
 /** Why something was tested, in the words of the table and of the progress lines. */
@@ -54,11 +61,6 @@ export function checkText({ check, parent }: EventOf<"checked">): string {
     default:
       return check satisfies never;
   }
-}
-
-/** What a bisection looks for. */
-export function findOf(summary: Summary): EventOf<"started">["find"] {
-  return summary.started?.find ?? "cause";
 }
 
 /** The name of a bisection; an empty text before its first event. */

@@ -43,6 +43,9 @@ export interface KernelSummary {
   equalTo: KernelId | null;
 }
 
+/** What somebody, or a log that was replayed, said about commits. */
+export type Override = EventOf<"overridden"> & { readonly seq: number };
+
 /** One answer, with what its probe was for. */
 export type Tested = EventOf<"probe-answered">["answers"][number] & {
   readonly stage: ProbeStage;
@@ -65,6 +68,8 @@ export interface Summary {
   probe: EventOf<"probe-chosen"> | null;
   /** Every answer, in order. A commit tested again has several. */
   readonly tested: Tested[];
+  /** Those that were not taken back, oldest first: of two about one commit the newer counts. */
+  readonly overrides: Override[];
   range: EventOf<"graph-loaded"> | null;
   bug: EventOf<"bug-identified"> | null;
   /** At most one a check and parent: the newest. */
@@ -73,6 +78,8 @@ export interface Summary {
   crash: EventOf<"crash-symbolized"> | null;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
+  /** Whether an override made a conclusion void, and nobody has gone on since. */
+  reopened: boolean;
   /** Why the last session ended before a conclusion; null while one is at work. */
   stopped: EventOf<"stopped"> | null;
   /** Builds and runs that are under way: when they began. */
@@ -103,11 +110,13 @@ export function emptySummary(): Summary {
     subjects: new Map(),
     probe: null,
     tested: [],
+    overrides: [],
     range: null,
     bug: null,
     checks: [],
     crash: null,
     concluded: null,
+    reopened: false,
     stopped: null,
     building: new Map(),
     running: new Map(),
@@ -131,6 +140,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       // Whatever was under way died with the session before.
       summary.building.clear();
       summary.running.clear();
+      summary.reopened = false;
       summary.stopped = null;
       return;
     case "graph-loaded":
@@ -164,6 +174,16 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "probe-answered":
       noteAnswers(summary, event);
       return;
+    case "overridden":
+      summary.overrides.push(event);
+      thinkAgain(summary);
+      return;
+    case "override-undone": {
+      const place = summary.overrides.findIndex(({ seq }) => seq === event.override);
+      if (place >= 0) summary.overrides.splice(place, 1);
+      thinkAgain(summary);
+      return;
+    }
     case "commit-described":
       noteCommit(summary, event);
       return;
@@ -201,6 +221,24 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** The newest override of each commit that has one that stands. */
+export function overridesOf({ overrides }: Summary): Map<string, Override> {
+  const newest = new Map<string, Override>();
+  for (const override of overrides) {
+    for (const commit of override.commits) newest.set(commit, override);
+  }
+  return newest;
+}
+
+/** What was decided before is void, evidence stays. */
+function thinkAgain(summary: Summary): void {
+  summary.reopened ||= summary.concluded !== null;
+  summary.probe = null;
+  summary.checks = [];
+  summary.crash = null;
+  summary.concluded = null;
 }
 
 /** The kernel of this id; one that was never heard of before begins here. */

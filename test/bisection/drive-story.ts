@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beginBisection, resolveEnds } from "../../src/bisection/begin.ts";
 import { drive } from "../../src/bisection/driver.ts";
-import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
+import type { BisectionEvent, EventOf, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { parseJob } from "../../src/job/read.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
 import type { Journal } from "../../src/journal/journal.ts";
+import { RequestQueue } from "../../src/journal/requests.ts";
 import { gitPolicy } from "../../src/search/git/git-policy.ts";
 import { createScriptedLab, type Script } from "../../src/simulate/scripted-lab.ts";
 import type { SmallHistory } from "./small-history.ts";
@@ -19,14 +20,20 @@ export interface Story {
   readonly clean?: string;
   readonly runs?: number;
   readonly script: Script;
+  /** Keys of the job that say which part of history is searched. */
+  readonly part?: { readonly "first-parent"?: boolean; readonly paths?: readonly string[] };
+  /** Somebody who looks on, and may say something after each event. */
+  readonly onlooker?: Onlooker;
 }
+
+export type Onlooker = (events: readonly BisectionEvent[]) => UserEvent | null;
 
 const never = new AbortController().signal;
 const host = { name: "test", node: process.version, cpus: 2, sandbox: true };
 
-/** Begins a story in a new folder and returns it, with its first event alone. */
-export async function beginStory(story: Story): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "firstbad-story-"));
+/** Begins a story in a new folder, below `given` if it is, and returns it, with its first event alone. */
+export async function beginStory(story: Story, given?: string): Promise<string> {
+  const root = given ?? (await mkdtemp(join(tmpdir(), "firstbad-story-")));
   const { hash } = story.history;
   const job = parseJob(
     JSON.stringify({
@@ -41,6 +48,7 @@ export async function beginStory(story: Story): Promise<string> {
       reproducer: { c: import.meta.filename },
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
+      ...story.part,
     }),
     { path: join(root, "firstbad.yaml") },
   );
@@ -61,12 +69,14 @@ export async function goOn(
 ): Promise<void> {
   const repository = await openRepository(story.history.folder);
   const journal = await openFileJournal(folder);
+  const requests = new RequestQueue();
   try {
     await drive({
       folder,
       repository,
       lab: createScriptedLab(story.script),
-      journal: wrap(journal),
+      journal: wrap(watched(journal, requests, story.onlooker ?? (() => null))),
+      requests,
       policy: gitPolicy,
       finish: never,
       halt: never,
@@ -74,6 +84,21 @@ export async function goOn(
   } finally {
     await journal.close();
   }
+}
+
+function watched(journal: Journal, requests: RequestQueue, onlooker: Onlooker): Journal {
+  return {
+    get events() {
+      return journal.events;
+    },
+    async append(body) {
+      const event = await journal.append(body);
+      const said = onlooker(journal.events);
+      if (said !== null) void requests.ask(said);
+      return event;
+    },
+    close: () => journal.close(),
+  };
 }
 
 /** The whole story: its events, and how it ended. */

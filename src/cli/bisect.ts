@@ -4,9 +4,10 @@ import { type Override, readJob } from "../job/read.ts";
 import { openLocalLab } from "../lab/local-lab.ts";
 import { foldersOf } from "./folders.ts";
 import { planText } from "./plan.ts";
+import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./replayed-log.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals } from "./signals.ts";
-import { type TermFlags, termsOf } from "./terms.ts";
+import { checkedTerms, type TermFlags, termsOf } from "./terms.ts";
 import { labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
@@ -24,15 +25,25 @@ export interface BisectFlags extends SessionFlags, TermFlags {
   readonly dryRun?: boolean;
 }
 
-/** `firstbad bisect [JOB]`: begins a bisection and drives it to its end. Returns the exit code. */
-export async function bisect(jobPath: string, flags: BisectFlags): Promise<number> {
+/**
+ * `firstbad bisect [JOB]`: begins a bisection, where `log` ends if there is one, and drives it to its end.
+ * Returns the exit code.
+ */
+export async function bisect(
+  jobPath: string,
+  flags: BisectFlags,
+  log: GivenLog | null = null,
+): Promise<number> {
   const signals = catchSignals();
   try {
-    const terms = termsOf(flags);
-    const job = await readJob(jobPath, overridesOf(flags));
+    const terms = termsOf(flags) ?? (log?.known.terms ? checkedTerms(log.known.terms) : undefined);
+    const fromLog = log === null ? [] : jobFromLog(log);
+    const job = await readJob(jobPath, [...fromLog, ...overridesOf(flags)]);
     const host = await thisHost();
     const repository = await openRepository(job.kernel.repo, { signal: signals.finish });
+    if (log !== null) await checkHashes(log, repository, signals.finish);
     const ends = await resolveEnds(job, repository, signals.finish);
+    const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
     const options = labOptions(flags, host);
     if (flags.dryRun) {
       process.stdout.write(await planText(job, ends, repository, options, signals.finish));
@@ -45,6 +56,7 @@ export async function bisect(jobPath: string, flags: BisectFlags): Promise<numbe
       tool: version,
       host,
       terms,
+      known: known ?? [],
       openLab: (taken) => openLocalLab(taken, options, signals.finish),
     });
     return await driveToResult({ ...begun, repository }, flags, signals);

@@ -8,6 +8,7 @@ import { exitCodeOfUsage } from "./exit.ts";
 import { type LogFlags, log, logForms } from "./log.ts";
 import { list, show } from "./look.ts";
 import { override, undo } from "./override.ts";
+import { replay } from "./replay.ts";
 import { resume } from "./resume.ts";
 import type { SessionFlags } from "./session.ts";
 import { terms } from "./terms.ts";
@@ -54,20 +55,22 @@ function describe(
     .showHelpAfterError("(see firstbad --help)")
     .addHelpText("before", examples);
 
-  withSessionFlags(withTermFlags(program.command("bisect")))
+  withJobFlags(program.command("bisect"))
     .description("begin a bisection and drive it to its end")
     .argument("[job]", "the job file", "firstbad.yaml")
-    .option("--repo <folder>", "the kernel's git repository")
     .option("--crashes <commit>", "a commit on which it crashes")
     .option("--clean <commit>", "a commit on which it does not; else releases are walked back")
-    .option("--policy <name>", "how to search: git")
-    .option("--runs <n>", "runs of each commit", positive)
-    .option("--confidence <p>", "probability that the result shall be right with", Number)
-    .option("--first-parent", "follow first parents alone: a merge counts as one commit")
-    .option("--dry-run", "print what would be done, and build nothing")
     .usage("[options] [job] [-- paths...]")
-    .addHelpText("after", termHelp)
     .action((job: string, flags: BisectFlags) => run(bisect(job, { ...flags, paths })));
+
+  withJobFlags(program.command("replay"))
+    .description("begin a bisection where a log of git's or syzbot's ends")
+    .argument("<file>", "the log (`-`: standard input)")
+    .argument("[job]", "the job file, for what no log tells", "firstbad.yaml")
+    .usage("[options] <file> [job] [-- paths...]")
+    .action((file: string, job: string, flags: BisectFlags) =>
+      run(replay(file, job, { ...flags, paths })),
+    );
 
   withSessionFlags(program.command("resume"))
     .description("go on with a bisection that was stopped or cut off")
@@ -186,6 +189,18 @@ function withOverrideFlags(command: Command): Command {
     .option("--json", "one object");
 }
 
+/** Flags of the commands that begin a bisection. */
+function withJobFlags(command: Command): Command {
+  return withSessionFlags(withTermFlags(command))
+    .option("--repo <folder>", "the kernel's git repository")
+    .option("--policy <name>", "how to search: git")
+    .option("--runs <n>", "runs of each commit", positive)
+    .option("--confidence <p>", "probability that the result shall be right with", Number)
+    .option("--first-parent", "follow first parents alone: a merge counts as one commit")
+    .option("--dry-run", "print what would be done, and build nothing")
+    .addHelpText("after", pathHelp);
+}
+
 function withTermFlags(command: Command): Command {
   return command
     .option("--term-old <word>", "what commits without the change are called (default: good)")
@@ -194,7 +209,7 @@ function withTermFlags(command: Command): Command {
     .addOption(new Option("--term-bad <word>", "the same").conflicts("termNew"));
 }
 
-const termHelp = `
+const pathHelp = `
 Paths behind -- are files or folders of the repository, from its top: only commits that change one of
 them are searched.`;
 
@@ -209,6 +224,7 @@ const examples = `Examples:
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
   firstbad bisect --first-parent -- net   only merges of the main line that change net/
+  git bisect log | firstbad replay -      go on from what git knows already
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
   firstbad skip last v6.2-rc1..v6.2-rc3   leave these out, also while it runs
   firstbad good 7f25f041 --why "a board"  say so, whatever runs said; firstbad undo takes it back

@@ -3,7 +3,7 @@ import { deliverOverride } from "../bisection/deliver-override.ts";
 import { jobFile } from "../bisection/inputs.ts";
 import { type EventOf, longestReason, mostOverridden } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
-import { firstOutside, listCommits } from "../history/list-commits.ts";
+import { listCommits, outsideOf } from "../history/list-commits.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { readJob } from "../job/read.ts";
@@ -129,8 +129,8 @@ async function refuseOutside(
   if (started === undefined) return;
   const asked = commits.filter((commit) => commit !== started.clean?.hash);
   const { hash, name } = started.crashes;
-  const outside = asked.length === 0 ? null : await firstOutside(repository, hash, asked);
-  if (outside === null) return;
+  const [outside] = await outsideOf(repository, hash, asked);
+  if (outside === undefined) return;
   throw new Failure("override-refused", `cannot take that: ${outside} is outside of the range`, {
     facts: { commit: outside, crashes: hash },
     hint: `the crashing commit ${name} does not contain it`,

@@ -34,15 +34,16 @@ export async function listCommits(
 }
 
 /**
- * The first of `commits` (full hashes) that `tip` does not contain, or null. Throws `git-failed` or
- * `interrupted`.
+ * Those of `commits` (full hashes) that `tip` does not contain. Throws `git-failed` (a hash that is not
+ * there among it) or `interrupted`.
  */
-export async function firstOutside(
+export async function outsideOf(
   repository: Repository,
   tip: string,
   commits: readonly string[],
   { signal }: Abortable = {},
-): Promise<string | null> {
+): Promise<ReadonlySet<string>> {
+  if (commits.length === 0) return new Set();
   const { stdout } = await askGit({
     gitDir: repository.gitDir,
     cwd: repository.gitDir,
@@ -52,5 +53,23 @@ export async function firstOutside(
     what: `find which commits ${tip} contains`,
     signal,
   });
-  return stdout.toString("latin1").split("\n")[0] || null;
+  return new Set(stdout.toString("latin1").split("\n").slice(0, -1));
+}
+
+/** Those of `hashes` (full ones) that are no commits of the repository. */
+export async function missingCommits(
+  repository: Repository,
+  hashes: readonly string[],
+  { signal }: Abortable = {},
+): Promise<string[]> {
+  const { stdout } = await askGit({
+    gitDir: repository.gitDir,
+    cwd: repository.gitDir,
+    args: ["cat-file", "--batch-check=%(objecttype)"],
+    stdin: hashes.map((hash) => `${hash}\n`).join(""),
+    what: `look up ${hashes.length} commits`,
+    signal,
+  });
+  const types = stdout.toString("latin1").split("\n");
+  return hashes.filter((_, n) => types[n] !== "commit");
 }

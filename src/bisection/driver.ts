@@ -2,7 +2,7 @@ import type { BisectionEvent, EventBody } from "../event/index.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Requests } from "../journal/requests.ts";
+import type { Request, Requests } from "../journal/requests.ts";
 import type { Policy } from "../search/policy.ts";
 import { readStoredGraph } from "./graph-file.ts";
 import { next } from "./next.ts";
@@ -112,17 +112,23 @@ class Driver {
     }
   }
 
-  /** Appends what others asked for, or tells them why not. */
+  /** Appends what others asked for, or tells them why not, until nobody asks for more. */
   async #takeRequests(): Promise<void> {
-    for (const request of this.#given.requests?.take() ?? []) {
-      try {
-        checkOverride(this.#state, this.#graph, request.body);
-      } catch (error) {
-        request.refuse(asFailure(error));
-        continue;
-      }
-      request.accept(await this.#append(request.body));
+    for (;;) {
+      const asked = this.#given.requests?.take() ?? [];
+      if (asked.length === 0) return;
+      for (const request of asked) await this.#answer(request);
     }
+  }
+
+  async #answer(request: Request): Promise<void> {
+    try {
+      checkOverride(this.#state, this.#graph, request.body);
+    } catch (error) {
+      request.refuse(asFailure(error));
+      return;
+    }
+    request.accept(await this.#append(request.body));
   }
 
   #endUnwanted(wanted: readonly Task[]): void {

@@ -53,7 +53,7 @@ export async function overridesFromLog(
   const inside = all.filter((hash) => within.has(hash) && !above.has(hash));
   const known = inside.length + (clean === null ? 0 : 1);
   process.stderr.write(
-    `${log.path}: ${known} answers taken over, ${all.length - inside.length} outside of the range\n`,
+    `${log.path}: answers taken over: ${known}, outside of the range: ${all.length - inside.length}\n`,
   );
   const told = inside.map((hash) => ({ hash, verdict: verdicts.get(hash) ?? "untestable" }));
   return grouped(clean === null ? told : [{ hash: clean.hash, verdict: "before" }, ...told]);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beginBisection, resolveEnds } from "../../src/bisection/begin.ts";
 import { drive } from "../../src/bisection/driver.ts";
-import type { BisectionEvent, EventOf, UserEvent } from "../../src/event/index.ts";
+import type { BisectionEvent, EventOf, Terms, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { parseJob } from "../../src/job/read.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
@@ -24,6 +24,9 @@ export interface Story {
   readonly part?: { readonly "first-parent"?: boolean; readonly paths?: readonly string[] };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
+  /** What is known before anything is tested, and the words for the sides. */
+  readonly known?: readonly UserEvent[];
+  readonly terms?: Terms;
 }
 
 export type Onlooker = (events: readonly BisectionEvent[]) => UserEvent | null;
@@ -31,9 +34,9 @@ export type Onlooker = (events: readonly BisectionEvent[]) => UserEvent | null;
 const never = new AbortController().signal;
 const host = { name: "test", node: process.version, cpus: 2, sandbox: true };
 
-/** Begins a story in a new folder, below `given` if it is, and returns it, with its first event alone. */
-export async function beginStory(story: Story, given?: string): Promise<string> {
-  const root = given ?? (await mkdtemp(join(tmpdir(), "firstbad-story-")));
+/** Begins a story in a new folder, below `below` if it is given, and returns it, with its first event alone. */
+export async function beginStory(story: Story, below?: string): Promise<string> {
+  const root = below ?? (await mkdtemp(join(tmpdir(), "firstbad-story-")));
   const { hash } = story.history;
   const job = parseJob(
     JSON.stringify({
@@ -55,7 +58,9 @@ export async function beginStory(story: Story, given?: string): Promise<string> 
   const repository = await openRepository(job.kernel.repo);
   const ends = await resolveEnds(job, repository, never);
   const openLab = async () => createScriptedLab(story.script);
-  const begun = await beginBisection({ job, ends, root, tool: "0.0.0", host, openLab });
+  const { known = [], terms } = story;
+  const given = { job, ends, root, tool: "0.0.0", host, openLab, known, terms };
+  const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();
   return begun.folder;

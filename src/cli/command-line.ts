@@ -5,6 +5,7 @@ import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache
 import { completion, shells } from "./completion/completion.ts";
 import { doctor } from "./doctor.ts";
 import { exitCodeOfUsage } from "./exit.ts";
+import { explain } from "./explain.ts";
 import { type LogFlags, log, logForms } from "./log.ts";
 import { list, show } from "./look.ts";
 import { override, undo } from "./override.ts";
@@ -120,6 +121,13 @@ function describe(
     .action((id: string, flags) => run(show(id, flags)));
 
   program
+    .command("explain")
+    .description("what was tested and why, what it ruled out, and why the result is believed")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .option("--json", "one object")
+    .action((id: string, flags) => run(explain(id, flags)));
+
+  program
     .command("log")
     .description("the log of a bisection, or of a file in another form")
     .argument("[id]", "its id, the beginning of it, or `last`")
@@ -229,6 +237,7 @@ const examples = `Examples:
   firstbad skip last v6.2-rc1..v6.2-rc3   leave these out, also while it runs
   firstbad good 7f25f041 --why "a board"  say so, whatever runs said; firstbad undo takes it back
   firstbad show last                      the result, with the evidence
+  firstbad explain last                   what was tested and why, and why it is believed
   firstbad log last                       the log in syzbot's form
   firstbad cache prune --size 5G          make room on the disk
   firstbad log --from FILE --format git   a log of syzbot's for git bisect replay

@@ -1,4 +1,6 @@
 export { cellsOf } from "./clip.ts";
+export { explanationOf } from "./explain.ts";
+export { explainText } from "./explain-text.ts";
 export { listEntryOf, listText } from "./list.ts";
 export { overrideText, undoneText } from "./overrides.ts";
 export { paint } from "./paint.ts";

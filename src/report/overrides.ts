@@ -3,12 +3,16 @@ import { overridesOf, plainLine, type Summary, summaryOf } from "../syzbot/index
 import { resumeLine } from "./conclusion.ts";
 import { commitText, short, verdictText } from "./words.ts";
 
+/** What somebody said, as its event has it. */
+export type Said = Readonly<
+  Pick<EventOf<"overridden">, "verdict" | "why" | "source"> & { commits: readonly string[] }
+>;
+
 /** So many commits of one override are named. */
 const named = 3;
 
 /** Who said what, with the reason: `the user says that 0123456789ab is good: seen on the board`. */
-export function saidText(summary: Summary, event: EventOf<"overridden">): string {
-  const { commits, verdict, why, source } = event;
+export function saidText(summary: Summary, { commits, verdict, why, source }: Said): string {
   const [first = ""] = commits;
   const what =
     commits.length === 1

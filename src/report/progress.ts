@@ -9,19 +9,10 @@ import {
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
-import { bugText, rangeText, runText } from "./facts.ts";
+import { answerText, bugText, rangeText, runText } from "./facts.ts";
 import { saidText } from "./overrides.ts";
 import { countsOf } from "./result.ts";
-import {
-  checkText,
-  commitText,
-  countText,
-  idOf,
-  plural,
-  short,
-  stageText,
-  verdictText,
-} from "./words.ts";
+import { checkText, commitText, countText, idOf, plural, short, stageText } from "./words.ts";
 
 /** How much is told: conclusions alone, what is done and found, or every run besides. */
 export type Level = "quiet" | "normal" | "verbose";
@@ -124,7 +115,9 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
     case "kernels-equal":
       return [`the same kernel, runs count for all: ${event.kernels.join(", ")}`];
     case "probe-answered":
-      return event.answers.map((answer) => answerLine(summary, answer));
+      return event.answers.map(
+        (answer) => `${short(answer.commit)} ${answerText(summary, answer)}`,
+      );
     case "bug-identified":
       return [`the bug: ${bugText(event)}`];
     case "checked":
@@ -196,23 +189,6 @@ function subjectLines({ probe }: Summary, { commit, subject }: EventOf<"commit-d
 
 function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string {
   return cached ? `${kernel} was in the cache` : `${kernel} built in ${durationText(seconds)}`;
-}
-
-function answerLine(
-  summary: Summary,
-  answer: EventOf<"probe-answered">["answers"][number],
-): string {
-  const { commit, verdict, crashed, clean, foreign, missing } = answer;
-  const other = [
-    ...(foreign > 0 ? [`${plural(foreign, "run")} with another crash`] : []),
-    ...(missing > 0 ? [`${plural(missing, "run")} without a word`] : []),
-  ];
-  const said = crashed + clean;
-  const counts = [...(said > 0 ? [`crashed ${countText(crashed, said)}`] : []), ...other];
-  const word = verdictText(summary, verdict);
-  return counts.length === 0
-    ? `${short(commit)} was not run: ${word}`
-    : `${short(commit)} ${counts.join(", ")}: ${word}`;
 }
 
 function checkedLine(event: EventOf<"checked">): string {

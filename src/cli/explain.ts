@@ -18,12 +18,12 @@ export async function explain(
   const events = await readFileJournal(folder);
   const loaded = events.findLast((event) => event.kind === "graph-loaded");
   const graph = loaded === undefined ? null : await readStoredGraph(folder, loaded);
+  const running = await isHeldForWriting(folder);
   if (json) {
-    process.stdout.write(`${JSON.stringify(explanationOf(events, graph))}\n`);
+    process.stdout.write(`${JSON.stringify(explanationOf(events, graph, running))}\n`);
     return 0;
   }
   const columns = process.stdout.columns ?? usualColumns;
-  const running = await isHeldForWriting(folder);
   process.stdout.write(paint(explainText(events, { graph, running, columns }), process.stdout));
   return 0;
 }

@@ -30,7 +30,7 @@ export interface Telling {
  */
 export function explainText(events: readonly BisectionEvent[], telling: Telling): string {
   const summary = summaryOf(events);
-  const { steps, needs } = explanationOf(events, telling.graph);
+  const { steps, needs } = explanationOf(events, telling.graph, telling.running);
   const cells = Math.max(narrowest, Math.min(widest, telling.columns));
   const told = steps.flatMap((step, n) => stepLines(summary, step, `${n + 1}`.padStart(3), cells));
   const parts: (readonly [string | null, readonly string[]])[] = [

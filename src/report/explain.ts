@@ -68,11 +68,12 @@ export interface Explanation {
 
 /**
  * The explanation of `events`, which may end anywhere. `graph` is that of the newest `graph-loaded`;
- * without one nothing is said of how many commits were ruled out.
+ * without one nothing is said of how many commits were ruled out. `running`: a process is at work on it.
  */
 export function explanationOf(
   events: readonly BisectionEvent[],
   graph: CommitGraph | null,
+  running: boolean,
 ): Explanation {
   const summary = summaryOf(events);
   const { concluded } = summary;
@@ -87,7 +88,7 @@ export function explanationOf(
     checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
       return { check, result, parent, crashed, of, why };
     }),
-    needs: needsOf(summary),
+    needs: needsOf(summary, running),
   };
 }
 

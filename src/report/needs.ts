@@ -3,10 +3,13 @@ import { resumeLine } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { checkText, idOf, plural, short } from "./words.ts";
 
-/** What would bring a bisection further, or make its result surer, a sentence each. */
-export function needsOf(summary: Summary): readonly string[] {
+/**
+ * What would bring a bisection further, or make its result surer, a sentence each; `running` says whether
+ * a process is at work on it.
+ */
+export function needsOf(summary: Summary, running: boolean): readonly string[] {
   const { concluded } = summary;
-  if (concluded === null) return openNeeds(summary);
+  if (concluded === null) return openNeeds(summary, running);
   const say = `say what you know otherwise (\`firstbad good|bad|skip ${idOf(summary)} COMMIT\`), then ${resumeLine(summary)}`;
   switch (concluded.end) {
     case "found":
@@ -44,7 +47,7 @@ export function needsOf(summary: Summary): readonly string[] {
 }
 
 /** What the probe under way still lacks, and what comes after it. */
-function openNeeds(summary: Summary): readonly string[] {
+function openNeeds(summary: Summary, running: boolean): readonly string[] {
   const eta = etaOf(summary);
   const probes = summary.probe?.probes ?? [];
   return [
@@ -55,6 +58,6 @@ function openNeeds(summary: Summary): readonly string[] {
       return `${what}${plural(Math.max(0, runs - finished), "run")} of ${short(commit)}`;
     }),
     ...(eta === null ? [] : [etaText(eta)]),
-    resumeLine(summary),
+    ...(running ? [] : [resumeLine(summary)]),
   ];
 }

@@ -1,11 +1,12 @@
-import type {
-  BisectionEvent,
-  CrashSeen,
-  EventOf,
-  KernelId,
-  ProbeStage,
-  RunId,
-  RunOutcome,
+import {
+  type BisectionEvent,
+  type CrashSeen,
+  type EventOf,
+  type KernelId,
+  type ProbeStage,
+  type RunId,
+  type RunOutcome,
+  runNumberOf,
 } from "../event/index.ts";
 import { busySeconds, type Span } from "./busy.ts";
 
@@ -197,6 +198,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.checks.push(event);
       return;
     case "concluded":
+      endOthers(summary, new Set());
       summary.concluded = event;
       noteSubject(summary, event.culprit, event.subject);
       return;
@@ -321,6 +323,15 @@ function noteProbe(summary: Summary, probe: EventOf<"probe-chosen">): void {
     summary.checks = [];
   }
   for (const { kernel, commit } of probe.probes) kernelOf(summary, kernel).commit ??= commit;
+  endOthers(summary, new Set(probe.probes.map(({ kernel }) => kernel)));
+}
+
+/** What was under way for something that is not wanted any more was ended, and no event says so. */
+function endOthers({ building, running }: Summary, wanted: ReadonlySet<KernelId>): void {
+  for (const kernel of building.keys()) if (!wanted.has(kernel)) building.delete(kernel);
+  for (const run of running.keys()) {
+    if (!wanted.has(run.slice(0, -`#${runNumberOf(run)}`.length))) running.delete(run);
+  }
 }
 
 function noteAnswers(summary: Summary, event: EventOf<"probe-answered">): void {

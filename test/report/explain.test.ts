@@ -36,7 +36,7 @@ describe("a bisection that its user steered", () => {
 
   test("and its steps say what each ruled out, who spoke, and what was taken back", async () => {
     const { events, graph } = await steered();
-    const { steps, checks, needs, end } = explanationOf(events, graph);
+    const { steps, checks, needs, end } = explanationOf(events, graph, false);
     expect({ end, needs }).toEqual({ end: "found", needs: [] });
     expect(checks.map(({ result }) => result)).toEqual(["passed", "passed", "passed"]);
     const told = steps.filter((step) => step.kind === "told" || step.kind === "undone");

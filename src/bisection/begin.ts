@@ -1,14 +1,15 @@
 import { rm } from "node:fs/promises";
-import type { Host } from "../event/index.ts";
+import type { HistoryPart, Host, Terms, UserEvent } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { mergeBases } from "../history/merge-bases.ts";
+import { checkPaths } from "../history/part-of-graph.ts";
 import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import type { Job } from "../job/schema.ts";
 import type { Target } from "../job/target.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { HeldJournal } from "../journal/journal.ts";
 import { createBisectionFolder } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { takeInInputs } from "./inputs.ts";
@@ -20,19 +21,25 @@ export interface NamedEnds {
   readonly clean: { readonly hash: string; readonly name: string } | null;
 }
 
+/** Names of the two ends, and the paths whose commits are searched. */
+interface WantedEnds extends Pick<Target, "crashes" | "clean"> {
+  readonly paths?: readonly string[] | undefined;
+}
+
 /**
  * The commits that the ends of a job's target stand for. Throws `commit-not-found`, `commit-ambiguous`,
  * `clean-is-crashing` or `ends-swapped` where they can be no ends, `history-missing` where nothing joins
- * them.
+ * them, `path-matches-nothing` where a path of the job is in none of it.
  */
 export async function resolveEnds(
-  { crashes: name, clean: cleanName }: Pick<Target, "crashes" | "clean">,
+  { crashes: name, clean: cleanName, paths = [] }: WantedEnds,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<NamedEnds> {
   const hash = await resolveCommit(repository, name, { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const crashes = { hash, name, subject };
+  await checkPaths(repository, hash, paths, { signal });
   if (cleanName === undefined) return { crashes, clean: null };
   const clean = {
     hash: await resolveCommit(repository, cleanName, { signal }),
@@ -88,7 +95,7 @@ async function refuseImpossibleEnds(
 export interface Begun {
   readonly id: string;
   readonly folder: string;
-  readonly journal: Journal;
+  readonly journal: HeldJournal;
   readonly lab: Lab;
 }
 
@@ -102,6 +109,10 @@ export async function beginBisection(given: {
   readonly root: string;
   readonly tool: string;
   readonly host: Host;
+  /** The user's words for the two sides. */
+  readonly terms?: Terms | undefined;
+  /** What is known before anything is tested, as a log that is replayed knows it. */
+  readonly known?: readonly UserEvent[];
   readonly openLab: (job: Job) => Promise<Lab>;
 }): Promise<Begun> {
   const { id, folder } = await createBisectionFolder(
@@ -109,10 +120,11 @@ export async function beginBisection(given: {
     given.ends.crashes.hash,
     new Date(),
   );
-  let [journal, lab]: [Journal | null, Lab | null] = [null, null];
+  let [journal, lab]: [HeldJournal | null, Lab | null] = [null, null];
   try {
     journal = await openFileJournal(folder);
     const job = await takeInInputs(given.job, folder);
+    const part = partOf(job);
     lab = await given.openLab(job);
     await journal.append({
       kind: "started",
@@ -126,7 +138,10 @@ export async function beginBisection(given: {
       runs: job.runs ?? null,
       confidence: job.confidence,
       ...(await targetFacts(job, given.host)),
+      ...(given.terms && { terms: given.terms }),
+      ...(part && { part }),
     });
+    for (const body of given.known ?? []) await journal.append(body);
     return { id, folder, journal, lab };
   } catch (error) {
     await lab?.close();
@@ -134,4 +149,10 @@ export async function beginBisection(given: {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What of history the job wants searched, or null where it is all of it. */
+export function partOf(job: Job): HistoryPart | null {
+  const { "first-parent": firstParent = false, paths = [] } = job;
+  return firstParent || paths.length > 0 ? { firstParent, paths } : null;
 }

@@ -1,27 +1,31 @@
 import { type EventOf, kernelIdOf } from "../event/index.ts";
 import { crashMeans } from "./crash-means.ts";
-import type { BisectionState } from "./state.ts";
+import { holdingOf, overrideOf, speaker } from "./overrides.ts";
+import { type BisectionState, startOf } from "./state.ts";
 
 type Check = EventOf<"checked">;
 
-/** Whether the culprit was itself seen to crash. */
+/** Whether the culprit was itself seen to crash, or somebody says that it does. */
 export function checkCulprit(state: BisectionState, culprit: string): Check {
-  const { crashed = 0, clean = 0 } = state.answers.get(culprit) ?? {};
-  return {
+  const { crashed = 0, clean = 0, override = null } = holdingOf(state, culprit) ?? {};
+  const made = {
     kind: "checked",
     check: "culprit-crashes",
-    result: crashed > 0 ? "passed" : "failed",
     parent: null,
     crashed,
     of: crashed + clean,
-    why: crashed > 0 ? "one crash of this bug is enough" : "it was never seen to crash itself",
-  };
+  } as const;
+  if (crashed > 0) return { ...made, result: "passed", why: "one crash of this bug is enough" };
+  if (override?.verdict === crashMeans(state)) {
+    return { ...made, result: "passed", why: `${speaker(override)} so` };
+  }
+  return { ...made, result: "failed", why: "it was never seen to crash itself" };
 }
 
-/** Whether a parent of the culprit has shown `cleanRuns` clean runs and no crash. */
+/** Whether a parent of the culprit has shown `cleanRuns` clean runs and no crash, or is said to be clean. */
 export function checkParent(state: BisectionState, parent: string, cleanRuns: number): Check {
-  const answer = state.answers.get(parent);
-  const { crashed = 0, clean = 0 } = answer ?? {};
+  const answer = holdingOf(state, parent);
+  const { crashed = 0, clean = 0, override = null } = answer ?? {};
   const made = {
     kind: "checked",
     check: "parent-clean",
@@ -30,11 +34,12 @@ export function checkParent(state: BisectionState, parent: string, cleanRuns: nu
     of: crashed + clean,
   } as const;
   if (answer?.verdict === crashMeans(state)) {
-    return { ...made, result: "failed", why: "a parent of the culprit crashes too" };
+    return { ...made, result: "failed", why: parentCrashes(state, parent) };
   }
   if (answer === undefined || answer.verdict === "untestable") {
     return { ...made, result: "unknown", why: "a parent of the culprit cannot be tested" };
   }
+  if (override !== null) return { ...made, result: "passed", why: `${speaker(override)} so` };
   if (clean < cleanRuns) {
     return {
       ...made,
@@ -43,6 +48,22 @@ export function checkParent(state: BisectionState, parent: string, cleanRuns: nu
     };
   }
   return { ...made, result: "passed", why: `${cleanRuns} clean runs were wanted` };
+}
+
+/** Searched among the commits of some paths alone, the search saw no others, and a parent may be one. */
+function parentCrashes(state: BisectionState, parent: string): string {
+  const paths = startOf(state).part?.paths ?? [];
+  return paths.length === 0
+    ? "a parent of the culprit crashes too"
+    : `its parent ${parent.slice(0, 12)} crashes too: the change lies outside of ${paths.join(" ")}`;
+}
+
+/** Whether somebody's word stands for a test of one of these, so that there is no kernel to compare. */
+export function isOnlySaid(state: BisectionState, ...commits: readonly string[]): boolean {
+  return commits.some((commit) => {
+    const built = state.kernels.get(kernelIdOf(commit))?.built ?? null;
+    return built === null && overrideOf(state, commit) !== null;
+  });
 }
 
 /** Whether the culprit's kernel is another than its parent's. */

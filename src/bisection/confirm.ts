@@ -1,10 +1,11 @@
 import { cleanRunsFor } from "../search/rate.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
-import { checkCulprit, checkParent, checkSignatures } from "./checks.ts";
+import { checkCulprit, checkParent, checkSignatures, isOnlySaid } from "./checks.ts";
 import { compareWithParent } from "./compare-parent.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
+import { overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
 import { type Answer, type BisectionState, kernelOf, startOf } from "./state.ts";
@@ -62,6 +63,7 @@ function testParents(
   cleanRuns: number,
 ): Step | null {
   for (const parent of parents) {
+    if (overrideOf(state, parent) !== null) continue;
     const answer = state.answers.get(parent);
     if (answer !== undefined && isDecided(state, answer, cleanRuns)) continue;
     const missing = cleanRuns - (answer?.clean ?? 0);
@@ -92,7 +94,9 @@ function makeChecks(
   const wanted = [
     checkCulprit(state, culprit),
     ...parents.map((parent) => checkParent(state, parent, cleanRuns)),
-    ...parents.map((parent) => checkSignatures(state, culprit, parent)),
+    ...parents
+      .filter((parent) => !isOnlySaid(state, culprit, parent))
+      .map((parent) => checkSignatures(state, culprit, parent)),
   ];
   const next = wanted[state.checks.length];
   return next === undefined ? null : record(next);
@@ -106,10 +110,18 @@ function verdict(state: BisectionState, culprit: string, parents: readonly strin
     const others = unknown.parent === null ? [] : [unknown.parent];
     return conclude("ties", { candidates: [culprit, ...others], why: unknown.why });
   }
-  const clean = parents.map((parent) => state.answers.get(parent)?.clean ?? 0);
+  const tested = parents.filter((parent) => overrideOf(state, parent) === null);
+  const clean = tested.map((parent) => state.answers.get(parent)?.clean ?? 0);
+  // What somebody says has no probability: where no parent was tested, there is none to state.
+  const certain = tested.length === 0 && parents.length > 0;
   return conclude("found", {
     culprit,
-    confidence: cleanProbability(state, clean),
-    why: "every check passed",
+    ...(certain ? {} : { confidence: cleanProbability(state, clean) }),
+    why: state.overrides.length === 0 ? "every check passed" : relied(state),
   });
+}
+
+function relied({ overrides }: BisectionState): string {
+  const sources = new Set(overrides.map(({ source }) => `the ${source}`));
+  return `every check passed; taken for true: what ${[...sources].join(" and ")} said`;
 }

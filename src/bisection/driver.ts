@@ -1,16 +1,20 @@
-import type { EventBody } from "../event/index.ts";
+import type { BisectionEvent, EventBody } from "../event/index.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { Request, Requests } from "../journal/requests.ts";
 import { readStoredGraph } from "./graph-file.ts";
 import { next } from "./next.ts";
 import { beginningOf, type Performed, perform, type Tools } from "./perform.ts";
 import { advance, type BisectionState, stateOf } from "./state.ts";
 import { type Task, taskKey } from "./step.ts";
+import { checkOverride } from "./take-override.ts";
 
 /** What a bisection is driven with, and how it is told to stop. */
 export interface Drive extends Tools {
   readonly journal: Journal;
+  /** What other processes want appended; absent: nobody else has a say. */
+  readonly requests?: Requests;
   /** Fires: nothing new is begun; what runs is finished and kept. */
   readonly finish: AbortSignal;
   /** Fires: what runs is killed; what was finished is kept. */
@@ -21,7 +25,8 @@ export interface Drive extends Tools {
  * Goes on with the bisection in the journal until it is concluded.
  *
  * Asks the story for its next step, appends decisions, has tasks done as the lab has slots, and appends
- * what came of them. Whatever ends it early — a signal, this machine's trouble — ends what runs, leaves
+ * what came of them. What others want appended is taken in between two steps; tasks that the story
+ * wants no longer then are ended, and their end is no failure. Whatever ends it early — a signal, this machine's trouble — ends what runs, leaves
  * an event `stopped`, and rejects with the `Failure` that says why (`interrupted` for the signals); a
  * journal that can no longer be written has no such event. Driving the same journal again goes on.
  */
@@ -44,11 +49,19 @@ type Ended = { readonly key: string } & (
   | { readonly failure: Failure }
 );
 
+/** A task that was begun. */
+interface UnderWay {
+  readonly task: Task;
+  readonly end: Promise<Ended>;
+  /** Fires where the story wants it no longer. */
+  readonly unwanted: AbortController;
+}
+
 class Driver {
   readonly #given: Drive;
   readonly #state: BisectionState;
   #graph: CommitGraph | null;
-  readonly #underWay = new Map<string, { task: Task; end: Promise<Ended> }>();
+  readonly #underWay = new Map<string, UnderWay>();
   /** Ends the other tasks where one of them has failed. */
   readonly #failed = new AbortController();
 
@@ -60,19 +73,23 @@ class Driver {
 
   async toTheEnd(): Promise<void> {
     for (;;) {
+      await this.#takeRequests();
       const step = next(this.#state, this.#graph, this.#given.policy);
       switch (step.kind) {
         case "done":
           return;
         case "record":
-          await this.#append(step.body);
+          // A conclusion is the last event of a session: what still runs is ended before it.
+          if (step.body.kind === "concluded" && this.#underWay.size > 0) {
+            this.#endUnwanted([]);
+            await this.#somethingHappens();
+          } else await this.#append(step.body);
           break;
         case "work":
+          this.#endUnwanted(step.tasks);
           if (!this.#isStopping()) await this.#begin(step.tasks);
           if (this.#underWay.size === 0) throw interruption();
-          await this.#takeIn(
-            await Promise.race([...this.#underWay.values()].map(({ end }) => end)),
-          );
+          await this.#somethingHappens();
           break;
         default:
           step satisfies never;
@@ -93,6 +110,38 @@ class Driver {
     }
   }
 
+  /** Appends what others asked for, or tells them why not, until nobody asks for more. */
+  async #takeRequests(): Promise<void> {
+    for (;;) {
+      const asked = this.#given.requests?.take() ?? [];
+      if (asked.length === 0) return;
+      for (const request of asked) await this.#answer(request);
+    }
+  }
+
+  async #answer(request: Request): Promise<void> {
+    try {
+      checkOverride(this.#state, this.#graph, request.body);
+    } catch (error) {
+      request.refuse(asFailure(error));
+      return;
+    }
+    request.accept(await this.#append(request.body));
+  }
+
+  #endUnwanted(wanted: readonly Task[]): void {
+    const keys = new Set(wanted.map(taskKey));
+    for (const [key, { unwanted }] of this.#underWay) if (!keys.has(key)) unwanted.abort();
+  }
+
+  /** Waits until a task ends, which is taken in, or somebody asks for something. */
+  async #somethingHappens(): Promise<void> {
+    const ends = [...this.#underWay.values()].map(({ end }) => end);
+    const asked = this.#given.requests?.arrival().then(() => null);
+    const ended = await Promise.race(asked === undefined ? ends : [...ends, asked]);
+    if (ended !== null) await this.#takeIn(ended);
+  }
+
   #isStopping(): boolean {
     return this.#given.finish.aborted || this.#given.halt.aborted;
   }
@@ -103,12 +152,13 @@ class Driver {
       if (this.#underWay.has(key) || !this.#hasRoomFor(task)) continue;
       const beginning = beginningOf(task);
       if (beginning !== null) await this.#append(beginning);
-      const signal = AbortSignal.any([this.#given.halt, this.#failed.signal]);
+      const unwanted = new AbortController();
+      const signal = AbortSignal.any([this.#given.halt, this.#failed.signal, unwanted.signal]);
       const end = perform(task, this.#state, this.#given, signal).then(
         (performed): Ended => ({ key, performed }),
         (error): Ended => ({ key, failure: asFailure(error) }),
       );
-      this.#underWay.set(key, { task, end });
+      this.#underWay.set(key, { task, end, unwanted });
     }
   }
 
@@ -120,14 +170,23 @@ class Driver {
   }
 
   async #takeIn(ended: Ended): Promise<void> {
+    const begun = this.#underWay.get(ended.key);
+    const unwanted = begun?.unwanted.signal.aborted ?? false;
     this.#underWay.delete(ended.key);
-    if ("failure" in ended) throw ended.failure;
+    if ("failure" in ended) {
+      if (unwanted) return;
+      throw ended.failure;
+    }
+    // Evidence is kept even so; the graph of another range would take the place of the right one.
+    if (unwanted && begun?.task.task === "load-graph") return;
     if (ended.performed.graph !== undefined) this.#graph = ended.performed.graph;
     await this.#append(ended.performed.body);
   }
 
-  async #append(body: EventBody): Promise<void> {
-    advance(this.#state, await this.#given.journal.append(body));
+  async #append(body: EventBody): Promise<BisectionEvent> {
+    const event = await this.#given.journal.append(body);
+    advance(this.#state, event);
+    return event;
   }
 }
 

@@ -3,6 +3,7 @@ import type { Verdict } from "../search/verdict.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
 import { symbolizeCrashOf } from "./final-crash.ts";
+import { type Holding, holdingOf, speaker } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -30,7 +31,7 @@ function testCleanEnd(
   clean: { hash: string; name: string },
   rules: Rules,
 ): Step | Ends {
-  const answer = state.answers.get(clean.hash);
+  const answer = holdingOf(state, clean.hash);
   if (answer === undefined) {
     return choose(state, {
       stage: "clean-end",
@@ -48,10 +49,15 @@ function testCleanEnd(
   if (answer.verdict === crashMeans(state)) {
     return conclude("clean-end-crashes", {
       candidates: [clean.hash],
-      why: `the clean end ${clean.name} crashes too, in ${answer.crashed} of its runs`,
+      why: crashesToo(`the clean end ${clean.name}`, answer),
     });
   }
   return { after: startOf(state).crashes.hash, before: clean.hash };
+}
+
+function crashesToo(what: string, { crashed, override }: Holding): string {
+  if (override !== null) return `${what} crashes too: ${speaker(override)} so`;
+  return `${what} crashes too, in ${crashed} of its runs`;
 }
 
 function walkReleases(state: BisectionState, rules: Rules): Step | Ends {
@@ -60,7 +66,7 @@ function walkReleases(state: BisectionState, rules: Rules): Step | Ends {
   const verdicts: Verdict[] = [];
   let oldest: Crashing = { hash: crashes, tag: null };
   for (const { tag, hash } of state.releases.releases) {
-    const answer = state.answers.get(hash);
+    const answer = holdingOf(state, hash);
     if (answer === undefined) {
       return choose(state, {
         stage: "release",
@@ -122,9 +128,13 @@ function endWalk(
  * passed over, as git does with a warning.
  */
 function testMergeBases(state: BisectionState, { after, before }: Ends, rules: Rules): Step | null {
-  if (state.mergeBases === null) return work({ task: "list-merge-bases", after, before });
-  for (const base of state.mergeBases.bases) {
-    const answer = state.answers.get(base);
+  // Told otherwise of a release, the walk comes to another one, and to other merge bases.
+  const listed = state.mergeBases;
+  if (listed === null || listed.after !== after || listed.before[0] !== before) {
+    return work({ task: "list-merge-bases", after, before });
+  }
+  for (const base of listed.bases) {
+    const answer = holdingOf(state, base);
     if (answer === undefined) {
       return choose(state, {
         stage: "merge-base",

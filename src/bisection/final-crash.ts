@@ -8,6 +8,8 @@ import { type Step, work } from "./step.ts";
 export function symbolizeCrashOf(state: BisectionState, commit: string, rules: Rules): Step | null {
   if (state.symbolized !== null || state.bug === null) return null;
   const kernel = kernelIdOf(commit);
+  // A commit that somebody only said to crash was never built.
+  if (!state.kernels.has(kernel)) return null;
   const runs = pooledRuns(state, kernel);
   const shown = rules.crashToShow(runs, state.bug);
   const run = shown === null ? undefined : runs[shown.run]?.run;

@@ -2,11 +2,11 @@ import type { CommitGraph } from "../history/graph.ts";
 import { indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import type { Policy } from "../search/policy.ts";
 import { confirm } from "./confirm.ts";
-import { findEnds } from "./ends.ts";
+import { type Ends, findEnds } from "./ends.ts";
 import { workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
 import { search } from "./search.ts";
-import type { BisectionState } from "./state.ts";
+import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
 
 /**
@@ -25,12 +25,35 @@ export function next(state: BisectionState, graph: CommitGraph | null, policy: P
 
   const ends = findEnds(state, policy.rules);
   if ("kind" in ends) return ends;
-  if (state.graph === null || graph === null) return work({ task: "load-graph", ...ends });
+  if (graph === null || !isBetween(state.graph, ends)) return work({ task: "load-graph", ...ends });
 
   const searching = search(state, graph, policy);
   if ("kind" in searching) return searching;
 
   const { culprit } = searching;
-  const parents = parentHashesOf(graph, indexOf(graph, culprit));
+  const parents = parentsOf(state, graph, culprit);
+  if (parents === null) return work({ task: "describe", commit: culprit, culprit: false });
   return confirm(state, culprit, parents, policy.rules);
+}
+
+/** Ends that were told to lie otherwise want another graph. */
+function isBetween(loaded: BisectionState["graph"], { after, before }: Ends): boolean {
+  return loaded?.after === after && loaded.before[0] === before;
+}
+
+/**
+ * The parents that must be clean, or null where they are not known yet. In a graph of the commits that
+ * change some paths, a commit's parents are those of them that come before it, and not its own.
+ */
+function parentsOf(
+  state: BisectionState,
+  graph: CommitGraph,
+  culprit: string,
+): readonly string[] | null {
+  const { firstParent = false, paths = [] } = startOf(state).part ?? {};
+  const parents =
+    paths.length === 0
+      ? parentHashesOf(graph, indexOf(graph, culprit))
+      : (state.described.get(culprit)?.parents ?? null);
+  return firstParent && parents !== null ? parents.slice(0, 1) : parents;
 }

@@ -6,7 +6,7 @@ import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
 import type { Policy } from "../search/policy.ts";
 import { describe, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { storeGraph } from "./graph-file.ts";
-import { type BisectionState, kernelOf } from "./state.ts";
+import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import type { Task } from "./step.ts";
 
 /** What tasks are done with. */
@@ -61,7 +61,12 @@ export async function perform(
     case "describe":
       return { body: await describe(task, tools, signal) };
     case "load-graph":
-      return storeGraph(tools.repository, tools.folder, task, signal);
+      return storeGraph(
+        tools.repository,
+        tools.folder,
+        { ...task, part: startOf(state).part, earlier: state.graph },
+        signal,
+      );
     default:
       return task satisfies never;
   }

@@ -1,11 +1,13 @@
 import { crashRate, missedBy } from "../search/rate.ts";
+import { overrideOf } from "./overrides.ts";
 import type { BisectionState } from "./state.ts";
 
 /** The crash rate over all runs of commits that were found to have the bug. */
 export function observedRate(state: BisectionState): number {
   let [crashed, of] = [0, 0];
   for (const answer of state.answers.values()) {
-    if (answer.crashed === 0) continue;
+    // Crashes of a commit that is said not to have the bug are not this bug's.
+    if (answer.crashed === 0 || overrideOf(state, answer.commit) !== null) continue;
     crashed += answer.crashed;
     of += answer.crashed + answer.clean;
   }

@@ -3,6 +3,7 @@ import { hashOf, indexOf } from "../history/graph-hashes.ts";
 import type { Evidence, Policy } from "../search/policy.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
+import { withOverrides } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -15,10 +16,11 @@ export function search(
   policy: Policy,
 ): Step | { readonly culprit: string } {
   const after = state.graph?.after ?? startOf(state).crashes.hash;
+  const index = indexOf(graph, after);
   const decision = policy.next({
     graph,
-    after: indexOf(graph, after),
-    evidence: evidenceOf(state, graph),
+    after: index,
+    evidence: withOverrides(state, graph, index, evidenceOf(state, graph)),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
   });

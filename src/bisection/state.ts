@@ -32,6 +32,9 @@ export interface RunState {
 /** What became of one tested commit. */
 export type Answer = EventOf<"probe-answered">["answers"][number] & { readonly stage: ProbeStage };
 
+/** An override that was not taken back, by the `seq` of its event. */
+export type Override = EventOf<"overridden"> & { readonly seq: number };
+
 /** A bisection as its events tell it. Made by {@link advance} alone. */
 export interface BisectionState {
   started: EventOf<"started"> | null;
@@ -45,6 +48,8 @@ export interface BisectionState {
   probe: EventOf<"probe-chosen"> | null;
   /** The newest answer of each commit, in the order in which these were given. */
   readonly answers: Map<string, Answer>;
+  /** Those that stand, oldest first: of two about one commit the newer counts. */
+  readonly overrides: Override[];
   readonly described: Map<string, EventOf<"commit-described">>;
   symbolized: EventOf<"crash-symbolized"> | null;
   readonly checks: EventOf<"checked">[];
@@ -62,6 +67,7 @@ function initialState(): BisectionState {
     kernels: new Map(),
     probe: null,
     answers: new Map(),
+    overrides: [],
     described: new Map(),
     symbolized: null,
     checks: [],
@@ -129,6 +135,16 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       }
       state.probe = null;
       return;
+    case "overridden":
+      state.overrides.push(event);
+      thinkAgain(state);
+      return;
+    case "override-undone": {
+      const place = state.overrides.findIndex(({ seq }) => seq === event.override);
+      if (place >= 0) state.overrides.splice(place, 1);
+      thinkAgain(state);
+      return;
+    }
     case "commit-described":
       state.described.set(event.commit, event);
       return;
@@ -157,6 +173,17 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/**
+ * What was decided before somebody said otherwise is void: the open probe, the checks, the conclusion.
+ * Evidence stays: builds, runs, and the answers that they gave.
+ */
+function thinkAgain(state: BisectionState): void {
+  state.probe = null;
+  state.checks.length = 0;
+  state.symbolized = null;
+  state.concluded = null;
 }
 
 /** The kernel with this id; a journal that names one it never planned is not ours. */

@@ -6,41 +6,64 @@ import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
 import { foldersOf } from "./folders.ts";
 import { planText } from "./plan.ts";
+import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./replayed-log.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals, type Signals } from "./signals.ts";
+import { checkedTerms, type TermFlags, termsOf } from "./terms.ts";
 import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
-export interface BisectFlags extends SessionFlags {
+export interface BisectFlags extends SessionFlags, TermFlags {
   readonly repo?: string;
   readonly crashes?: string;
   readonly clean?: string;
   readonly policy?: string;
   readonly runs?: number;
   readonly confidence?: number;
+  readonly firstParent?: boolean;
+  /** The words behind `--`. */
+  readonly paths?: readonly string[];
   readonly dryRun?: boolean;
   /** A program runs as the user, on this machine. */
   readonly allowHost?: boolean;
 }
 
-/** `firstbad bisect [JOB]`: begins a bisection and drives it to its end. Returns the exit code. */
-export async function bisect(jobPath: string, flags: BisectFlags): Promise<number> {
+/**
+ * `firstbad bisect [JOB]`: begins a bisection, where `log` ends if there is one, and drives it to its end.
+ * Returns the exit code.
+ */
+export async function bisect(
+  jobPath: string,
+  flags: BisectFlags,
+  log: GivenLog | null = null,
+): Promise<number> {
   const signals = catchSignals();
   try {
-    return await begin(await readJob(jobPath, overridesOf(flags)), flags, signals);
+    const fromLog = log === null ? [] : jobFromLog(log);
+    const job = await readJob(jobPath, [...fromLog, ...overridesOf(flags)]);
+    return await begin(job, flags, signals, log);
   } finally {
     signals.release();
   }
 }
 
-/** Begins a bisection of `job` and drives it to its end. Returns the exit code. */
-export async function begin(job: Job, flags: BisectFlags, signals: Signals): Promise<number> {
+/** Begins a bisection of `job`, where `log` ends, and drives it to its end. Returns the exit code. */
+export async function begin(
+  job: Job,
+  flags: BisectFlags,
+  signals: Signals,
+  log: GivenLog | null = null,
+): Promise<number> {
+  const terms = termsOf(flags) ?? (log?.known.terms ? checkedTerms(log.known.terms) : undefined);
   const allowHost = job.kind === "program" && (flags.allowHost ?? false);
   if (allowHost) process.stderr.write(hostWarning);
   const host = await thisHost({ allowHost });
   const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
-  const ends = await resolveEnds(targetOf(job), repository, signals.finish);
+  if (log !== null) await checkHashes(log, repository, signals.finish);
+  const { paths } = job;
+  const ends = await resolveEnds({ ...targetOf(job), paths }, repository, signals.finish);
+  const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
   const options = labOptions({ ...flags, allowHost }, host);
   if (flags.dryRun) {
     process.stdout.write(await planText(job, ends, repository, options, signals.finish));
@@ -52,6 +75,8 @@ export async function begin(job: Job, flags: BisectFlags, signals: Signals): Pro
     root: foldersOf(process.env).bisections,
     tool: version,
     host,
+    terms,
+    known: known ?? [],
     openLab: (taken) => openLab(taken, ends.clean?.hash ?? null, options, signals.finish),
   });
   return driveToResult({ ...begun, repository }, flags, signals);
@@ -65,6 +90,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["policy"], flags.policy],
     [["runs"], flags.runs],
     [["confidence"], flags.confidence],
+    [["first-parent"], flags.firstParent],
+    [["paths"], flags.paths?.length ? flags.paths : undefined],
   ];
   return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
 }

@@ -5,12 +5,13 @@ import type { Commands, Run } from "./commands/command.ts";
 import { keepWordsBehindDashes } from "./commands/dashes.ts";
 import { looking } from "./commands/looking.ts";
 import { settlingIn } from "./commands/settling-in.ts";
+import { steering } from "./commands/steering.ts";
 import { testing } from "./commands/testing.ts";
 import { exitCodeOfTrialTrouble, exitCodeOfUsage } from "./exit.ts";
 import { version } from "./version.ts";
 
 /** Every group of commands, in the order of the help. */
-const groups: readonly Commands[] = [bisecting, testing, looking, caching, settlingIn];
+const groups: readonly Commands[] = [bisecting, steering, testing, looking, caching, settlingIn];
 
 /**
  * Runs the command in `words` and returns its exit code. What is wrong with the words themselves is
@@ -53,9 +54,14 @@ const examples = `Examples:
   firstbad test v6.1                      whether one commit crashes
   firstbad bisect firstbad.yaml           bisect what the job file describes
   firstbad bisect --clean v6.1 --dry-run  what would be done
+  firstbad bisect --first-parent -- net   only merges of the main line that change net/
   firstbad run --good v1.0 -- make check  bisect with a command, as git bisect run does
+  git bisect log | firstbad replay -      go on from what git knows already
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
+  firstbad skip last v6.2-rc1..v6.2-rc3   leave these out, also while it runs
+  firstbad good 7f25f041 --why "a board"  say so, whatever runs said; firstbad undo takes it back
   firstbad show last                      the result, with the evidence
+  firstbad explain last                   what was tested and why, and why it is believed
   firstbad log last                       the log in syzbot's form
   firstbad cache prune --size 5G          make room on the disk
   firstbad log --from FILE --format git   a log of syzbot's for git bisect replay

@@ -79,7 +79,7 @@ async function readBisection(name: string): Promise<readonly BisectionEvent[]> {
 }
 
 /** What is in a file, or comes on standard input: events as lines of JSON, or a log. */
-async function readFrom(path: string): Promise<readonly BisectionEvent[]> {
+export async function readFrom(path: string): Promise<readonly BisectionEvent[]> {
   const name = path === "-" ? "standard input" : path;
   const bytes = path === "-" ? await gather(process.stdin, name) : await readFileOf(path);
   return bytes[0] === "{".charCodeAt(0) ? readEvents(bytes, name).events : readLog(bytes, name);
@@ -114,7 +114,10 @@ async function gather(stream: AsyncIterable<Buffer>, name: string): Promise<Buff
   return Buffer.concat(chunks);
 }
 
-function tellUnrecognised(events: readonly BisectionEvent[], from: string | undefined): void {
+export function tellUnrecognised(
+  events: readonly BisectionEvent[],
+  from: string | undefined,
+): void {
   const lines = events.flatMap((event) => (event.kind === "line-unrecognised" ? [event.line] : []));
   if (lines.length === 0) return;
   const shown = lines.slice(0, shownLines).join(", ");

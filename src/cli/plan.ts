@@ -1,4 +1,4 @@
-import type { NamedEnds } from "../bisection/begin.ts";
+import { type NamedEnds, partOf } from "../bisection/begin.ts";
 import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import { releasesToWalk } from "../history/release.ts";
@@ -20,7 +20,7 @@ export async function planText(
   const lines = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
     ["clean", await cleanEndText(ends, rules, repository, signal)],
-    ["range", await rangeText(ends, repository, signal)],
+    ["range", await rangeText(job, ends, repository, signal)],
     ...(job.kind === "kernel" ? kernelLines(job) : programLines(job, options)),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
@@ -68,6 +68,7 @@ async function cleanEndText(
 }
 
 async function rangeText(
+  job: Job,
   { crashes, clean }: NamedEnds,
   repository: Repository,
   signal: AbortSignal,
@@ -75,7 +76,7 @@ async function rangeText(
   if (clean === null) return "known once the clean end is";
   const { graph } = await loadGraph(
     repository,
-    { tip: crashes.hash, exclude: [clean.hash] },
+    { tip: crashes.hash, exclude: [clean.hash], ...partOf(job) },
     { signal },
   );
   const steps = Math.ceil(Math.log2(Math.max(1, graph.count)));

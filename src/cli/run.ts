@@ -63,7 +63,15 @@ async function predicateJob(
 }
 
 /** The job of a command without a job file. */
-function jobOf({ repo, good, bad, seconds, confidence, policy }: RunFlags): ProgramJob {
+function jobOf({
+  repo,
+  good,
+  bad,
+  seconds,
+  confidence,
+  policy,
+  firstParent,
+}: RunFlags): ProgramJob {
   const value = {
     version: 1,
     program: {
@@ -78,18 +86,20 @@ function jobOf({ repo, good, bad, seconds, confidence, policy }: RunFlags): Prog
     },
     ...(confidence === undefined ? {} : { confidence }),
     ...(policy === undefined ? {} : { policy }),
+    ...(firstParent === undefined ? {} : { "first-parent": firstParent }),
   };
   return validJob(value, "program", join(process.cwd(), "the command line")) as ProgramJob;
 }
 
-function overridesOf({ repo, good, bad, seconds, confidence, policy }: RunFlags): Override[] {
+function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override[] {
   const given: [readonly string[], unknown][] = [
     [["target", "repo"], repo],
     [["target", "crashes"], bad],
     [["target", "clean"], good],
     [["target", "seconds"], seconds],
-    [["confidence"], confidence],
-    [["policy"], policy],
+    [["confidence"], flags.confidence],
+    [["policy"], flags.policy],
+    [["first-parent"], flags.firstParent],
   ];
   return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
 }

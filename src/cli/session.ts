@@ -2,7 +2,7 @@ import { drive } from "../bisection/driver.ts";
 import { startOf, stateOf } from "../bisection/state.ts";
 import { asFailure, type Failure } from "../failure/failure.ts";
 import type { Repository } from "../history/repository.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { HeldJournal } from "../journal/journal.ts";
 import type { Lab } from "../lab/lab.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
@@ -33,7 +33,7 @@ export interface SessionFlags {
 /** A bisection that is held by this process. */
 export interface Held {
   readonly folder: string;
-  readonly journal: Journal;
+  readonly journal: HeldJournal;
   readonly lab: Lab;
   readonly repository: Repository;
 }
@@ -58,6 +58,7 @@ export async function driveToResult(
     await drive({
       ...held,
       journal: observed(journal, observers),
+      requests: journal.requests,
       policy: policyOf(journal),
       finish: signals.finish,
       halt: signals.halt,
@@ -78,7 +79,7 @@ export async function driveToResult(
 }
 
 /** That with which it began, however the job was changed since. */
-function policyOf({ events }: Journal): Policy {
+function policyOf({ events }: HeldJournal): Policy {
   return policyNamed(startOf(stateOf(events)).policy);
 }
 

@@ -7,6 +7,7 @@ import {
   type logNote,
   missedRun,
 } from "./log-event.ts";
+import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
 export const eventVersion = 1;
@@ -111,6 +112,10 @@ const body = z.discriminatedUnion("kind", [
     reproducer: sha256,
     arch: z.string(),
     machine: z.string(),
+    /** The user's words for the sides of the change; without them good and bad. */
+    terms: userTerms.optional(),
+    /** What of history is searched, where it is not all of it. */
+    part: historyPart.optional(),
   }),
   /** A later session goes on with it. */
   z.strictObject({ kind: z.literal("resumed"), tool: z.string(), host }),
@@ -296,6 +301,7 @@ const body = z.discriminatedUnion("kind", [
     reason: z.string(),
     message: z.string(),
   }),
+  ...userBodies,
   ...logBodies,
 ]);
 

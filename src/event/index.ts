@@ -1,2 +1,3 @@
 export * from "./event.ts";
 export * from "./ids.ts";
+export * from "./user-event.ts";

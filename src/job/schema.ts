@@ -34,10 +34,21 @@ const reproducer = z
     message: "needs exactly one of `c` and `shell`",
   });
 
+/** A file or folder of the repository, from its top; never an option, a pattern, or a place outside. */
+const path = z
+  .string()
+  .max(4096)
+  .regex(/^[^\0-\x1f\x7f:/-][^\0-\x1f\x7f]*$/, "expected a path from the repository's top")
+  .refine((value) => !value.split("/").includes(".."), "expected a path inside of the repository");
+
 /** What both kinds of target have beside it. */
 const search = {
   find: z.enum(["cause"]).default("cause"),
   policy: z.enum(["git", "syzbot-2022", "syzbot-2026"]).default("git"),
+  /** Only the line of first parents is searched: a merge counts as one commit. */
+  "first-parent": z.boolean().optional(),
+  /** Only commits that change one of these files or folders are searched. */
+  paths: z.array(path).max(1000).optional(),
   /** Runs of each commit; without it, as many as the crash rate on the crashing commit asks for. */
   runs: z.number().int().min(1).max(1000).optional(),
   /** Probability that the result shall be right with. */

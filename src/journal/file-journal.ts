@@ -2,9 +2,17 @@ import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BisectionEvent, type EventBody, eventVersion } from "../event/event.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
-import { type HeldName, holdName, isHeld, nameOfFolder } from "../process/held-name.ts";
-import type { Journal } from "./journal.ts";
+import {
+  type Answerer,
+  type HeldName,
+  holdName,
+  isHeld,
+  nameOfFolder,
+} from "../process/held-name.ts";
+import { answererOf } from "./ask.ts";
+import type { HeldJournal } from "./journal.ts";
 import { readEvents, writeEvent } from "./ndjson.ts";
+import { RequestQueue } from "./requests.ts";
 
 /** Name of the journal's file inside a bisection's folder. */
 const eventsFile = "events.ndjson";
@@ -18,12 +26,14 @@ const eventsFile = "events.ndjson";
 export async function openFileJournal(
   folder: string,
   now: () => Date = () => new Date(),
-): Promise<Journal> {
-  const lock = await holdName(await nameOfFolder(folder));
+): Promise<HeldJournal> {
+  const queue = new RequestQueue();
+  let answer: Answerer = async () => JSON.stringify({ kind: "closed" });
+  const lock = await holdName(await nameOfFolder(folder), (line) => answer(line));
   if (lock === null) {
     throw new Failure("bisection-locked", `another process is working on ${folder}`, {
       facts: { folder },
-      hint: "wait for it or stop it; `firstbad show` reads it meanwhile",
+      hint: "wait for it or stop it; `firstbad show` reads it, `good`, `bad` and `skip` steer it",
     });
   }
   let file: FileHandle | null = null;
@@ -33,7 +43,9 @@ export async function openFileJournal(
     const { events, wholeBytes } = readEvents(await readFile(path), path);
     await file.truncate(wholeBytes);
     await syncFolder(folder);
-    return new FileJournal([...events], file, lock, now);
+    // Only a holder may change the key: the one before could not be asked any more.
+    answer = await answererOf(folder, queue);
+    return new FileJournal([...events], file, lock, queue, now);
   } catch (error) {
     await file?.close();
     await lock.release();
@@ -63,7 +75,8 @@ export async function isHeldForWriting(folder: string): Promise<boolean> {
   return isHeld(await nameOfFolder(folder));
 }
 
-class FileJournal implements Journal {
+class FileJournal implements HeldJournal {
+  readonly requests: RequestQueue;
   readonly #events: BisectionEvent[];
   readonly #file: FileHandle;
   readonly #lock: HeldName;
@@ -73,7 +86,14 @@ class FileJournal implements Journal {
   #broken: Failure | null = null;
   #closed = false;
 
-  constructor(events: BisectionEvent[], file: FileHandle, lock: HeldName, now: () => Date) {
+  constructor(
+    events: BisectionEvent[],
+    file: FileHandle,
+    lock: HeldName,
+    requests: RequestQueue,
+    now: () => Date,
+  ) {
+    this.requests = requests;
     this.#events = events;
     this.#file = file;
     this.#lock = lock;
@@ -94,6 +114,7 @@ class FileJournal implements Journal {
     await this.#last;
     if (this.#closed) return;
     this.#closed = true;
+    this.requests.close();
     await this.#file.close();
     await this.#lock.release();
   }

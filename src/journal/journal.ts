@@ -1,4 +1,5 @@
 import type { BisectionEvent, EventBody } from "../event/event.ts";
+import type { Requests } from "./requests.ts";
 
 /** The list of events of one bisection, held by one writer. */
 export interface Journal {
@@ -12,4 +13,9 @@ export interface Journal {
   append(body: EventBody): Promise<BisectionEvent>;
   /** Gives the writer's place free. Idempotent. */
   close(): Promise<void>;
+}
+
+/** A journal whose holder hears what other processes want appended. */
+export interface HeldJournal extends Journal {
+  readonly requests: Requests;
 }

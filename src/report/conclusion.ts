@@ -7,7 +7,7 @@ import {
   subjectOf,
 } from "../syzbot/index.ts";
 import { confidenceText } from "./confidence.ts";
-import { commitText, findOf, idOf, verdictText } from "./words.ts";
+import { commitText, idOf, verdictText } from "./words.ts";
 
 type Concluded = EventOf<"concluded">;
 
@@ -72,7 +72,7 @@ function sureLines({ confidence }: Concluded): string[] {
   return confidence === null ? [] : [`  confidence ${confidenceText(confidence)}`];
 }
 
-/** What git would call commits with the change: its own word, or that of `--term-new` for a fix. */
+/** What git would call commits with the change: its own word, or that of `--term-new`. */
 function termOf(summary: Summary): string {
-  return verdictText(findOf(summary), "after");
+  return verdictText(summary, "after");
 }

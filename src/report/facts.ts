@@ -1,6 +1,6 @@
 import type { EventOf } from "../event/index.ts";
-import { type FinishedRun, plainLine } from "../syzbot/index.ts";
-import { countText, plural, short } from "./words.ts";
+import { type FinishedRun, plainLine, type Summary } from "../syzbot/index.ts";
+import { countText, plural, short, verdictText } from "./words.ts";
 
 /** A bug can have many titles; a line has room for so many beside the first. */
 const shownTitles = 3;
@@ -25,4 +25,20 @@ export function runText({ outcome, crashes }: FinishedRun): string {
   const titles = crashes.map(({ title }) => plainLine(title));
   const shown = titles.slice(0, 1 + shownTitles).join(", ");
   return titles.length === 0 ? outcome.replaceAll("-", " ") : `${outcome}: ${shown}`;
+}
+
+/** What the runs of a commit showed and were taken to say: `crashed 0/4: good`. */
+export function answerText(
+  summary: Summary,
+  answer: EventOf<"probe-answered">["answers"][number],
+): string {
+  const { verdict, crashed, clean, foreign, missing } = answer;
+  const said = crashed + clean;
+  const counts = [
+    ...(said > 0 ? [`crashed ${countText(crashed, said)}`] : []),
+    ...(foreign > 0 ? [`${plural(foreign, "run")} with another crash`] : []),
+    ...(missing > 0 ? [`${plural(missing, "run")} without a word`] : []),
+  ];
+  const word = verdictText(summary, verdict);
+  return counts.length === 0 ? `was not run: ${word}` : `${counts.join(", ")}: ${word}`;
 }

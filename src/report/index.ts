@@ -1,5 +1,8 @@
 export { cellsOf } from "./clip.ts";
+export { explanationOf } from "./explain.ts";
+export { explainText } from "./explain-text.ts";
 export { listEntryOf, listText } from "./list.ts";
+export { overrideText, undoneText } from "./overrides.ts";
 export { paint } from "./paint.ts";
 export { type Level, Progress } from "./progress.ts";
 export { resultOf } from "./result.ts";

@@ -9,19 +9,18 @@ import {
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
-import { bugText, rangeText, runText } from "./facts.ts";
+import { answerText, bugText, rangeText, runText } from "./facts.ts";
+import { saidText } from "./overrides.ts";
 import { countsOf } from "./result.ts";
 import {
   builtNoun,
   checkText,
   commitText,
   countText,
-  findOf,
   idOf,
   plural,
   short,
   stageText,
-  verdictText,
 } from "./words.ts";
 
 /** How much is told: conclusions alone, what is done and found, or every run besides. */
@@ -125,11 +124,17 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
     case "kernels-equal":
       return [`the same ${builtNoun(summary)}, runs count for all: ${event.kernels.join(", ")}`];
     case "probe-answered":
-      return event.answers.map((answer) => answerLine(summary, answer));
+      return event.answers.map(
+        (answer) => `${short(answer.commit)} ${answerText(summary, answer)}`,
+      );
     case "bug-identified":
       return [`the bug: ${bugText(event)}`];
     case "checked":
       return [checkedLine(summary, event)];
+    case "overridden":
+      return [`${saidText(summary, event)}; what runs say of it counts no more`];
+    case "override-undone":
+      return [`override ${event.override} was taken back`];
     default:
       return [];
   }
@@ -204,23 +209,6 @@ function hasBuild({ started }: Summary): boolean {
 
 function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string {
   return cached ? `${kernel} was in the cache` : `${kernel} built in ${durationText(seconds)}`;
-}
-
-function answerLine(
-  summary: Summary,
-  answer: EventOf<"probe-answered">["answers"][number],
-): string {
-  const { commit, verdict, crashed, clean, foreign, missing } = answer;
-  const other = [
-    ...(foreign > 0 ? [`${plural(foreign, "run")} with another crash`] : []),
-    ...(missing > 0 ? [`${plural(missing, "run")} without a word`] : []),
-  ];
-  const said = crashed + clean;
-  const counts = [...(said > 0 ? [`crashed ${countText(crashed, said)}`] : []), ...other];
-  const word = verdictText(findOf(summary), verdict);
-  return counts.length === 0
-    ? `${short(commit)} was not run: ${word}`
-    : `${short(commit)} ${counts.join(", ")}: ${word}`;
 }
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {

@@ -2,11 +2,13 @@ import type { Summary } from "../syzbot/index.ts";
 
 /**
  * Where a bisection stands, in a word: its end; `running` while a process has it; `stopped` where the
- * last session said so; `cut off` where it did not, as after a power failure.
+ * last session said so; `cut off` where it did not, as after a power failure; `reopened` where somebody
+ * spoke against its conclusion since.
  */
-export function stateWord({ concluded, stopped }: Summary, running: boolean): string {
+export function stateWord({ concluded, stopped, reopened }: Summary, running: boolean): string {
   if (concluded !== null) return concluded.end;
   if (running) return "running";
+  if (reopened) return "reopened";
   return stopped === null ? "cut off" : "stopped";
 }
 

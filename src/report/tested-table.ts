@@ -1,5 +1,6 @@
 import {
   type FinishedRun,
+  overridesOf,
   plainLine,
   type Summary,
   subjectOf,
@@ -7,7 +8,11 @@ import {
 } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
 import { legend, runMarks } from "./marks.ts";
-import { builtNoun, countText, findOf, short, stageText, verdictText } from "./words.ts";
+import { onlySpokenOf } from "./overrides.ts";
+import { builtNoun, countText, short, stageText, verdictText } from "./words.ts";
+
+/** A range that is skipped may have thousands. */
+const mostSpoken = 10;
 
 /**
  * The table of what was tested and is under test: why, which commit, what it was taken to say, how
@@ -18,6 +23,7 @@ export function testLines(summary: Summary): string[] {
   const answered = newestByCommit(summary.tested);
   const rows = [
     ...answered.map((tested) => answeredRow(summary, tested)),
+    ...spokenRows(summary),
     ...openRows(summary, new Set(answered.map(({ commit }) => commit))),
   ];
   if (rows.length === 0) return [];
@@ -41,11 +47,29 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   return [
     stageText(stage, label),
     short(commit),
-    verdictText(findOf(summary), verdict),
+    verdictCell(summary, commit, verdict),
     count,
     runMarks(pooledRuns(summary, kernel), summary.bug),
     subjectCell(summary, kernel, commit),
   ];
+}
+
+/** What somebody said wins over what the runs did. */
+function verdictCell(summary: Summary, commit: string, verdict: Tested["verdict"]): string {
+  const override = overridesOf(summary).get(commit);
+  if (override === undefined) return verdictText(summary, verdict);
+  return `${verdictText(summary, override.verdict)} (${override.source})`;
+}
+
+/** Commits that were never tested, of which somebody spoke all the same. */
+function spokenRows(summary: Summary): string[][] {
+  const all = onlySpokenOf(summary);
+  const rows = all.slice(0, mostSpoken).map(([commit, { verdict, source }]) => {
+    const word = `${verdictText(summary, verdict)} (${source})`;
+    return ["not tested", short(commit), word, "", "", plainLine(subjectOf(summary, commit))];
+  });
+  const more = all.length - rows.length;
+  return more === 0 ? rows : [...rows, ["not tested", `and ${more} more`]];
 }
 
 /** Commits under test that have no answer yet. */

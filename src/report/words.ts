@@ -32,13 +32,20 @@ export function builtNoun({ started }: Summary): "kernel" | "build" {
   return started?.kind === "started" && started.target === "program" ? "build" : "kernel";
 }
 
-/** What a verdict is called: git's terms for a cause, and what `git bisect terms` suggests for a fix. */
+/**
+ * What a verdict is called: the user's own words where there are any, else git's terms for a cause, and
+ * what `git bisect terms` suggests for a fix.
+ */
 export function verdictText(
-  find: EventOf<"started">["find"],
+  { started }: Summary,
   verdict: EventOf<"probe-answered">["answers"][number]["verdict"],
 ): string {
-  const [before, after] = find === "cause" ? ["good", "bad"] : ["broken", "fixed"];
-  return verdict === "before" ? before! : verdict === "after" ? after! : "skip";
+  const usual =
+    started?.find === "fix"
+      ? { before: "broken", after: "fixed" }
+      : { before: "good", after: "bad" };
+  const own = started?.kind === "started" ? started.terms : undefined;
+  return verdict === "untestable" ? "skip" : (own ?? usual)[verdict];
 }
 
 /** Why something was tested, in the words of the table and of the progress lines. */
@@ -62,11 +69,6 @@ export function checkText(
     default:
       return check satisfies never;
   }
-}
-
-/** What a bisection looks for. */
-export function findOf(summary: Summary): EventOf<"started">["find"] {
-  return summary.started?.find ?? "cause";
 }
 
 /** The name of a bisection; an empty text before its first event. */

@@ -5,6 +5,7 @@ export {
   firstBadLine,
   onlySkippedLines,
 } from "./git-output.ts";
+export { type KnownByLog, knownByLog } from "./known.ts";
 export { plainLine } from "./plain-line.ts";
 export { readLog } from "./read-log.ts";
 export * from "./summary.ts";

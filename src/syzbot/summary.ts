@@ -1,11 +1,12 @@
-import type {
-  BisectionEvent,
-  CrashSeen,
-  EventOf,
-  KernelId,
-  ProbeStage,
-  RunId,
-  RunOutcome,
+import {
+  type BisectionEvent,
+  type CrashSeen,
+  type EventOf,
+  type KernelId,
+  type ProbeStage,
+  type RunId,
+  type RunOutcome,
+  runNumberOf,
 } from "../event/index.ts";
 import { busySeconds, type Span } from "./busy.ts";
 
@@ -43,6 +44,9 @@ export interface KernelSummary {
   equalTo: KernelId | null;
 }
 
+/** What somebody, or a log that was replayed, said about commits. */
+export type Override = EventOf<"overridden"> & { readonly seq: number };
+
 /** One answer, with what its probe was for. */
 export type Tested = EventOf<"probe-answered">["answers"][number] & {
   readonly stage: ProbeStage;
@@ -65,6 +69,8 @@ export interface Summary {
   probe: EventOf<"probe-chosen"> | null;
   /** Every answer, in order. A commit tested again has several. */
   readonly tested: Tested[];
+  /** Those that were not taken back, oldest first: of two about one commit the newer counts. */
+  readonly overrides: Override[];
   range: EventOf<"graph-loaded"> | null;
   bug: EventOf<"bug-identified"> | null;
   /** At most one a check and parent: the newest. */
@@ -73,6 +79,8 @@ export interface Summary {
   crash: EventOf<"crash-symbolized"> | null;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
+  /** Whether an override made a conclusion void, and nobody has gone on since. */
+  reopened: boolean;
   /** Why the last session ended before a conclusion; null while one is at work. */
   stopped: EventOf<"stopped"> | null;
   /** Builds and runs that are under way: when they began. */
@@ -103,11 +111,13 @@ export function emptySummary(): Summary {
     subjects: new Map(),
     probe: null,
     tested: [],
+    overrides: [],
     range: null,
     bug: null,
     checks: [],
     crash: null,
     concluded: null,
+    reopened: false,
     stopped: null,
     building: new Map(),
     running: new Map(),
@@ -131,6 +141,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       // Whatever was under way died with the session before.
       summary.building.clear();
       summary.running.clear();
+      summary.reopened = false;
       summary.stopped = null;
       return;
     case "graph-loaded":
@@ -164,6 +175,16 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "probe-answered":
       noteAnswers(summary, event);
       return;
+    case "overridden":
+      summary.overrides.push(event);
+      thinkAgain(summary);
+      return;
+    case "override-undone": {
+      const place = summary.overrides.findIndex(({ seq }) => seq === event.override);
+      if (place >= 0) summary.overrides.splice(place, 1);
+      thinkAgain(summary);
+      return;
+    }
     case "commit-described":
       noteCommit(summary, event);
       return;
@@ -177,6 +198,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.checks.push(event);
       return;
     case "concluded":
+      endOthers(summary, new Set());
       summary.concluded = event;
       noteSubject(summary, event.culprit, event.subject);
       return;
@@ -201,6 +223,24 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** The newest override of each commit that has one that stands. */
+export function overridesOf({ overrides }: Summary): Map<string, Override> {
+  const newest = new Map<string, Override>();
+  for (const override of overrides) {
+    for (const commit of override.commits) newest.set(commit, override);
+  }
+  return newest;
+}
+
+/** What was decided before is void, evidence stays. */
+function thinkAgain(summary: Summary): void {
+  summary.reopened ||= summary.concluded !== null;
+  summary.probe = null;
+  summary.checks = [];
+  summary.crash = null;
+  summary.concluded = null;
 }
 
 /** The kernel of this id; one that was never heard of before begins here. */
@@ -283,6 +323,15 @@ function noteProbe(summary: Summary, probe: EventOf<"probe-chosen">): void {
     summary.checks = [];
   }
   for (const { kernel, commit } of probe.probes) kernelOf(summary, kernel).commit ??= commit;
+  endOthers(summary, new Set(probe.probes.map(({ kernel }) => kernel)));
+}
+
+/** What was under way for something that is not wanted any more was ended, and no event says so. */
+function endOthers({ building, running }: Summary, wanted: ReadonlySet<KernelId>): void {
+  for (const kernel of building.keys()) if (!wanted.has(kernel)) building.delete(kernel);
+  for (const run of running.keys()) {
+    if (!wanted.has(run.slice(0, -`#${runNumberOf(run)}`.length))) running.delete(run);
+  }
 }
 
 function noteAnswers(summary: Summary, event: EventOf<"probe-answered">): void {

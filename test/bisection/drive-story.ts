@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beginBisection, resolveEnds } from "../../src/bisection/begin.ts";
 import { drive } from "../../src/bisection/driver.ts";
-import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
+import type { BisectionEvent, EventOf, Terms, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { parseJob } from "../../src/job/read.ts";
 import { targetOf } from "../../src/job/target.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
 import type { Journal } from "../../src/journal/journal.ts";
+import { RequestQueue } from "../../src/journal/requests.ts";
 import { policyNamed } from "../../src/search/policies.ts";
 import { createScriptedLab, type Script } from "../../src/simulate/scripted-lab.ts";
 import type { SmallHistory } from "./small-history.ts";
@@ -22,14 +23,23 @@ export interface Story {
   /** Absent: git. */
   readonly policy?: string;
   readonly script: Script;
+  /** Keys of the job that say which part of history is searched. */
+  readonly part?: { readonly "first-parent"?: boolean; readonly paths?: readonly string[] };
+  /** Somebody who looks on, and may say something after each event. */
+  readonly onlooker?: Onlooker;
+  /** What is known before anything is tested, and the words for the sides. */
+  readonly known?: readonly UserEvent[];
+  readonly terms?: Terms;
 }
+
+export type Onlooker = (events: readonly BisectionEvent[]) => UserEvent | null;
 
 const never = new AbortController().signal;
 const host = { name: "test", node: process.version, cpus: 2, sandbox: true };
 
-/** Begins a story in a new folder and returns it, with its first event alone. */
-export async function beginStory(story: Story): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "firstbad-story-"));
+/** Begins a story in a new folder, below `below` if it is given, and returns it, with its first event alone. */
+export async function beginStory(story: Story, below?: string): Promise<string> {
+  const root = below ?? (await mkdtemp(join(tmpdir(), "firstbad-story-")));
   const { hash } = story.history;
   const job = parseJob(
     JSON.stringify({
@@ -45,13 +55,16 @@ export async function beginStory(story: Story): Promise<string> {
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
       ...(story.policy && { policy: story.policy }),
+      ...story.part,
     }),
     { path: join(root, "firstbad.yaml") },
   );
   const repository = await openRepository(story.history.folder);
-  const ends = await resolveEnds(targetOf(job), repository, never);
+  const ends = await resolveEnds({ ...targetOf(job), paths: job.paths }, repository, never);
   const openLab = async () => createScriptedLab(story.script);
-  const begun = await beginBisection({ job, ends, root, tool: "0.0.0", host, openLab });
+  const { known = [], terms } = story;
+  const given = { job, ends, root, tool: "0.0.0", host, openLab, known, terms };
+  const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();
   return begun.folder;
@@ -65,12 +78,14 @@ export async function goOn(
 ): Promise<void> {
   const repository = await openRepository(story.history.folder);
   const journal = await openFileJournal(folder);
+  const requests = new RequestQueue();
   try {
     await drive({
       folder,
       repository,
       lab: createScriptedLab(story.script),
-      journal: wrap(journal),
+      journal: wrap(watched(journal, requests, story.onlooker ?? (() => null))),
+      requests,
       policy: policyNamed(story.policy ?? "git"),
       finish: never,
       halt: never,
@@ -78,6 +93,21 @@ export async function goOn(
   } finally {
     await journal.close();
   }
+}
+
+function watched(journal: Journal, requests: RequestQueue, onlooker: Onlooker): Journal {
+  return {
+    get events() {
+      return journal.events;
+    },
+    async append(body) {
+      const event = await journal.append(body);
+      const said = onlooker(journal.events);
+      if (said !== null) void requests.ask(said);
+      return event;
+    },
+    close: () => journal.close(),
+  };
 }
 
 /** The whole story: its events, and how it ended. */

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import { cutAfter, expectNothingRepeated } from "./cut-after.ts";
-import { cutStory } from "./cut-story.ts";
+import { cutStory, steeredStory } from "./cut-story.ts";
 import { beginStory, bodiesOf, conclusionOf, goOn, type Story } from "./drive-story.ts";
 import { history } from "./kernels.ts";
 
@@ -34,6 +34,25 @@ describe("a bisection that was cut off", () => {
       const { at, seq, ...expected } = reference.at(-1)!;
       expect(conclusionOf(events), `cut after event ${count}`).toMatchObject(expected);
       expect(bodiesOf(events.slice(0, count))).toEqual(bodiesOf(reference.slice(0, count)));
+      expectNothingRepeated(events);
+    }
+  });
+
+  test("after any event, what the user said and took back among it, comes to the same end", async () => {
+    const from = await beginStory(steeredStory);
+    await goOn(steeredStory, from);
+    const told = await readFileJournal(from);
+    expect(told.filter(({ kind }) => kind === "overridden")).toHaveLength(3);
+    expect(told.filter(({ kind }) => kind === "graph-loaded")).toHaveLength(2);
+    expect(told.filter(({ kind }) => kind === "override-undone")).toHaveLength(1);
+    expect(conclusionOf(told)).toMatchObject({ end: "found", culprit: history.hash("a1") });
+    for (let count = 1; count <= told.length; count++) {
+      const folder = await cutAfter(from, count);
+      await goOn(steeredStory, folder);
+      const events = await readFileJournal(folder);
+      const { end, culprit, why } = conclusionOf(told);
+      expect(conclusionOf(events), `cut after event ${count}`).toMatchObject({ end, culprit, why });
+      expect(bodiesOf(events.slice(0, count))).toEqual(bodiesOf(told.slice(0, count)));
       expectNothingRepeated(events);
     }
   });

@@ -38,6 +38,9 @@ describe("words that are wrong end with 129 and a suggestion", () => {
     [["bisect", "--runs", "four"], "whole number from 1 on"],
     [["log", "last", "--format", "xml"], "syzbot-2022"],
     [["show"], "missing required argument"],
+    [["explain"], "missing required argument"],
+    [["bisect", "--term-old", "fast", "--term-good", "quick"], "cannot be used with"],
+    [["terms", "--term-old", "--term-new"], "cannot be used with"],
   ])("%j", async (words, said) => {
     const { code, stdout, stderr } = await firstbad(home, ...words);
     expect(code).toBe(129);

@@ -60,6 +60,13 @@ describe("a real bash completes", () => {
     [["show", "2026-01"], [...ids].reverse()],
     [["resume", "-q", ids[0]!.slice(0, 12)], [ids[0]]],
     [["list", ""], []],
+    [["skip", "2026-01-02"], ["2026-01-02-bbbbbbbbbbbb"]],
+    [["explain", "last", "--j"], ["--json"]],
+    [
+      ["replay", "jo"],
+      ["job folder", "job.yaml"],
+    ],
+    [["terms", "--term-g"], ["--term-good"]],
     // The value of a flag that reads like a command is none.
     [["bisect", "--policy", "list", "--dry"], ["--dry-run"]],
   ])("%j: %j", (words: string[], expected) => {

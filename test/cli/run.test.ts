@@ -145,7 +145,7 @@ describe("firstbad run", () => {
 
   test.each([
     [["make", "check"], "put the command behind `--`"],
-    [["a.yaml", "b.yaml", "--", "true"], "at most one job file"],
+    [["a.yaml", "b.yaml", "--", "true"], "too many words before `--`: b.yaml"],
   ])("is told from a job by `--`: %o", async (words, said) => {
     const { code, stderr } = await firstbad(home, "run", ...words);
     expect(code).toBe(129);

@@ -35,7 +35,7 @@ export class BisectedRepository {
     const stream: string[] = [];
     let first = 1;
     histories.forEach((commits, n) => {
-      commits.forEach(({ parents, time }, i) => {
+      commits.forEach(({ parents, time, changes = [] }, i) => {
         stream.push(
           // A ref of its own for each root: fast-import would give it a parent otherwise.
           `commit refs/made/${n}/${parents.length === 0 ? `root${i}` : "head"}`,
@@ -44,6 +44,7 @@ export class BisectedRepository {
           // Different messages make different commits of what is otherwise the same.
           `data <<.\n${n} ${i}\n.`,
           ...parents.map((parent, k) => `${k === 0 ? "from" : "merge"} :${first + parent}`),
+          ...changes.map((path) => `M 100644 inline ${path}\ndata <<.\n${n} ${i}\n.`),
           "",
         );
       });
@@ -75,14 +76,19 @@ export class BisectedRepository {
   }
 
   /** Lets `git bisect run` find the culprit, answering from the table; one process for all steps. */
-  bisect(bad: string, good: readonly string[], answers: ReadonlyMap<string, Answer>): GitBisection {
+  bisect(
+    bad: string,
+    good: readonly string[],
+    answers: ReadonlyMap<string, Answer>,
+    { firstParent = false, paths = [] }: { firstParent?: boolean; paths?: readonly string[] } = {},
+  ): GitBisection {
     const codes = { good: 0, bad: 1, skip: 125 };
     const cases = [...answers].map(([hash, answer]) => `${hash}) exit ${codes[answer]};;`);
     const script = join(this.folder, "answer.sh");
     writeFileSync(script, `read h <BISECT_HEAD\ncase $h in\n${cases.join("\n")}\nesac\nexit 255\n`);
-    const started = this.#git(["bisect", "start", "--no-checkout", bad, ...good]).toString(
-      "latin1",
-    );
+    const options = ["--no-checkout", ...(firstParent ? ["--first-parent"] : [])];
+    const words = [...options, bad, ...good, ...(paths.length > 0 ? ["--", ...paths] : [])];
+    const started = this.#git(["bisect", "start", ...words]).toString("latin1");
     const ran = spawnSync("git", ["bisect", "run", "sh", script], this.#options()).stdout.toString(
       "latin1",
     );

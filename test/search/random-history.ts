@@ -14,6 +14,8 @@ export function randomFrom(seed: number): (below: number) => number {
 export interface MadeCommit {
   readonly parents: readonly number[];
   readonly time: number;
+  /** Files that it changes; what a merge brings is what its first parent has. */
+  readonly changes?: readonly string[];
 }
 
 /**

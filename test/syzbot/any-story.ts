@@ -105,6 +105,16 @@ const act = (text: fc.Arbitrary<string>): fc.Arbitrary<Act> =>
         (story) =>
           story.check("parent-clean", "failed", { why, of: 2 }),
     ),
+    fc.tuple(name, text, fc.constantFrom("before", "after", "untestable")).map(
+      ([of, why, verdict]): Act =>
+        (story) =>
+          story.add({ kind: "overridden", commits: [commit(of)], verdict, why, source: "user" }),
+    ),
+    fc.nat({ max: 20 }).map(
+      (override): Act =>
+        (story) =>
+          story.add({ kind: "override-undone", override }),
+    ),
     fc.constant<Act>((story) => story.bug()),
     fc.constant<Act>((story) =>
       story.add({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { kernelIdOf } from "../../src/event/index.ts";
+import { kernelIdOf, runIdOf } from "../../src/event/index.ts";
 import { sessionSeconds, subjectOf, summaryOf } from "../../src/syzbot/index.ts";
 import { commit, Story } from "./story.ts";
 
@@ -9,6 +9,31 @@ describe("a summary", () => {
     expect(summaryOf(story.resume(60).events)).toMatchObject({ concluded: { end: "budget" } });
     story.choose("search", "a", 1);
     expect(summaryOf(story.events)).toMatchObject({ concluded: null, checks: [] });
+  });
+
+  it("has nothing under way of what an override made unwanted", () => {
+    const story = new Story().start().range("crashing", "v6.1").choose("search", "a", 2).build("a");
+    const run = runIdOf(kernelIdOf(commit("a")), 0);
+    story.add({ kind: "run-started", run, kernel: kernelIdOf(commit("a")) });
+    expect(summaryOf(story.events).running.size).toBe(1);
+    const said = { verdict: "before", why: null, source: "user" } as const;
+    story.add({ kind: "overridden", commits: [commit("a")], ...said });
+    const open = summaryOf(story.events);
+    expect([open.probe, open.overrides.length]).toEqual([null, 1]);
+    story.choose("search", "b", 2);
+    expect(summaryOf(story.events).running.size).toBe(0);
+  });
+
+  it("is reopened by an override, and concluded no more", () => {
+    const story = new Story().start().test("search", "a", "x").conclude("found");
+    const said = { verdict: "before", why: null, source: "user" } as const;
+    story.add({ kind: "overridden", commits: [commit("a")], ...said });
+    const override = story.events.at(-1)!.seq;
+    expect(summaryOf(story.events)).toMatchObject({ concluded: null, reopened: true });
+    story.add({ kind: "override-undone", override });
+    const undone = summaryOf(story.events);
+    expect([undone.overrides, undone.reopened]).toEqual([[], true]);
+    expect(summaryOf(story.resume(5).events).reopened).toBe(false);
   });
 
   it("has the newest result of each check, one a parent", () => {

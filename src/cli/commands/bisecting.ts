@@ -1,46 +1,59 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { type BisectFlags, bisect } from "../bisect.ts";
+import { replay } from "../replay.ts";
 import { resume } from "../resume.ts";
 import { type RunFlags, run as runPredicate } from "../run.ts";
 import type { SessionFlags } from "../session.ts";
 import { type Commands, positive, withSessionFlags } from "./command.ts";
-import { wordsBehindDashes } from "./dashes.ts";
+import { wordsAroundDashes } from "./dashes.ts";
+
+/** The job file that is taken where none is named. */
+const usualJob = "firstbad.yaml";
 
 /** What drives a bisection. */
 export const bisecting: Commands = (program, run) => {
-  withSessionFlags(program.command("bisect"))
+  withTermFlags(withSearchFlags(program.command("bisect")))
     .description("begin a bisection and drive it to its end")
-    .argument("[job]", "the job file", "firstbad.yaml")
-    .option("--repo <folder>", "the git repository")
+    .usage("[options] [job] [-- paths...]")
+    .argument("[job]", `the job file (default: ${usualJob})`)
+    .argument("[paths...]", "behind `--`: only commits that change one of these are searched")
     .option("--crashes <commit>", "a commit on which it crashes")
     .option("--clean <commit>", "a commit on which it does not; else releases are walked back")
-    .option("--policy <name>", "how to search: git, syzbot-2022, syzbot-2026")
-    .option("--runs <n>", "runs of each commit", positive)
-    .option("--confidence <p>", "probability that the result shall be right with", Number)
-    .option("--dry-run", "print what would be done, and build nothing")
-    .option("--allow-host", "run a program as you, without a sandbox")
-    .action((job: string, flags: BisectFlags) => run(bisect(job, flags)));
+    .action((_job, _paths, flags: BisectFlags, command: Command) => {
+      const { before, behind: paths } = wordsAroundDashes(command);
+      const [job = usualJob, ...more] = before;
+      refuseMore(command, more);
+      return run(bisect(job, { ...flags, paths }));
+    });
 
-  withSessionFlags(program.command("run"))
+  withTermFlags(withSearchFlags(program.command("replay")))
+    .description("begin a bisection where a log of git's or syzbot's ends")
+    .usage("[options] <file> [job] [-- paths...]")
+    .argument("<file>", "the log (`-`: standard input)")
+    .argument("[job]", `the job file, for what no log tells (default: ${usualJob})`)
+    .argument("[paths...]", "behind `--`: only commits that change one of these are searched")
+    .action((_file, _job, _paths, flags: BisectFlags, command: Command) => {
+      const { before, behind: paths } = wordsAroundDashes(command);
+      const [file, job = usualJob, ...more] = before;
+      if (file === undefined) command.error("error: name the log before `--`");
+      refuseMore(command, more);
+      return run(replay(file, job, { ...flags, paths }));
+    });
+
+  withTermFlags(withSearchFlags(program.command("run")))
     .description("bisect with the exit code of a command of your own, as `git bisect run` does")
     .usage("[options] [job] -- <command> [words...]")
     .argument("[job]", "a job file of a program, for what is built and its bounds")
     .argument("[words...]", "the command, behind `--`: 0 is good, 1 to 127 bad, 125 skip")
-    .option("--repo <folder>", "the git repository (default: this folder)")
     .option("--bad <commit>", "a commit that is bad (default: HEAD)")
     .option("--good <commit>", "a commit that is good; else releases are walked back")
-    .option("--policy <name>", "how to search: git, syzbot-2022, syzbot-2026")
-    .option("--runs <n>", "runs of each commit (default: 1)", positive)
-    .option("--confidence <p>", "probability that the result shall be right with", Number)
     .option("--seconds <n>", "how long the command may take (default: a day)", positive)
-    .option("--dry-run", "print what would be done, and run nothing")
-    .option("--allow-host", "run it as you, with your environment, without a sandbox")
     .action((_job, _words, flags: RunFlags, command: Command) => {
-      const words = wordsBehindDashes(command) ?? [];
-      const [job, ...more] = command.args.slice(0, command.args.length - words.length);
-      if (words.length === 0) command.error("error: put the command behind `--`");
-      if (more.length > 0) command.error("error: at most one job file stands before `--`");
-      return run(runPredicate(job, words, flags));
+      const { before, behind } = wordsAroundDashes(command);
+      const [job, ...more] = before;
+      if (behind.length === 0) command.error("error: put the command behind `--`");
+      refuseMore(command, more);
+      return run(runPredicate(job, behind, flags));
     });
 
   withSessionFlags(program.command("resume"))
@@ -48,3 +61,27 @@ export const bisecting: Commands = (program, run) => {
     .argument("<id>", "its id, the beginning of it, or `last`")
     .action((id: string, flags: SessionFlags) => run(resume(id, flags)));
 };
+
+function refuseMore(command: Command, more: readonly string[]): void {
+  if (more.length > 0) command.error(`error: too many words before \`--\`: ${more.join(" ")}`);
+}
+
+/** Flags of the commands that begin a bisection. */
+function withSearchFlags(command: Command): Command {
+  return withSessionFlags(command)
+    .option("--repo <folder>", "the git repository")
+    .option("--policy <name>", "how to search: git, syzbot-2022, syzbot-2026")
+    .option("--runs <n>", "runs of each commit", positive)
+    .option("--confidence <p>", "probability that the result shall be right with", Number)
+    .option("--first-parent", "follow first parents alone: a merge counts as one commit")
+    .option("--dry-run", "print what would be done, and build nothing")
+    .option("--allow-host", "run a program as you, with your environment, without a sandbox");
+}
+
+function withTermFlags(command: Command): Command {
+  return command
+    .option("--term-old <word>", "what commits without the change are called (default: good)")
+    .addOption(new Option("--term-good <word>", "the same").conflicts("termOld"))
+    .option("--term-new <word>", "what commits with it are called (default: bad)")
+    .addOption(new Option("--term-bad <word>", "the same").conflicts("termNew"));
+}

@@ -9,7 +9,11 @@ export function keepWordsBehindDashes(program: Command, words: readonly string[]
   if (dashes !== -1) program.setOptionValue(key, words.slice(dashes + 1));
 }
 
-/** The words behind `--` of the line that called `command`; null where it had none. */
-export function wordsBehindDashes(command: Command): readonly string[] | null {
-  return command.optsWithGlobals()[key] ?? null;
+/** The arguments of the line that called `command`: those before `--`, and those behind it. */
+export function wordsAroundDashes(command: Command): {
+  readonly before: readonly string[];
+  readonly behind: readonly string[];
+} {
+  const behind: readonly string[] = command.optsWithGlobals()[key] ?? [];
+  return { before: command.args.slice(0, command.args.length - behind.length), behind };
 }

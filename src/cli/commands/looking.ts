@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { explain } from "../explain.ts";
 import { type LogFlags, log, logForms } from "../log.ts";
 import { list, show } from "../look.ts";
 import type { Commands } from "./command.ts";
@@ -18,6 +19,13 @@ export const looking: Commands = (program, run) => {
     .argument("<id>", "its id, the beginning of it, or `last`")
     .option("--json", "one object")
     .action((id: string, flags) => run(show(id, flags)));
+
+  program
+    .command("explain")
+    .description("what was tested and why, what it ruled out, and why the result is believed")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .option("--json", "one object")
+    .action((id: string, flags) => run(explain(id, flags)));
 
   program
     .command("log")

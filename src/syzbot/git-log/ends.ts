@@ -4,12 +4,14 @@ export interface Start {
   readonly terms: { readonly after: string; readonly before: string };
   readonly after: string | null;
   readonly before: readonly string[];
+  readonly firstParent: boolean;
+  readonly paths: readonly string[];
 }
 
 const afterOptions = ["--term-new", "--term-bad"];
 const beforeOptions = ["--term-old", "--term-good"];
 
-/** The words behind `git bisect start` taken apart; paths and other options say nothing of the ends. */
+/** The words behind `git bisect start` taken apart; further options say nothing of the search. */
 export function startOf(words: readonly string[]): Start {
   const terms = { after: "bad", before: "good" };
   const revisions: string[] = [];
@@ -28,7 +30,14 @@ export function startOf(words: readonly string[]): Start {
     if (side !== null) terms[side] = rest.length > 0 ? rest.join("=") : (words[++at] ?? "");
   }
   const [after = null, ...before] = revisions;
-  return { terms, after, before };
+  const dashes = words.indexOf("--");
+  return {
+    terms,
+    after,
+    before,
+    firstParent: (dashes < 0 ? words : words.slice(0, dashes)).includes("--first-parent"),
+    paths: dashes < 0 ? [] : words.slice(dashes + 1),
+  };
 }
 
 /** Which command a term is, with these words for the sides; null where it is none. */

@@ -1,8 +1,7 @@
-import type { BisectionEvent, EventOf } from "../../event/index.ts";
-import { gitTerm } from "../git-output.ts";
+import type { BisectionEvent, EventOf, Terms } from "../../event/index.ts";
 import { plainLine } from "../plain-line.ts";
 import { printSaying } from "../sentences.ts";
-import { type Summary, subjectOf, summaryOf } from "../summary.ts";
+import { overridesOf, type Summary, subjectOf, summaryOf } from "../summary.ts";
 import { startOf } from "./ends.ts";
 import { shellQuoted } from "./shell-words.ts";
 
@@ -24,21 +23,35 @@ export function writeGitLog(events: readonly BisectionEvent[]): string {
   const range = rangeOf(events);
   if (range === null) return "";
   const { after, before, told } = range;
+  const { terms, options, paths } = startWords(summary);
   const ends = [...before, after];
   const newest = new Map(told.map(({ commit, term }) => [commit, term]));
   const lines = [
-    ...markLines(summary, { term: "bad", commit: after }),
-    ...before.flatMap((commit) => markLines(summary, { term: "good", commit })),
-    `git bisect start${shellQuoted([after, ...before])}`,
+    ...markLines(summary, { term: terms.after, commit: after }),
+    ...before.flatMap((commit) => markLines(summary, { term: terms.before, commit })),
+    `git bisect start${shellQuoted([...options, after, ...before, ...paths])}`,
     ...[...newest]
       .filter(([commit]) => !ends.includes(commit))
       .flatMap(([commit, term]) => [
         ...markLines(summary, { term, commit }),
         `git bisect ${term} ${commit}`,
       ]),
-    ...resultLines(summary),
+    ...resultLines(summary, terms.after),
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What else stands in the command that begins it: the user's words, and the part of history. */
+function startWords({ started }: Summary) {
+  const own = started?.kind === "started" ? started : null;
+  const terms = own?.terms ?? { before: "good", after: "bad" };
+  const { firstParent = false, paths = [] } = own?.part ?? {};
+  const words = own?.terms ? [`--term-new=${terms.after}`, `--term-old=${terms.before}`] : [];
+  return {
+    terms,
+    options: [...words, ...(firstParent ? ["--first-parent"] : [])],
+    paths: paths.length > 0 ? ["--", ...paths] : [],
+  };
 }
 
 function asItWas(events: readonly BisectionEvent[], ended: boolean): string {
@@ -74,7 +87,7 @@ function rangeOf(events: readonly BisectionEvent[]): {
     }
     if (event.kind === "graph-loaded" || event.kind === "merge-bases-listed") {
       const { after, before } = event;
-      return { after, before, told: rest.flatMap(answeredIn) };
+      return { after, before, told: spokenIn(events, index) };
     }
   }
   return null;
@@ -87,10 +100,32 @@ function toldIn(event: BisectionEvent): Told[] {
   return event.arguments.map((commit) => ({ term: event.term, commit }));
 }
 
-/** Answers about releases and ends came before git would have begun. */
-function answeredIn(event: BisectionEvent): Told[] {
-  if (event.kind !== "probe-answered") return [];
-  return event.answers.map(({ verdict, commit }) => ({ term: gitTerm(verdict), commit }));
+/**
+ * What was answered since the event `from` (releases and ends came before git would have begun), and
+ * what somebody said at any time and nobody took back, in place of the answers that it wins over.
+ */
+function spokenIn(events: readonly BisectionEvent[], from: number): Told[] {
+  const summary = summaryOf(events);
+  const { terms } = startWords(summary);
+  const said = overridesOf(summary);
+  return events.flatMap((event, index): Told[] => {
+    switch (event.kind) {
+      case "overridden":
+        return event.commits
+          .filter((commit) => said.get(commit)?.seq === event.seq)
+          .map((commit) => ({ term: termOf(terms, event.verdict), commit }));
+      case "probe-answered":
+        return (index < from ? [] : event.answers)
+          .filter(({ commit }) => !said.has(commit))
+          .map(({ verdict, commit }) => ({ term: termOf(terms, verdict), commit }));
+      default:
+        return [];
+    }
+  });
+}
+
+function termOf(terms: Terms, verdict: EventOf<"overridden">["verdict"]): string {
+  return verdict === "untestable" ? "skip" : terms[verdict];
 }
 
 /** git's comment; a name, which only git can make a hash of, has none. */
@@ -103,16 +138,16 @@ function commentLine(summary: Summary, what: string, commit: string): string {
   return `# ${what}: [${commit}] ${plainLine(subjectOf(summary, commit))}`.trimEnd();
 }
 
-function resultLines(summary: Summary): string[] {
+function resultLines(summary: Summary, term: string): string[] {
   const { concluded } = summary;
   if (concluded === null) return [];
   const { end, culprit } = concluded;
   if (end === "found" && culprit !== null) {
-    return [commentLine(summary, "first bad commit", culprit)];
+    return [commentLine(summary, `first ${term} commit`, culprit)];
   }
   return possible(concluded).flatMap((commit, n) => [
     ...(n === 0 && end === "ties" ? ["# only skipped commits left to test"] : []),
-    commentLine(summary, "possible first bad commit", commit),
+    commentLine(summary, `possible first ${term} commit`, commit),
   ]);
 }
 

@@ -1,0 +1,66 @@
+import type { Summary } from "../syzbot/index.ts";
+import { resumeLine } from "./conclusion.ts";
+import { etaOf, etaText } from "./eta.ts";
+import { builtNoun, checkText, idOf, plural, short } from "./words.ts";
+
+/**
+ * What would bring a bisection further, or make its result surer, a sentence each; `running` says whether
+ * a process is at work on it.
+ */
+export function needsOf(summary: Summary, running: boolean): readonly string[] {
+  const { concluded } = summary;
+  if (concluded === null) return openNeeds(summary, running);
+  const say = `say what you know otherwise (\`firstbad good|bad|skip ${idOf(summary)} COMMIT\`), then ${resumeLine(summary)}`;
+  switch (concluded.end) {
+    case "found":
+      return [];
+    case "unconfirmed":
+      return [
+        ...summary.checks
+          .filter(({ result }) => result !== "passed")
+          .map(
+            (check) =>
+              `the check that ${checkText(check, builtNoun(summary))}: ${check.result}, ${check.why}`,
+          ),
+        say,
+      ];
+    case "ties":
+      return [
+        `a test of ${plural(concluded.candidates.length, "commit")}, which nothing here can test`,
+        say,
+      ];
+    case "since-oldest":
+      return ["an older commit that does not crash: begin again with `--clean COMMIT`"];
+    case "not-fixed-yet":
+      return ["a fix: begin again when there may be one"];
+    case "not-reproduced":
+      return ["a reproducer that crashes more often, or longer runs"];
+    case "clean-end-crashes":
+      return [
+        "a clean end that is one: begin again with another `--clean COMMIT`",
+        `where that one is clean in truth: ${say}`,
+      ];
+    case "untestable":
+      return ["a configuration or a range of which the ends can be tested", say];
+    case "budget":
+      return [resumeLine(summary)];
+    default:
+      return concluded.end satisfies never;
+  }
+}
+
+/** What the probe under way still lacks, and what comes after it. */
+function openNeeds(summary: Summary, running: boolean): readonly string[] {
+  const eta = etaOf(summary);
+  const probes = summary.probe?.probes ?? [];
+  return [
+    ...probes.map(({ kernel, commit, runs }) => {
+      const known = summary.kernels.get(kernel);
+      const finished = known?.runs.length ?? 0;
+      const what = known?.build ? "" : `a ${builtNoun(summary)} and `;
+      return `${what}${plural(Math.max(0, runs - finished), "run")} of ${short(commit)}`;
+    }),
+    ...(eta === null ? [] : [etaText(eta)]),
+    ...(running ? [] : [resumeLine(summary)]),
+  ];
+}

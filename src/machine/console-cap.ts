@@ -20,13 +20,17 @@ const crashCount = 8;
  * The pieces of a console of `bytes` bytes that are kept: head, tail and what lies between of the first
  * crashes. In order, apart from each other; one piece where nothing is cut. Pure.
  */
-export function keptPieces(bytes: number, crashes: readonly Piece[], cap: Cap): Piece[] {
+export function keptPieces(
+  bytes: number,
+  crashes: readonly Pick<Crash, "start" | "reportEnd">[],
+  cap: Cap,
+): Piece[] {
   if (bytes <= cap.head + cap.tail) return [{ start: 0, end: bytes }];
   const pieces = [
     { start: 0, end: cap.head },
     ...crashes
       .slice(0, crashCount)
-      .map(({ start, end }) => ({ start, end: Math.min(end, start + crashBytes) })),
+      .map(({ start, reportEnd: end }) => ({ start, end: Math.min(end, start + crashBytes) })),
     { start: bytes - cap.tail, end: bytes },
   ].sort((a, b) => a.start - b.start);
   const joined: { start: number; end: number }[] = [];
@@ -71,6 +75,8 @@ export function capConsole(
       ...crash,
       start: place(crash.start),
       end: place(crash.end),
+      skip: place(crash.skip),
+      reportEnd: place(crash.reportEnd),
     })),
   };
 }

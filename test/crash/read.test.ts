@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readConsole } from "../../src/crash/read.ts";
-import { ConsoleWatcher } from "../../src/crash/watch.ts";
+import { ConsoleStream } from "../../src/crash/stream.ts";
 import { type ExpectedCrash, readFixture } from "./fixture.ts";
 
 const folder = new URL("fixtures/", import.meta.url);
@@ -29,17 +29,19 @@ describe("readConsole", () => {
     const after = Buffer.from("[    2.1][   T8] other\n[    2.2][   T7] RIP: 0010:vela+0x1/0x2\n");
     const [found] = readConsole(Buffer.concat([before, crash, after]));
     expect(found?.start).toBe(before.length);
-    expect(found?.end).toBe(before.length + crash.length + after.length - 1);
+    expect(found?.end).toBe(before.length + crash.length - 1);
+    expect(found?.skip).toBe(before.length + crash.length - 1);
+    expect(found?.reportEnd).toBe(before.length + crash.length + after.length - 1);
     expect(found?.report).toBe(
       "WARNING: CPU: 0 PID: 7 at a.c:1 f+0x1/0x2\nRIP: 0010:vela+0x1/0x2\n",
     );
   });
 });
 
-describe("ConsoleWatcher", () => {
+describe("ConsoleStream", () => {
   it.each(fixtures)("sees in %s whether there is a crash, in chunks of any size", (_, fixture) => {
     for (const size of [1, 7, 100, 1_000_000]) {
-      const watcher = new ConsoleWatcher();
+      const watcher = new ConsoleStream();
       for (let at = 0; at < fixture.console.length; at += size) {
         watcher.push(fixture.console.subarray(at, at + size));
       }

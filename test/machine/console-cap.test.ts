@@ -10,12 +10,19 @@ const crash = (start: number, end: number): Crash => ({
   stack: [],
   start,
   end,
+  skip: end,
+  reportEnd: end,
   report: "",
   corrupted: false,
+  altTitles: [],
+  corruption: null,
+  suppressed: false,
+  panicked: false,
+  executor: null,
 });
 
 test("a short console stays as it is", () => {
-  expect(keptPieces(30, [{ start: 3, end: 9 }], { head: 10, tail: 20 })).toEqual([
+  expect(keptPieces(30, [{ start: 3, reportEnd: 9 }], { head: 10, tail: 20 })).toEqual([
     { start: 0, end: 30 },
   ]);
 });

@@ -9,6 +9,13 @@ const crashAt = (start: number): Crash => ({
   stack: ["f"],
   start,
   end: start + 10,
+  skip: start + 10,
+  reportEnd: start + 10,
+  altTitles: [],
+  corruption: null,
+  suppressed: false,
+  panicked: false,
+  executor: null,
   report: "WARNING\n",
   corrupted: false,
 });

@@ -3,6 +3,7 @@ import { type BisectFlags, bisect } from "./bisect.ts";
 import { byteCount } from "./bytes.ts";
 import { type CacheFlags, listCache, type PruneFlags, pruneCache } from "./cache.ts";
 import { completion, shells } from "./completion/completion.ts";
+import { type CrashFlags, crash } from "./crash.ts";
 import { doctor } from "./doctor.ts";
 import { exitCodeOfUsage } from "./exit.ts";
 import { type LogFlags, log, logForms } from "./log.ts";
@@ -79,6 +80,16 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .addOption(new Option("--format <name>", "its form").choices(logForms).default("syzbot"))
     .action((id: string | undefined, flags: LogFlags) => run(log(id, flags)));
 
+  program
+    .command("crash")
+    .description("the crash in a console: its title, type, frames and report")
+    .argument("[file...]", "consoles of any size (`-`: standard input)")
+    .option("--vmlinux <file>", "the kernel's binary: adds source lines to the report")
+    .option("--all", "all crashes of a console, not only the first")
+    .option("--json", "one object a console, on a line of its own")
+    .option("--jsonl", "answer objects {id, log | log_b64}, one a line, on standard input")
+    .action((files: string[], flags: CrashFlags) => run(crash(files, flags)));
+
   const cache = program
     .command("cache")
     .description("what kernels and builds take on the disk, and how to get it back");
@@ -139,6 +150,7 @@ const examples = `Examples:
   firstbad resume last                    go on after Ctrl-C, a reboot, a full disk
   firstbad show last                      the result, with the evidence
   firstbad log last                       the log in syzbot's form
+  firstbad crash console.log              the crash in a console
   firstbad cache prune --size 5G          make room on the disk
   firstbad log --from FILE --format git   a log of syzbot's for git bisect replay
 `;

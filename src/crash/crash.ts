@@ -83,6 +83,8 @@ export interface Crash {
   readonly reportEnd: number;
   /** The text of the crash without console prefixes, one LF after each line. Never empty. */
   readonly report: string;
+  /** Which line of it, from 0 on, is the headline. */
+  readonly headline: number;
   /** The report is truncated or mixed with other output: the title is a guess. */
   readonly corrupted: boolean;
   /** Why it is corrupted, or null where it is not. */

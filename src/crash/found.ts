@@ -1,7 +1,8 @@
 import type { Line } from "./console.ts";
 import type { Crash, Executor } from "./crash.ts";
 import type { Headline } from "./headline.ts";
-import { linesOf, ownLines, ownPart, textOf, withoutRepetition } from "./report.ts";
+import type { LineWindow } from "./line-window.ts";
+import { ownLines, ownPart, textOf, withoutRepetition } from "./report.ts";
 import type { Tape } from "./tape.ts";
 import { frameOfTitle } from "./title.ts";
 import { titleReport } from "./titling.ts";
@@ -25,14 +26,13 @@ interface LaterHeadline {
 }
 
 /** `found` with its report, which is read from the `most` bytes from its headline on. */
-export function readCrash(found: Found, tape: Tape, most: number): Crash {
+export function readCrash(found: Found, tape: Tape, most: number, window: LineWindow): Crash {
   const { headline, leading, line } = found;
   const { start, end, context } = line;
   const stop = stopOf(tape, start, most);
-  const lines = linesOf(tape.latin(start, stop), start);
-  const own = ownLines(lines, line);
+  const own = ownLines(window.between(tape, start, stop), line);
   const report = withoutRepetition([...leading, ...own], leading.length);
-  const first = report.findIndex((each) => each.start === start);
+  const first = leading.length;
   const next = found.later.find((each) => !each.continues && each.context === context);
   const nextStart = next?.start ?? Number.POSITIVE_INFINITY;
   const told = context === null ? ownPart(report, first, nextStart) : report;
@@ -49,6 +49,7 @@ export function readCrash(found: Found, tape: Tape, most: number): Crash {
     skip: end,
     reportEnd: Math.max(end, own.findLast((each) => each.start < nextStart)?.end ?? end),
     report: text,
+    headline: first,
     corrupted: corruption !== null,
     corruption,
     suppressed: false,

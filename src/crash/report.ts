@@ -46,6 +46,10 @@ export function ownLines(lines: readonly Line[], headline: Line): Line[] {
   // After this every CPU prints what it does, with a context of its own.
   let allCpus = false;
   for (const line of lines) {
+    if (line.start === headline.start) {
+      own.push(line);
+      continue;
+    }
     const isOwn = isOf(headline, line) || (allCpus && line.context?.startsWith("C") === true);
     if (!isOwn || isUnreliable(line.text)) continue;
     if (line.text.includes("Sending NMI from CPU")) allCpus = true;

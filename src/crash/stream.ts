@@ -5,6 +5,7 @@ import { families } from "./family/families.ts";
 import { consequence } from "./family/oops.ts";
 import { type Found, readCrash } from "./found.ts";
 import { headlineOf, replay } from "./headline.ts";
+import { LineWindow } from "./line-window.ts";
 import { leadingLinesOf } from "./report.ts";
 import { type Sign, signs } from "./signs.ts";
 import { Tape } from "./tape.ts";
@@ -61,6 +62,7 @@ export class ConsoleStream {
   /** Crashes whose bytes are not all there, in order; and those that were read. */
   readonly #open: Found[] = [];
   readonly #read: Crash[] = [];
+  readonly #window = new LineWindow();
   #newest: Found | null = null;
   #count = 0;
   /** Just past the last headline. */
@@ -88,7 +90,9 @@ export class ConsoleStream {
     const [first] = this.#read;
     if (first !== undefined) return this.#withSigns(first);
     const found = this.#open[0] ?? this.#tentative;
-    return found === null ? null : this.#withSigns(readCrash(found, this.#tape, bytesAfter));
+    return found === null
+      ? null
+      : this.#withSigns(readCrash(found, this.#tape, bytesAfter, new LineWindow()));
   }
 
   /** Takes the next bytes and says what the console says now. */
@@ -211,7 +215,7 @@ export class ConsoleStream {
   #close(final: boolean): void {
     for (let found = this.#open[0]; found !== undefined; found = this.#open[0]) {
       if (!final && this.#at < found.line.start + bytesAfter) return;
-      this.#read.push(readCrash(found, this.#tape, bytesAfter));
+      this.#read.push(readCrash(found, this.#tape, bytesAfter, this.#window));
       this.#open.shift();
     }
   }

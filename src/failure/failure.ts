@@ -32,6 +32,7 @@ export const failureCodes = {
   "graph-damaged": "input",
   "log-not-readable": "input",
   "log-without-range": "input",
+  "console-not-readable": "input",
   "git-failed": "infrastructure",
   "tool-missing": "infrastructure",
   "sandbox-failed": "infrastructure",

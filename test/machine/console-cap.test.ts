@@ -16,6 +16,7 @@ const crash = (start: number, end: number): Crash => ({
   corrupted: false,
   altTitles: [],
   corruption: null,
+  headline: 0,
   suppressed: false,
   panicked: false,
   executor: null,

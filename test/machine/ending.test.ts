@@ -13,6 +13,7 @@ const crashAt = (start: number): Crash => ({
   reportEnd: start + 10,
   altTitles: [],
   corruption: null,
+  headline: 0,
   suppressed: false,
   panicked: false,
   executor: null,

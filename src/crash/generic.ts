@@ -50,7 +50,8 @@ export function isGeneric(name: string): boolean {
   if (before !== undefined) return before;
   if (known.size >= mostKnown) known.clear();
   const answer = generic.test(name);
-  known.set(name, answer);
+  // A copy: a part of a long string keeps all of it in memory.
+  known.set(Buffer.from(name, "latin1").toString("latin1"), answer);
   return answer;
 }
 

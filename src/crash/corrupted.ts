@@ -7,11 +7,11 @@ import { framesOf, stackStarts, startsStack } from "./frames.ts";
 const framesWithin = 15;
 const fewestLines = 3;
 
-/** A time stamp in the middle of a title: another message was printed into it. */
+/** A time stamp in a title, before it is brought to the normal form: another message was printed into it. */
 const stamp = /\[ *\d{1,9}\.\d{1,9}\]/;
 
 /**
- * Why the report of `message` is not to be trusted, by its title and its stacks alone; null where nothing
+ * Why the report of `message` is not to be trusted, by what its title is made of and its stacks alone; null where nothing
  * speaks against it.
  */
 export function corruptionOf(

@@ -71,7 +71,7 @@ const anyStart = new RegExp(starts.map(({ source }) => source).join("|"));
 
 /** What announces frames of something else: who allocated, who freed, whose locks. */
 const otherHeading =
-  /^ *(?:(?:Allocated|Freed|Uninit was) |Uninit was|Last (?:potentially )?(?:related|call)|(?:first|second to) |INFO: (?:Freed|Allocated)|Showing |Local variable|Memory state|-> #\d|other info|hardirqs last|softirqs last|kfence-#\d|The buggy address|Kernel Offset)/;
+  /^ *(?:(?:Allocated|Freed|Uninit was) |Uninit was|Last (?:potentially )?(?:related|call)|(?:first|second to) |INFO: (?:Freed|Allocated)|Showing |Local variable|Memory state|-> #\d|other info|hardirqs last|softirqs last|kfence-#\d|The buggy address|Last Breaking-Event|Kernel Offset)/;
 
 /** Fault injection prints stacks of its own into the middle of reports. */
 const intruder =

@@ -59,7 +59,7 @@ function untitled(
   incomplete: boolean,
 ): Titling {
   const title = normalTitle(text) || family.word.trim();
-  const corruption = incomplete ? "incomplete" : corruptionOf(title, null, whole);
+  const corruption = incomplete ? "incomplete" : corruptionOf(text, null, whole);
   return { title, altTitles: [], stack: stackOf(trace, body), corruption };
 }
 
@@ -85,15 +85,15 @@ function fill(
 ): Titling {
   const frame = namesIn(message.frame, body);
   const origin = namesIn(message.origin, body);
-  const write = (template: string, name: string) =>
-    normalTitle(
-      template.replace(/\{(\w{1,9})\}/g, (_, what: string) => {
-        if (what === "frame") return name;
-        if (what === "origin") return origin.names[0] as string;
-        return groups[Number(what) - 1] ?? "";
-      }),
-    );
-  const title = write(message.title, frame.names[0] as string);
+  const written = (template: string, name: string) =>
+    template.replace(/\{(\w{1,9})\}/g, (_, what: string) => {
+      if (what === "frame") return name;
+      if (what === "origin") return origin.names[0] as string;
+      return groups[Number(what) - 1] ?? "";
+    });
+  const write = (template: string, name: string) => normalTitle(written(template, name));
+  const raw = written(message.title, frame.names[0] as string);
+  const title = normalTitle(raw);
   const templates = [message.title, ...(message.alt ?? [])];
   const all = templates.flatMap((template) => frame.names.map((name) => write(template, name)));
   const others = new Set(all);
@@ -102,7 +102,7 @@ function fill(
     title,
     altTitles: [...others].sort(),
     stack: stackOf(message.frame ?? trace, body),
-    corruption: frame.corruption ?? corruptionOf(title, message, whole),
+    corruption: frame.corruption ?? corruptionOf(raw, message, whole),
   };
 }
 

@@ -238,6 +238,6 @@ export const panic: Family = {
   ],
 };
 
-/** What a panic says whose cause was reported before it: it never is a crash of its own after one. */
+/** What is said of a cause that was reported before it: it never is a crash of its own after one. */
 export const consequence =
-  /Kernel panic - not syncing: (?:.{0,40}panic_on_warn|panic_on_oops|Fatal exception|Fatal machine|hung_task|softlockup|RCU Stall|BUG!|Attempted to kill|Aiee|Oops|corrupted stack end|stack-protector|.{0,20}: panic_on)/;
+  /kernel BUG at rust\/|Kernel panic - not syncing: (?:.{0,40}panic_on_warn|panic_on_oops|Fatal exception|Fatal machine|hung_task|softlockup|RCU Stall|BUG!|Attempted to kill|Aiee|Oops|corrupted stack end|stack-protector|.{0,20}: panic_on)/;

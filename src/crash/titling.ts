@@ -101,9 +101,14 @@ function fill(
   return {
     title,
     altTitles: [...others].sort(),
-    stack: stackOf(message.frame ?? trace, body),
+    stack: stackIn(message, body),
     corruption: frame.corruption ?? corruptionOf(raw, message, whole),
   };
+}
+
+/** The stack of a report; none of what follows it where it has none. */
+function stackIn({ frame, stackless }: Message, body: readonly Line[]): string[] {
+  return frame === undefined && stackless ? [] : stackOf(frame ?? trace, body);
 }
 
 /** The guilty function's names, the title's first; what stands for it where it cannot be found. */

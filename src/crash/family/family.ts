@@ -46,7 +46,7 @@ export interface Message {
   /** Default 60. */
   readonly within?: number;
   /**
-   * `{1}`, `{2}`: what the groups of `says`, then those of `then`, hold; `{frame}`: the guilty
+   * `{1}`, `{2}`: what the groups of `says`, then those of `needs`, hold; `{frame}`: the guilty
    * function, found by `frame`. The title is brought to the normal form afterwards.
    */
   readonly title: string;

@@ -73,9 +73,9 @@ const anyStart = new RegExp(starts.map(({ source }) => source).join("|"));
 const otherHeading =
   /^ *(?:(?:Allocated|Freed|Uninit was) |Uninit was|Last (?:potentially )?(?:related|call)|(?:first|second to) |INFO: (?:Freed|Allocated)|Showing |Local variable|Memory state|-> #\d|other info|hardirqs last|softirqs last|kfence-#\d|The buggy address|Last Breaking-Event|Kernel Offset)/;
 
-/** Fault injection prints stacks of its own into the middle of reports. */
+/** Fault injection and the stack depot print stacks of their own into the middle of reports. */
 const intruder =
-  /^ *(?:\[<?(?:0x)?[0-9a-f]{1,16}>?\] *)?should_fail(?:slab)?(?:\.[a-z0-9.]{1,20})?\+0x/;
+  /^slab index \d{1,9} out of bounds|^ *(?:\[<?(?:0x)?[0-9a-f]{1,16}>?\] *)?should_fail(?:slab)?(?:\.[a-z0-9.]{1,20})?\+0x/;
 
 /** True where `text` announces the stack trace that the crash is about. */
 export function isTraceHeading(text: string): boolean {
@@ -97,5 +97,5 @@ export function endsTrace(text: string): boolean {
 
 /** True where `text` is a frame of another report, printed in between. */
 export function isIntruder(text: string): boolean {
-  return text.includes("should_fail") && intruder.test(text);
+  return (text.includes("should_fail") || text.startsWith("slab index")) && intruder.test(text);
 }

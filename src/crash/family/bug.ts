@@ -115,9 +115,9 @@ const memory: readonly Message[] = [
     printed: "mm/page_alloc.c, mm/filemap.c",
     title: "BUG: Bad page state in {frame}",
     frame: {
-      // Who allocated the page, where the kernel remembers that; else who frees it.
-      ways: [[line(/^page last allocated via order/), frames], ...trace.ways],
-      skip: /page(?!$)|^(?:get|find|lock)_page$|free|release_|put_|folio/,
+      // Who allocated the page, where the kernel remembers that: who frees it may be anyone.
+      ways: [[line(/^page last allocated via order/), frames]],
+      skip: /(?:^|_)pages?(?:_|$)|pagevec|pcp|free|release_|put_|folio/,
     },
   },
   {

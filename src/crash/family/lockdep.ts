@@ -9,7 +9,7 @@ const acquiring: FrameRule = {
   stack: fromTrace,
 };
 /** `… which became HARDIRQ-irq-safe at:`: the other side of a lock that an interrupt takes. */
-const ordering: FrameRule = {
+const orderingBefore: FrameRule = {
   ways: [
     [line(/which became [A-Z]{1,20}-irq-safe at:/), frames],
     // The two locks, then the chain that orders them.
@@ -17,8 +17,11 @@ const ordering: FrameRule = {
     fromTrace,
   ],
   stack: fromTrace,
-  skip: /^process_one_work$/,
 };
+const ordering = skipping(
+  orderingBefore,
+  /^(?:process_one_work|flush_workqueue|drain_workqueue|destroy_workqueue)$/,
+);
 
 /** What lockdep complains about. */
 interface Complaint {
@@ -109,7 +112,8 @@ function after(word: string): Message[] {
     says: new RegExp(`^${word} ${says}`),
     printed: "kernel/locking/lockdep.c",
     title: `${bare ? "" : `${word} `}${title} in {frame}`,
-    frame,
+    // While it said INFO, the functions of work queues were the guilty ones.
+    frame: word === "INFO:" && frame === ordering ? orderingBefore : frame,
     end: "trace",
     within: 15,
     ...(needs === undefined ? {} : { needs }),

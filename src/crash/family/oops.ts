@@ -215,8 +215,9 @@ export const panic: Family = {
       },
     },
     {
-      says: /^Kernel panic - not syncing: ((?:panic_on_warn set|kernel: panic_on_warn|Fatal exception|Fatal machine check|Oops).*)/,
-      printed: "kernel/panic.c",
+      // What was reported before it is the crash.
+      says: /^Kernel panic - not syncing: (?:kernel: )?(panic_on_warn set|Fatal exception in interrupt|Fatal exception|Fatal machine check|Oops[^.]*|hung_task: blocked tasks|softlockup: hung tasks|RCU Stall)/,
+      printed: "kernel/panic.c, kernel/hung_task.c, kernel/watchdog.c",
       title: "kernel panic: {1}",
       remains: true,
     },

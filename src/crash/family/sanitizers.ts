@@ -107,7 +107,7 @@ const kmsanFrame: FrameRule = {
     [named("BUG: KMSAN: [a-z-]{1,40} in "), frames],
     [heading, frames],
   ],
-  skip: /^(?:alloc_skb|netlink_ack|netlink_rcv_skb|simple_copy_to_iter|_?copy_to_iter|__skb_datagram_iter|skb_copy_datagram_iter|__skb_copy.*|nlmsg_.*|netlink_trim|crypto_.*|cipher_.*|drbg_.*|rng_setkey|jent_.*)$/,
+  skip: /^(?:alloc_skb|netlink_ack|netlink_rcv_skb|simple_copy_to_iter|_?copy_to_iter|nlmsg_.*|netlink_trim|crypto_.*|cipher_.*|skcipher_.*|shash_.*|ahash_.*|(?:xts|cbc|ctr|ecb|gcm|ccm|lrw|cts|pcbc|adiantum|hctr2)_.*crypt.*|drbg_.*|rng_setkey|jent_.*)$/,
 };
 
 /** Uninitialised memory. */

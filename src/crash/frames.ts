@@ -4,7 +4,7 @@
  * inlined (`func file.c:3 [inline]`) are no frames: titles are made of what the kernel printed. Every
  * pattern is anchored, and every repetition is bounded over a class that the next character is not in.
  */
-const offset = "[+]0x[0-9a-fA-F]{1,8}/0x[0-9a-fA-F]{1,8}";
+const offset = "[+-]0x[0-9a-fA-F]{1,8}/0x[0-9a-fA-F]{1,8}";
 const name = "([a-zA-Z_][a-zA-Z0-9_]{0,200})(?:[.][a-zA-Z0-9_.]{1,80})?";
 const address = "\\(?[[(]?<[^>\\]]{1,24}>[\\])]?\\]? *";
 
@@ -31,7 +31,7 @@ const unreliable =
  * no frame or an unreliable one.
  */
 export function framesOf(text: string): readonly string[] {
-  if (text.includes("+0x")) {
+  if (text.includes("+0x") || text.includes("-0x")) {
     if (isUnreliable(text)) return none;
     const found = frame.exec(text);
     if (found !== null) return [found[1] as string];

@@ -130,7 +130,7 @@ export const lockdepInfo: readonly Message[] = [
     says: /^INFO: trying to register non-static key/,
     printed: "kernel/locking/lockdep.c",
     title: "INFO: trying to register non-static key in {frame}",
-    frame: skipping(trace, /stack|assign_lock_key/),
+    frame: skipping(trace, /stack|lock|irq/i),
     end: "trace",
   },
 ];

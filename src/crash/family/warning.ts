@@ -25,7 +25,7 @@ const about = (what: string, pattern: RegExp, more: Partial<Message> = {}): Mess
 
 /** kernel/panic.c, __warn(): what the warnings of the kernel's toolbox are called. */
 const toolbox: readonly Message[] = [
-  about("ODEBUG bug", placed("[^ :]{0,100}lib/debugobjects\\.c", anyName), {
+  about("ODEBUG bug", placed("[^ :]{0,100}lib/debugobjects\\.c", "debug_(?:print|check)"), {
     frame: skipping(
       counterThenFrames,
       /^(?:__?rcu_.*|rcu_.*|device_release|devres_.*|task_work_run|kobject_.*)$/,
@@ -44,7 +44,7 @@ const toolbox: readonly Message[] = [
   ),
   about("kobject bug", placed("[^ :]{0,100}lib/kobject\\.c", anyName)),
   about("proc registration bug", placed("[^ :]{0,100}fs/proc/generic\\.c", "proc_register")),
-  about("locking bug", placed("[^ :]{0,100}kernel/(?:locking/)?lockdep\\.c", anyName), {
+  about("locking bug", placed("[^ :]{0,100}kernel/(?:locking/)?lockdep\\.c", "[a-z_]{0,60}lock_"), {
     type: "LOCKDEP",
   }),
   about("bad usercopy", placed("[^ :]{0,100}mm/usercopy\\.c", anyName)),
@@ -56,14 +56,6 @@ const toolbox: readonly Message[] = [
     "zero-size vmalloc",
     placed("[^ :]{0,100}mm/vmalloc\\.c", "__vmalloc_(?:node_range|area_node)"),
   ),
-  {
-    says: placed("[^ :]{0,100}lib/list_debug\\.c", anyName),
-    printed: "lib/list_debug.c",
-    title: "BUG: corrupted list in {frame}",
-    alt: ["bad-access in {frame}"],
-    frame: counterThenFrames,
-    type: "MEMORY_SAFETY_BUG",
-  },
   {
     // Drivers that hand in a bad request: the driver is named, and what it called.
     says: placed("[^ :]{0,100}drivers/usb/core/urb\\.c", "usb_submit_urb"),

@@ -5,7 +5,7 @@
  * pattern is anchored, and every repetition is bounded over a class that the next character is not in.
  */
 const offset = "[+-]0x[0-9a-fA-F]{1,8}/0x[0-9a-fA-F]{1,8}";
-const name = "([a-zA-Z_][a-zA-Z0-9_]{0,200})(?:[.][a-zA-Z0-9_.]{1,80})?";
+const name = "([a-zA-Z_][a-zA-Z0-9_]{0,510})(?:[.][a-zA-Z0-9_.]{1,80})?";
 const address = "\\(?[[(]?<[^>\\]]{1,24}>[\\])]?\\]? *";
 
 const frame = new RegExp(

@@ -42,7 +42,10 @@ export const rustPanic: Family = {
       needs: [/^(.{1,120})$/],
       within: 1,
       title: "{1} in {frame}",
-      frame: skipping(counterThenTrace, /^(?:rust_|core::|_R[a-zA-Z0-9]*4core)|rust_helper|panic/),
+      frame: skipping(
+        counterThenTrace,
+        /rust_begin_unwind|rust_helper|rust_panic|4core9panicking|^core::panicking|^panic/,
+      ),
     },
   ],
 };

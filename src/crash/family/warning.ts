@@ -71,7 +71,7 @@ const toolbox: readonly Message[] = [
  * interfaces that a program used, and what programs print themselves.
  */
 const harmless =
-  /WARNING: (?!CPU: |[^ ]{1,200}:\d+ at )(?:`|\/etc\/|Unprivileged eBPF|See https:|kernel not compiled|[Tt]he mand mount|fbcon: |Unsupported flag value|This architecture does not have|You are running|Can't mass-storage-device|untrusted|Failed to|lock_acquire)|WARNING: .{0,60} (?:USES|uses) (?:DEPRECATED|WIRELESS|deprecated|wireless|obsolete)/;
+  /WARNING: (?!CPU: |[^ ]{1,200}:\d+ at )(?:`|\/etc\/|Unprivileged eBPF|See https:|kernel not compiled|[Tt]he mand mount|fbcon: |Unsupported flag value)|WARNING: .{0,60} (?:USES|uses) (?:DEPRECATED|WIRELESS|deprecated|wireless|obsolete)/;
 
 export const warning: Family = {
   word: "WARNING:",

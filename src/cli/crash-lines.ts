@@ -58,7 +58,7 @@ async function answerTo(bytes: Buffer, vmlinux: string | undefined) {
   const console = log == null ? Buffer.from(log_b64 ?? "", "base64") : Buffer.from(log, "utf8");
   const fields = crashFields(readConsole(console));
   if (vmlinux === undefined || fields.report === "") return { id, ...fields };
-  return { id, ...fields, report: await symbolizeReport(fields.report, vmlinux, undefined, "") };
+  return { id, ...fields, report: await symbolizeReport(fields.report, vmlinux) };
 }
 
 /** The id of a question that is none, where it has one. */

@@ -44,7 +44,7 @@ export async function crash(files: readonly string[], flags: CrashFlags): Promis
 /** `crash` with source lines in its report, where there is a binary to ask. */
 async function symbolized(crash: Crash, vmlinux: string | undefined): Promise<Crash> {
   if (vmlinux === undefined) return crash;
-  return { ...crash, report: await symbolizeReport(crash.report, vmlinux, undefined, "") };
+  return { ...crash, report: await symbolizeReport(crash.report, vmlinux) };
 }
 
 async function readFile(path: string): Promise<Crash[]> {

@@ -14,15 +14,8 @@ export interface Found {
   readonly line: Line;
   /** The lines before the headline that belong to the report. */
   readonly leading: readonly Line[];
-  /** The headlines after it, in order. */
-  readonly later: LaterHeadline[];
-}
-
-interface LaterHeadline {
-  readonly start: number;
-  readonly context: string | null;
-  /** A further message about a crash, rather than another one. */
-  readonly continues: boolean;
+  /** Where the next headline of the same context begins that is another crash's; else infinite. */
+  next: number;
 }
 
 /** `found` with its report, which is read from the `most` bytes from its headline on. */
@@ -33,9 +26,7 @@ export function readCrash(found: Found, tape: Tape, most: number, window: LineWi
   const own = ownLines(window.between(tape, start, stop), line);
   const report = withoutRepetition([...leading, ...own], leading.length);
   const first = leading.length;
-  const next = found.later.find((each) => !each.continues && each.context === context);
-  const nextStart = next?.start ?? Number.POSITIVE_INFINITY;
-  const told = context === null ? ownPart(report, first, nextStart) : report;
+  const told = context === null ? ownPart(report, first, found.next) : report;
   const { title, altTitles, stack, corruption } = titleReport(headline, told, first, report);
   const text = textOf(report);
   return {
@@ -47,7 +38,7 @@ export function readCrash(found: Found, tape: Tape, most: number, window: LineWi
     start,
     end,
     skip: end,
-    reportEnd: Math.max(end, own.findLast((each) => each.start < nextStart)?.end ?? end),
+    reportEnd: Math.max(end, own.findLast((each) => each.start < found.next)?.end ?? end),
     report: text,
     headline: first,
     corrupted: corruption !== null,

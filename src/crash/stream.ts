@@ -172,7 +172,7 @@ export class ConsoleStream {
     }
     const headline = headlineOf(line.text);
     if (headline === null) return;
-    this.#tentative = { headline, line, leading: [], later: [] };
+    this.#tentative = { headline, line, leading: [], next: Number.POSITIVE_INFINITY };
     if (this.#state === "quiet") this.#begin(this.#tentative);
     this.#settle(false);
   }
@@ -196,7 +196,9 @@ export class ConsoleStream {
     this.#close(false);
     this.#end = end;
     const continues = family.role === "continues";
-    for (const open of this.#open) open.later.push({ start, context, continues });
+    for (const open of continues ? [] : this.#open) {
+      if (open.line.context === context) open.next = Math.min(open.next, start);
+    }
     const newest = this.#newest;
     if (newest !== null) {
       if (consequence.test(text)) return;

@@ -168,6 +168,12 @@ export const bug: Family = {
       stackless: true,
     },
     {
+      says: /^BUG: (executor-detected bug)/,
+      printed: "syzkaller, beside the kernel",
+      title: "BUG: {1}",
+      stackless: true,
+    },
+    {
       says: /^BUG: workqueue lockup/,
       printed: "kernel/workqueue.c",
       title: "BUG: workqueue lockup",

@@ -6,7 +6,7 @@ import { lockdepInfo } from "./lockdep.ts";
 export const info: Family = {
   word: "INFO:",
   harmless:
-    /INFO: (?:lockdep is turned off|NMI handler|Stall ended|recovery required|lkdtm:|.{0,40}took too long|(?:Starting|Setting|Trying|rcu: )|[a-z]{1,20} size|sys_\w{1,40} is not present|no syscalls can)|INFO:[a-zA-Z_]|KERN\.INFO|INFO: +\d{4}-/,
+    /INFO: (?:lockdep is turned off|NMI handler|Stall ended|recovery required|lkdtm:|.{0,40}took too long|(?:Starting|Setting|Trying|rcu: )|[a-z]{1,20} size|sys_\w{1,40} is not present|no syscalls can|task .{0,80} is blocked on an? .{1,20} (?:likely|but))|INFO:[a-zA-Z_]|KERN\.INFO|INFO: +\d{4}-/,
   messages: [
     ...lockdepInfo,
     ...rcuStall,

@@ -29,7 +29,7 @@ export const faults: readonly Message[] = [
     ...paging,
   },
   {
-    says: /^BUG: kernel NULL pointer dereference, address/i,
+    says: /^BUG: kernel NULL pointer dereference/i,
     printed: "arch/x86/mm/fault.c, arch/powerpc/mm/fault.c",
     ...nullPointer,
   },

@@ -119,7 +119,7 @@ export class ConsoleStream {
   /** The first byte that may be looked at again. */
   #needed(): number {
     const oldest = this.#open[0] ?? this.#tentative;
-    return Math.min(this.#at, this.#lineStart, oldest?.line.start ?? this.#at) - bytesBefore;
+    return Math.min(this.#at, oldest?.line.start ?? this.#at) - bytesBefore;
   }
 
   /** Up to where lines are whole, or so long that they need not be. */

@@ -83,6 +83,17 @@ describe("bounds", () => {
     expect(watcher.push(Buffer.from("BUG: Bad page map in process vela\n"))).toBe("crashing");
   });
 
+  it.each([
+    ["one line", Buffer.alloc(65_536, "x")],
+    ["lines", Buffer.alloc(65_536, "vela: quiet\n")],
+    ["headlines", Buffer.alloc(65_536, "BUG: Bad page map in process vela\n")],
+  ])("keeps little of a stream of %s", (_, chunk) => {
+    const stream = new ConsoleStream();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 700; i++) stream.push(chunk);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 2 ** 20);
+  });
+
   it("goes on after NUL bytes and bytes that are not UTF-8", () => {
     const noise = Buffer.concat([Buffer.alloc(100_000), Buffer.from([0xff, 0xfe, 0x0a])]);
     const crash = Buffer.from("[ 1.0] BUG: Bad page map in process \xffvela\0\n", "latin1");

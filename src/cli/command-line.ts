@@ -63,6 +63,7 @@ const examples = `Examples:
   firstbad show last                      the result, with the evidence
   firstbad explain last                   what was tested and why, and why it is believed
   firstbad log last                       the log in syzbot's form
+  firstbad crash console.log              the crash in a console
   firstbad cache prune --size 5G          make room on the disk
   firstbad log --from FILE --format git   a log of syzbot's for git bisect replay
 `;

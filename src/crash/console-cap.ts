@@ -16,13 +16,13 @@ const crashCount = 8;
 
 /**
  * The pieces of a console of `bytes` bytes that are kept: head, tail and what lies between of the first
- * crashes. In order, apart from each other; one piece where nothing is cut. Pure.
+ * reports. In order, apart from each other; one piece where nothing is cut. Pure.
  */
-export function keptPieces(bytes: number, crashes: readonly Piece[], cap: Cap): Piece[] {
+export function keptPieces(bytes: number, reports: readonly Piece[], cap: Cap): Piece[] {
   if (bytes <= cap.head + cap.tail) return [{ start: 0, end: bytes }];
   const pieces = [
     { start: 0, end: cap.head },
-    ...crashes
+    ...reports
       .slice(0, crashCount)
       .map(({ start, end }) => ({ start, end: Math.min(end, start + crashBytes) })),
     { start: bytes - cap.tail, end: bytes },
@@ -36,12 +36,14 @@ export function keptPieces(bytes: number, crashes: readonly Piece[], cap: Cap): 
   return joined;
 }
 
-/** A console made of the pieces, a line for each gap between them, and its crashes where they are now. */
-export function capConsole<Crash extends Piece>(
+/**
+ * A console made of the pieces, with a line for each gap between them; `place` tells where in it an offset
+ * into the whole console is now, the end of a piece where it was cut.
+ */
+export function capConsole(
   whole: Buffer,
-  crashes: readonly Crash[],
   pieces: readonly Piece[],
-): { bytes: Buffer; crashes: Crash[] } {
+): { bytes: Buffer; place: (offset: number) => number } {
   const parts: Buffer[] = [];
   /** Where each piece begins in the capped console. */
   const places: number[] = [];
@@ -63,12 +65,5 @@ export function capConsole<Crash extends Piece>(
     const piece = pieces[Math.max(0, index)]!;
     return places[Math.max(0, index)]! + Math.min(offset, piece.end) - piece.start;
   };
-  return {
-    bytes: Buffer.concat(parts),
-    crashes: crashes.map((crash) => ({
-      ...crash,
-      start: place(crash.start),
-      end: place(crash.end),
-    })),
-  };
+  return { bytes: Buffer.concat(parts), place };
 }

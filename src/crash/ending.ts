@@ -1,6 +1,6 @@
 import type { Line } from "./console.ts";
 import type { ReportEnd } from "./family/family.ts";
-import { frameOf, isTraceHeading, isUnreliable } from "./frames.ts";
+import { framesOf, isTraceHeading, isUnreliable } from "./frames.ts";
 import type { Headline } from "./headline.ts";
 
 /** How far a report has come. */
@@ -16,7 +16,7 @@ export interface ReportProgress {
 }
 
 /** A report this long says what it has to say, whether or not it ends. */
-const enoughBytes = 256 * 1024;
+const enoughBytes = 128 * 1024;
 const enoughLines = 3000;
 
 /** What the kernel prints when a report, or everything, is over. */
@@ -25,11 +25,11 @@ const mark =
 /** The line of `=` or `-` below the reports of sanitizers. */
 const rule = /^={20,}|^-{20,}$/;
 
-/** The progress of the report that `headline` begins. */
-export function startProgress(headline: Headline): ReportProgress {
-  const { family, line, text } = headline;
-  const shape = family.shapes.find((each) => each.headline.test(text));
-  const end = shape?.end ?? family.end ?? null;
+/** The progress of the report that `headline` begins, whose line is `line`. */
+export function startProgress({ family, at }: Headline, line: Line): ReportProgress {
+  const text = line.text.slice(at);
+  const message = family.messages.find(({ says }) => says.test(text));
+  const end = message?.end ?? family.end ?? null;
   return { end, context: line.context, bytes: 0, lines: 0, stack: "none" };
 }
 
@@ -54,7 +54,7 @@ function followStack(progress: ReportProgress, text: string): boolean {
     if (isTraceHeading(text)) progress.stack = "headed";
     return false;
   }
-  const isFrame = frameOf(text) !== null;
+  const isFrame = framesOf(text).length > 0;
   if (isFrame) progress.stack = "traced";
   return progress.stack === "traced" && !isFrame && !isUnreliable(text);
 }

@@ -1,5 +1,6 @@
 import type { CrashSeen, EventOf } from "../event/event.ts";
 import { expectedCrashes, isExpected } from "./expected.ts";
+import { unknownFrame } from "./title.ts";
 
 /** What counts as a crash of the bug that is bisected: the facts of `bug-identified`. */
 export type BugIdentity = Omit<EventOf<"bug-identified">, "kind">;
@@ -86,7 +87,7 @@ function meet(one: readonly string[], other: readonly string[]): boolean {
  * what the blame moves to when a compiler inlines it.
  */
 function sameFunction(one: Blame, other: Blame): boolean {
-  if (one.frame === null || other.frame === null) return false;
+  if (one.frame === null || other.frame === null || one.frame === unknownFrame) return false;
   if ((one.type === "HANG") !== (other.type === "HANG")) return false;
   return one.frame.replace(/^_+/, "") === other.frame.replace(/^_+/, "");
 }

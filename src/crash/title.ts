@@ -3,6 +3,8 @@ export const unknownFrame = "corrupted";
 
 /** Longer titles are cut: syzbot looks at no more. */
 const maxTitle = 120;
+/** What is looked at: addresses and numbers are longer than what stands for them. */
+const longestText = 512;
 
 /** What varies between two crashes of one bug, and what stands for it. In this order. */
 const varying: readonly (readonly [RegExp, string])[] = [
@@ -24,11 +26,11 @@ const varying: readonly (readonly [RegExp, string])[] = [
  */
 export function normalTitle(text: string): string {
   let title = text
-    .slice(0, maxTitle)
+    .slice(0, longestText)
     .replace(/\t/g, " ")
     .replace(/[^\x20-\x7e]/g, "");
   for (const [what, name] of varying) title = title.replace(what, name);
-  return title.replace(/ +/g, " ").trim();
+  return title.replace(/ +/g, " ").slice(0, maxTitle).trim();
 }
 
 /** The function that `title` blames: what follows its last ` in `, or null. */

@@ -30,11 +30,11 @@ export class WordFinder {
     }
   }
 
-  /** The first byte of the first word at or after `from`, or -1. */
-  find(bytes: Uint8Array, from: number): number {
+  /** The first byte of the first word that lies from `from` on and before `to`, or -1. */
+  find(bytes: Uint8Array, from: number, to: number = bytes.length): number {
     const window = this.#window;
     const shifts = this.#shift;
-    const length = bytes.length;
+    const length = Math.min(to, bytes.length);
     let end = from + window - 1;
     while (end < length) {
       const pair = ((bytes[end - 1] as number) << 8) | (bytes[end] as number);
@@ -45,7 +45,7 @@ export class WordFinder {
       }
       const start = end - window + 1;
       for (const word of this.#ending.get(pair) ?? []) {
-        if (startsWith(bytes, start, word)) return start;
+        if (start + word.length <= length && startsWith(bytes, start, word)) return start;
       }
       end++;
     }
@@ -54,7 +54,6 @@ export class WordFinder {
 }
 
 function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
-  if (start + word.length > bytes.length) return false;
   for (let i = 0; i < word.length; i++) {
     if (bytes[start + i] !== word[i]) return false;
   }

@@ -45,6 +45,7 @@ export const failureCodes = {
   "override-refused": "input",
   "terms-invalid": "input",
   "path-matches-nothing": "input",
+  "console-not-readable": "input",
   "git-failed": "infrastructure",
   "tool-missing": "infrastructure",
   "sandbox-failed": "infrastructure",

@@ -120,8 +120,9 @@ class LocalLab implements Lab {
       signal,
     );
     const crashes = result.crashes.map((crash) => {
-      const { title, type, frame, stack } = crash;
-      const seen = { title, type, frame, stack: [...stack] };
+      const { title, altTitles, type, frame, stack } = crash;
+      const others = altTitles.length > 0 && { altTitles: [...altTitles] };
+      const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
     return { outcome: result.ending, crashes, seconds: result.seconds };

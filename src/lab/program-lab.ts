@@ -142,5 +142,5 @@ class ProgramLab implements Lab {
 async function keep(console: string, output: Buffer, crashes: readonly SeenCrash[]): Promise<void> {
   const pieces = keptPieces(output.length, crashes, cap);
   if (pieces.length < 2) return;
-  await writeFile(console, capConsole(output, crashes, pieces).bytes);
+  await writeFile(console, capConsole(output, pieces).bytes);
 }

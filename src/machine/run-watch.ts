@@ -1,4 +1,4 @@
-import { ConsoleWatcher } from "../crash/watch.ts";
+import { ConsoleStream } from "../crash/stream.ts";
 import { GuestMarkers, type GuestProgress } from "./guest-markers.ts";
 
 /** Why a machine was stopped before it ended by itself. */
@@ -32,8 +32,8 @@ export class RunWatch {
   readonly #limit: number;
   readonly #markers = new GuestMarkers();
   /** The console up to the start of the reproducer, and from there on. */
-  readonly #boot = new ConsoleWatcher();
-  readonly #run = new ConsoleWatcher();
+  readonly #boot = new ConsoleStream();
+  readonly #run = new ConsoleStream();
   #bytes = 0;
   #since: { -readonly [moment in keyof typeof patience]?: number } = {};
 

@@ -151,13 +151,20 @@ async function conclude(
   const ending = endingOf({ bytes: whole.length, progress: watch.progress, crashes, stopped });
   if (ending !== "clean" && ending !== "crashed") await refuseFullDisk(request.console);
 
-  const pieces = keptPieces(whole.length, crashes, bounds.cap);
+  const reports = crashes.map(({ start, reportEnd: end }) => ({ start, end }));
+  const pieces = keptPieces(whole.length, reports, bounds.cap);
   const truncated = pieces.length > 1;
-  const capped = truncated ? capConsole(whole, crashes, pieces) : { bytes: whole, crashes };
-  if (truncated) await writeFile(request.console, capped.bytes);
+  const { bytes, place } = capConsole(whole, pieces);
+  if (truncated) await writeFile(request.console, bytes);
   return {
     ending,
-    crashes: capped.crashes,
+    crashes: crashes.map((crash) => ({
+      ...crash,
+      start: place(crash.start),
+      end: place(crash.end),
+      skip: place(crash.skip),
+      reportEnd: place(crash.reportEnd),
+    })),
     seconds: result.seconds,
     consoleBytes: whole.length,
     truncated,

@@ -1,18 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { capConsole, keptPieces } from "../../src/crash/console-cap.ts";
-import type { Crash } from "../../src/crash/crash.ts";
-
-const crash = (start: number, end: number): Crash => ({
-  title: "WARNING in f",
-  type: "WARNING",
-  frame: "f",
-  stack: [],
-  start,
-  end,
-  report: "",
-  corrupted: false,
-});
 
 test("a short console stays as it is", () => {
   expect(keptPieces(30, [{ start: 3, end: 9 }], { head: 10, tail: 20 })).toEqual([
@@ -22,14 +10,14 @@ test("a short console stays as it is", () => {
 
 test("a long one keeps head, crash and tail, and says what is gone between them", () => {
   const whole = Buffer.from("head..........CRASH.............tail");
-  const crashes = [crash(14, 19)];
-  const pieces = keptPieces(whole.length, crashes, { head: 4, tail: 4 });
-  const capped = capConsole(whole, crashes, pieces);
+  const report = { start: 14, end: 19 };
+  const pieces = keptPieces(whole.length, [report], { head: 4, tail: 4 });
+  const capped = capConsole(whole, pieces);
   expect(capped.bytes.toString()).toBe(
     "head\n[firstbad: 10 bytes cut here]\nCRASH\n[firstbad: 13 bytes cut here]\ntail",
   );
-  const [moved] = capped.crashes;
-  expect(capped.bytes.toString("latin1", moved!.start, moved!.end)).toBe("CRASH");
+  const [start, end] = [capped.place(report.start), capped.place(report.end)];
+  expect(capped.bytes.toString("latin1", start, end)).toBe("CRASH");
 });
 
 test("every crash that is kept is where its offsets say, whole and in order", () => {
@@ -46,14 +34,14 @@ test("every crash that is kept is where its offsets say, whole and in order", ()
       );
       const crashes = places
         .filter(([start]) => start < size)
-        .map(([start, length]) => crash(start, Math.min(size, start + length)))
+        .map(([start, length]) => ({ start, end: Math.min(size, start + length) }))
         .sort((a, b) => a.start - b.start);
       const pieces = keptPieces(size, crashes, { head, tail });
-      const capped = capConsole(whole, crashes, pieces);
-      capped.crashes.forEach((moved, i) => {
-        const { start, end } = crashes[i]!;
-        expect(capped.bytes.subarray(moved.start, moved.end)).toEqual(whole.subarray(start, end));
-      });
+      const capped = capConsole(whole, pieces);
+      for (const { start, end } of crashes) {
+        const moved = capped.bytes.subarray(capped.place(start), capped.place(end));
+        expect(moved).toEqual(whole.subarray(start, end));
+      }
       if (size <= head + tail) expect(capped.bytes).toEqual(whole);
       const crashed = crashes.reduce((sum, { start, end }) => sum + end - start, 0);
       const kept = pieces.reduce((sum, { start, end }) => sum + end - start, 0);

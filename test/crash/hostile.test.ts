@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readConsole } from "../../src/crash/read.ts";
-import { type ConsoleState, ConsoleWatcher } from "../../src/crash/watch.ts";
+import { type ConsoleState, ConsoleStream } from "../../src/crash/stream.ts";
 import { WordFinder } from "../../src/crash/words.ts";
 
 const pieces = [
@@ -52,8 +52,8 @@ describe("any console", () => {
     const order: ConsoleState[] = ["quiet", "crashing", "complete"];
     fc.assert(
       fc.property(console, fc.integer({ min: 1, max: 50 }), (bytes, size) => {
-        const whole = new ConsoleWatcher();
-        const pieced = new ConsoleWatcher();
+        const whole = new ConsoleStream();
+        const pieced = new ConsoleStream();
         whole.push(bytes);
         let state: ConsoleState = "quiet";
         for (let at = 0; at < bytes.length; at += size) {
@@ -77,10 +77,21 @@ describe("bounds", () => {
   it("ignores what is far behind in a line too long to be the kernel's", () => {
     const long = Buffer.concat([Buffer.alloc(20_000_000, "x"), Buffer.from(" BUG: vela\n")]);
     expect(readConsole(long)).toEqual([]);
-    const watcher = new ConsoleWatcher();
+    const watcher = new ConsoleStream();
     for (let at = 0; at < long.length; at += 65_536) watcher.push(long.subarray(at, at + 65_536));
     expect(watcher.state).toBe("quiet");
     expect(watcher.push(Buffer.from("BUG: Bad page map in process vela\n"))).toBe("crashing");
+  });
+
+  it.each([
+    ["one line", Buffer.alloc(65_536, "x")],
+    ["lines", Buffer.alloc(65_536, "vela: quiet\n")],
+    ["headlines", Buffer.alloc(65_536, "BUG: Bad page map in process vela\n")],
+  ])("keeps little of a stream of %s", (_, chunk) => {
+    const stream = new ConsoleStream();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 700; i++) stream.push(chunk);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 2 ** 20);
   });
 
   it("goes on after NUL bytes and bytes that are not UTF-8", () => {
@@ -89,7 +100,7 @@ describe("bounds", () => {
     const [found] = readConsole(Buffer.concat([noise, crash]));
     expect(found?.title).toBe("BUG: Bad page map");
     expect(found?.start).toBe(noise.length);
-    expect(found?.report).toContain("BUG: Bad page map in process \ufffdvela\n");
+    expect(found?.report).toContain("BUG: Bad page map in process \ufffdvela\0\n");
   });
 
   it("reads a view into larger memory as itself", () => {

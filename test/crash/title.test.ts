@@ -13,6 +13,7 @@ it.each([
   ["vela\tof  \x07 the   s\u00e9a ", "vela of the sa"],
   ["unregister_netdevice: waiting for lo to go", "unregister_netdevice: waiting for DEV to go"],
   [`${"x".repeat(119)} tail`, "x".repeat(119)],
+  [`vela123456789012 ${"x".repeat(109)}`, `velaNUM ${"x".repeat(109)}`],
 ])("writes %j as %j", (text, title) => {
   expect(normalTitle(text)).toBe(title);
   expect(normalTitle(title)).toBe(title);

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, realpath, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KernelCache } from "../../src/kernel/cache.ts";
 import { makeHistory } from "../bisection/small-history.ts";
 import { firstbadWith, program } from "../cli/firstbad.ts";
 import { scriptedEnv, writeScriptedJob } from "../cli/scripted/scripted-job.ts";
+import { readFixture } from "../crash/fixture.ts";
 
 const history = makeHistory([
   { name: "release", subject: "Linux 6.1", tags: ["v6.1"] },
@@ -29,7 +30,7 @@ export interface PreparedTree {
 }
 
 /**
- * A kernel tree as after a crash: v6.2-rc1 checked out, a `.config`, a reproducer, and a bisection of
+ * A kernel tree as after a crash: v6.2-rc1 checked out, a `.config`, a reproducer, a console, and a bisection of
  * eventfd's commit that this machine's trouble has stopped. Its kernels keep to a script.
  */
 export async function prepareTree(): Promise<PreparedTree> {
@@ -43,6 +44,8 @@ export async function prepareTree(): Promise<PreparedTree> {
   const script = { bug, culprit: history.hash("culprit") };
   const kernel = { repo: folder, crashes: history.hash("eventfd"), clean: "v6.1" };
   await writeFile(join(folder, ".config"), "CONFIG_PRINTK=y\n");
+  const fixture = join(import.meta.dirname, "../crash/fixtures/gpf.txt");
+  await writeFile(join(folder, "console.log"), readFixture(await readFile(fixture)).console);
   await writeFile(join(folder, "repro.c"), `// ${JSON.stringify(script)}\nint main(void) {}\n`);
 
   const earlier = join(root, "earlier");

@@ -1,8 +1,9 @@
 import { Option } from "commander";
+import { type CrashFlags, crash } from "../crash.ts";
 import { type TestFlags, test } from "../test.ts";
 import { type Commands, positive } from "./command.ts";
 
-/** What looks at one commit and begins no bisection. */
+/** What looks at one commit or one console, and begins no bisection. */
 export const testing: Commands = (program, run) => {
   program
     .command("test")
@@ -25,4 +26,14 @@ export const testing: Commands = (program, run) => {
     .option("--json", "print one object at the end")
     .option("-q, --quiet", "say nothing but the result")
     .action((commit: string | undefined, flags: TestFlags) => run(test(commit, flags)));
+
+  program
+    .command("crash")
+    .description("the crash in a console: its title, type, frames and report")
+    .argument("[file...]", "consoles of any size (`-`: standard input)")
+    .option("--vmlinux <file>", "the kernel's binary: adds source lines to the report")
+    .option("--all", "all crashes of a console, not only the first")
+    .option("--json", "one object a console, on a line of its own")
+    .option("--jsonl", "answer objects {id, log | log_b64}, one a line, on standard input")
+    .action((files: string[], flags: CrashFlags) => run(crash(files, flags)));
 };

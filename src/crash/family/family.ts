@@ -1,87 +1,86 @@
-import type { Line } from "../console.ts";
+import type { CrashType } from "../crash.ts";
 
-/** Where the guilty function is named; the places of a rule are asked in order. */
-export type Place =
-  /** A line that names it: the first group of `pattern`. Only the first such line is asked. */
+/**
+ * One step on the way through a report to the frames that matter. A step begins where the one before it
+ * ended:
+ *
+ * - `line`: the next line that fits; what its groups hold are frames;
+ * - `heading`: the next heading of a stack, such as `Call Trace:`;
+ * - `frames`: every frame up to the next heading.
+ */
+export type Step =
   | { readonly kind: "line"; readonly pattern: RegExp }
-  /** The processor's place and the frames below it. */
-  | { readonly kind: "counter" }
-  /** The frames after a heading such as `Call Trace:`. */
-  | { readonly kind: "trace" }
-  /** The frames right below the first line that matches, without a heading. */
-  | { readonly kind: "below"; readonly line: RegExp };
+  | { readonly kind: "heading" }
+  | { readonly kind: "frames" };
 
-/** How the guilty function of a shape is found. */
+/** How the guilty function of a message is found. */
 export interface FrameRule {
-  readonly places: readonly Place[];
-  /** Functions that are generic for this shape, beyond those that always are. */
-  readonly skip?: (name: string) => boolean;
+  /** Ways through the report, in this order: the first that meets a frame that is not generic counts. */
+  readonly ways: readonly (readonly Step[])[];
+  /** The way to the stack of the crash itself, where the ways lead to other stacks, too. */
+  readonly stack?: readonly Step[];
+  /** Functions that are generic for this message, beyond those that always are. */
+  readonly skip?: RegExp;
   /**
-   * Which of the frames that are left stands for all: the first (the default); the loop's, see
-   * `stalled.ts`; or the loop's in the first stack that a timer interrupted, wherever it is printed.
+   * Which of the frames that are left stands for all: the first (the default); the loop's
+   * (`stalled.ts`); the loop's in the first stack that a timer interrupted, wherever it is printed;
+   * the one that waits (`waiting.ts`).
    */
-  readonly pick?: "first" | "loop" | "interrupted";
+  readonly pick?: "first" | "loop" | "interrupted" | "sleeper";
 }
 
-/** The lines of one report, headline first: what a shape may look at beyond its headline. */
-export type ReportLines = readonly Line[];
-
-/** With a closing line of `=`; or with the stack trace, after which nothing is said. */
+/** How a report ends beyond the marks of `ending.ts`: with a closing line of `=`; with its stack. */
 export type ReportEnd = "rule" | "trace";
 
-/** One way in which a family's headline is printed. */
-export interface Shape {
-  /** Matched on the message from the family's word on. */
-  readonly headline: RegExp;
-  /** The title, without ` in FUNCTION` where there is a frame rule; null: this shape does not fit after all. */
-  readonly title: (headline: RegExpExecArray, report: ReportLines) => string | null;
-  /** Null: the title names no function, or names it itself. */
-  readonly frame: FrameRule | null;
-  /** Put after the function. */
-  readonly suffix?: string;
-  /** How its report ends, beyond the marks every report may end with: see `ending.ts`. */
+/** One message of the kernel that announces a crash. */
+export interface Message {
+  /** What it says, from the family's word on. Every repetition in it is bounded or ends the pattern. */
+  readonly says: RegExp;
+  /** Where in the kernel's tree it is printed; another program's name where it is not the kernel's. */
+  readonly printed: string;
+  /**
+   * Lines that must follow, in this order, within {@link Message.within} lines; without them the report
+   * is cut off. Where two messages fit a line, one that asks for more stands first.
+   */
+  readonly needs?: readonly RegExp[];
+  /** Default 60. */
+  readonly within?: number;
+  /**
+   * `{1}`, `{2}`: what the groups of `says`, then those of `needs`, hold; `{frame}`: the guilty
+   * function, found by `frame`. The title is brought to the normal form afterwards.
+   */
+  readonly title: string;
+  /** Other titles of the same bug, as templates; for messages whose kind depends on chance. */
+  readonly alt?: readonly string[];
+  readonly frame?: FrameRule;
+  /** Finds `{origin}`, a second function that alternative titles name. */
+  readonly origin?: FrameRule;
+  /** The type of every title that begins as this one's template does. */
+  readonly type?: CrashType;
+  /** The kernel prints no stack with it. */
+  readonly stackless?: true;
+  /** What fits is only what is left of a report. */
+  readonly remains?: true;
   readonly end?: ReportEnd;
 }
 
-/** One kind of complaint of the kernel: what announces it and how it is titled. */
+/** The messages that one word announces. */
 export interface Family {
-  /** The word that announces it, found anywhere in a line. */
+  /** Found anywhere in a line, but not as the end of another word. */
   readonly word: string;
   /** Lines with the word that are no crash. */
   readonly harmless?: RegExp;
-  /** Tried in order. A headline that fits none is its own title, from the word on. */
-  readonly shapes: readonly Shape[];
+  /** Tried in order. A line that fits none is its own title, from the word on. */
+  readonly messages: readonly Message[];
   /**
-   * What it is to a crash before it: `starts` another one (the default), or `continues` it, as the
-   * panic that follows an oops; on its own it starts one all the same.
+   * `continues`: close behind a crash it is a further message about it, as the panic that follows an
+   * oops; on its own it is a crash all the same.
    */
-  readonly role?: "starts" | "continues";
+  readonly role?: "continues";
   /** Lines before the headline that belong to its report, where they are more than is usual. */
   readonly leading?: number;
-  /** How reports end whose shape does not say. */
+  /** How reports end whose message does not say. */
   readonly end?: ReportEnd;
-}
-
-/** The first line of `report` that matches, of at most `within` lines after the headline. */
-export function follows(report: ReportLines, pattern: RegExp, within = 60): RegExpExecArray | null {
-  for (const line of report.slice(1, within + 1)) {
-    const found = pattern.exec(line.text);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-/** The processor's place first, else the call trace: how traps and warnings are printed. */
-export const counterThenTrace: readonly Place[] = [{ kind: "counter" }, { kind: "trace" }];
-/** The call trace only. */
-export const traceOnly: readonly Place[] = [{ kind: "trace" }];
-
-/** A place that a line names after `prefix`: `func+0x1/0x2`. */
-export function named(prefix: string): Place {
-  return {
-    kind: "line",
-    pattern: new RegExp(
-      `${prefix}(?:\\[?<?[0-9a-f]{6,16}>?\\]? *)?([a-zA-Z_][a-zA-Z0-9_]{0,127})[.+]`,
-    ),
-  };
+  /** Types by what a title begins with, where a message's own template does not tell them apart. */
+  readonly types?: Readonly<Record<string, CrashType>>;
 }

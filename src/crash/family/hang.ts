@@ -1,44 +1,54 @@
-import { isWaiting } from "../generic.ts";
-import { counterThenTrace, type Family, type FrameRule, type Shape, traceOnly } from "./family.ts";
+import type { Family, FrameRule, Message } from "./family.ts";
+import { counter, counterThenTrace, frames, trace } from "./steps.ts";
 
-/** kernel/hung_task.c: the function that went to sleep, below everything that only sleeps for it. */
-const sleeper: FrameRule = { places: traceOnly, skip: isWaiting };
+/** The function that sleeps, below everything that only sleeps for it. */
+const sleeper: FrameRule = { ...trace, pick: "sleeper" };
+/** What a CPU was doing, below the interrupt that found it. */
+const interrupted: FrameRule = { ways: [], stack: [counter, frames], pick: "interrupted" };
 
-export const hungTask: readonly Shape[] = [
+export const hungTask: readonly Message[] = [
   {
-    headline: /^INFO: task .*can't die for more than/,
-    title: () => "INFO: task can't die",
+    says: /^INFO: task .*can't die for more than/,
+    printed: "kernel/hung_task.c",
+    title: "INFO: task can't die in {frame}",
+    alt: ["hang in {frame}"],
     frame: sleeper,
+    type: "HANG",
     end: "trace",
   },
   {
     // The task's name may hold anything, a line end too, so the rest of the line is not asked for.
-    headline: /^INFO: task /,
-    title: () => "INFO: task hung",
+    says: /^INFO: task /,
+    printed: "kernel/hung_task.c",
+    title: "INFO: task hung in {frame}",
+    alt: ["hang in {frame}"],
     frame: sleeper,
+    type: "HANG",
     end: "trace",
   },
 ];
 
-/** kernel/rcu/tree_stall.h: what the CPU was doing, below the interrupt that found the stall. */
-const interrupted: FrameRule = { places: [{ kind: "counter" }], pick: "interrupted" };
-
-export const rcuStall: readonly Shape[] = [
+export const rcuStall: readonly Message[] = [
   {
-    headline: /^INFO: rcu[_a-z]* (?:self-)?detected(?: expedited)? stalls?/,
-    title: () => "INFO: rcu detected stall",
+    says: /^INFO: rcu[_a-z]{0,20} (?:self-)?detected(?: expedited)? stalls?/,
+    printed: "kernel/rcu/tree_stall.h, kernel/rcu/tree_exp.h, kernel/rcu/tasks.h",
+    title: "INFO: rcu detected stall in {frame}",
+    alt: ["stall in {frame}"],
     frame: interrupted,
+    type: "HANG",
   },
 ];
 
-/** kernel/watchdog.c. */
 export const softLockup: Family = {
   word: "BUG: soft lockup",
-  shapes: [
+  messages: [
     {
-      headline: /^BUG: soft lockup/,
-      title: () => "BUG: soft lockup",
-      frame: { places: counterThenTrace, pick: "loop" },
+      says: /^BUG: soft lockup/,
+      printed: "kernel/watchdog.c",
+      title: "BUG: soft lockup in {frame}",
+      alt: ["stall in {frame}"],
+      frame: { ...counterThenTrace, pick: "loop" },
+      type: "HANG",
     },
   ],
 };

@@ -1,99 +1,162 @@
-import { type FrameRule, follows, named, type Shape, traceOnly } from "./family.ts";
+import type { CrashType } from "../crash.ts";
+import type { FrameRule, Message } from "./family.ts";
+import { frames, fromTrace, heading, line, named, skipping, trace } from "./steps.ts";
 
 /** `…, at: func+0x1/0x2`: where the lock is being taken. */
-const at = named("at: (?:\\[<[0-9a-f]{8,16}>\\] )?");
-const acquiring: FrameRule = { places: [at, ...traceOnly] };
-/** `… which became HARDIRQ-irq-safe at:`: the other side of a lock that an interrupt takes. */
-const ordering: FrameRule = {
-  places: [{ kind: "below", line: /which became [A-Z]+-irq-safe at:/ }, at, ...traceOnly],
+const at = named("at: ");
+const acquiring: FrameRule = {
+  ways: [[at, heading, frames], fromTrace],
+  stack: fromTrace,
 };
-const afterTrace: FrameRule = { places: traceOnly };
+/** `… which became HARDIRQ-irq-safe at:`: the other side of a lock that an interrupt takes. */
+const orderingBefore: FrameRule = {
+  ways: [
+    [line(/which became [A-Z]{1,20}-irq-safe at:/), frames],
+    // The two locks, then the chain that orders them.
+    [at, at, frames],
+    fromTrace,
+  ],
+  stack: fromTrace,
+};
+const ordering = skipping(
+  orderingBefore,
+  /^(?:process_one_work|flush_workqueue|drain_workqueue|destroy_workqueue)$/,
+);
 
-/** What lockdep (kernel/locking/lockdep.c) prints between the rules of `=`; older kernels in brackets. */
-const messages: readonly {
+/** What lockdep complains about. */
+interface Complaint {
   readonly says: string;
+  /** Without the word that the line began with. */
   readonly title: string;
+  /** The title stands without that word. */
+  readonly bare?: true;
   readonly frame: FrameRule;
   /** What must follow within some lines; without it the headline is the title. */
-  readonly needs?: RegExp;
-}[] = [
+  readonly needs?: readonly RegExp[];
+  readonly type?: CrashType;
+  readonly stackless?: true;
+}
+
+const acquires = [/is trying to (?:acquire|release)|just changed the state of lock/];
+
+const complaints: readonly Complaint[] = [
   {
-    says: "possible (?:circular|recursive|irq lock|irq_?lock).*(?:detected)",
+    says: "possible (?:circular|recursive|irq lock|irq_?lock)",
     title: "possible deadlock",
-    frame: { ...ordering, skip: (name) => name === "process_one_work" },
-    needs: /(?:is trying to acquire lock|just changed the state of lock)/,
-  },
-  {
-    says: "[A-Z-]+-safe -> [A-Z-]+-unsafe lock order detected",
-    title: "possible deadlock",
+    bare: true,
     frame: ordering,
-    needs: /is trying to acquire/,
+    needs: acquires,
+    type: "LOCKDEP",
   },
-  { says: "inconsistent lock state", title: "inconsistent lock state", frame: acquiring },
-  { says: "suspicious RCU usage", title: "suspicious RCU usage", frame: afterTrace },
+  {
+    says: "[A-Z_-]{1,40}-safe -> [A-Z_-]{1,40}-unsafe lock order detected",
+    title: "possible deadlock",
+    bare: true,
+    frame: ordering,
+    needs: acquires,
+    type: "LOCKDEP",
+  },
+  {
+    says: "inconsistent lock state",
+    title: "inconsistent lock state",
+    bare: true,
+    frame: acquiring,
+    needs: [/takes:/],
+    type: "LOCKDEP",
+  },
+  {
+    says: "suspicious RCU usage",
+    title: "suspicious RCU usage",
+    frame: skipping(trace, /rcu|kmem|slab|kmalloc|_lock|^lock/),
+    needs: [/^[^ ]{1,200}:\d{1,6} /],
+    type: "LOCKDEP",
+  },
   {
     says: "bad unlock balance detected",
     title: "bad unlock balance",
     frame: {
-      places: [
-        { kind: "line", pattern: /^ *\[<[0-9a-f]{8,16}>\] ([a-zA-Z_]\w*)[.+]/ },
-        at,
-        ...traceOnly,
+      ways: [
+        [line(/is trying to release lock/), named("^ *"), heading, frames],
+        [at, heading, frames],
+        fromTrace,
       ],
+      stack: fromTrace,
     },
+    type: "LOCKDEP",
   },
-  { says: "held lock freed", title: "held lock freed", frame: afterTrace },
-  { says: ".* still has locks held", title: "still has locks held", frame: acquiring },
+  { says: "held lock freed", title: "held lock freed", frame: acquiring, type: "LOCKDEP" },
+  {
+    says: ".{0,60} still has locks held",
+    title: "still has locks held",
+    frame: acquiring,
+    type: "LOCKDEP",
+  },
   {
     says: "lock held when returning to user space",
     title: "lock held when returning to user space",
     frame: acquiring,
+    stackless: true,
+    type: "LOCKDEP",
   },
-  { says: "[Nn]ested lock was not taken", title: "nested lock was not taken", frame: acquiring },
+  {
+    says: "[Nn]ested lock was not taken",
+    title: "nested lock was not taken",
+    frame: acquiring,
+    type: "LOCKDEP",
+  },
 ];
 
-/** Titles that stand without the word that the line began with. */
-const bare = new Set(["possible deadlock", "inconsistent lock state"]);
-
-function shapesAfter(word: string): Shape[] {
-  return messages.map(({ says, title, frame, needs }) => ({
-    headline: new RegExp(`^${word} ${says}`),
-    title: (_, report) => {
-      if (needs !== undefined && follows(report, needs, 12) === null) return null;
-      return bare.has(title) ? title : `${word} ${title}`;
-    },
-    frame,
+/** The complaints behind each word that lockdep's headlines began with through the years. */
+function after(word: string): Message[] {
+  return complaints.map(({ says, title, bare, frame, needs, type, stackless }) => ({
+    says: new RegExp(`^${word} ${says}`),
+    printed: "kernel/locking/lockdep.c",
+    title: `${bare ? "" : `${word} `}${title} in {frame}`,
+    // While it said INFO, the functions of work queues were the guilty ones.
+    frame: word === "INFO:" && frame === ordering ? orderingBefore : frame,
     end: "trace",
+    within: 15,
+    ...(needs === undefined ? {} : { needs }),
+    ...(stackless === undefined ? {} : { stackless }),
+    ...(type !== undefined && (bare || word === "WARNING:") ? { type } : {}),
   }));
 }
 
-/** `[ BUG: Invalid wait context ]`: a lock that may sleep, taken where one may not. */
-const waitContext: Shape = {
-  headline: /^BUG: Invalid wait context/,
-  title: () => "WARNING: locking bug",
-  frame: acquiring,
-  end: "trace",
-};
-
-/** The shapes for each word that lockdep's headlines began with through the years. */
-export const lockdepWarning: readonly Shape[] = shapesAfter("WARNING:");
-export const lockdepInfo: readonly Shape[] = shapesAfter("INFO:");
-export const lockdepBug: readonly Shape[] = [...shapesAfter("BUG:"), waitContext];
-
-/** kernel/locking/spinlock_debug.c. */
-export const spinlocks: readonly Shape[] = [
+/** The words of each of the kernel's prefixes. */
+export const lockdepWarning: readonly Message[] = after("WARNING:");
+export const lockdepInfo: readonly Message[] = [
+  ...after("INFO:"),
   {
-    headline:
-      /^BUG: (?:spinlock|rwlock) (recursion|bad magic|already unlocked|lockup suspected|wrong [a-z]+|cpu recursion|trylock failure on UP)/,
-    title: ([text]) => text ?? null,
-    frame: { places: traceOnly, skip: (name) => /spin|rwlock|_lock|smp_call/.test(name) },
+    says: /^INFO: trying to register non-static key/,
+    printed: "kernel/locking/lockdep.c",
+    title: "INFO: trying to register non-static key in {frame}",
+    frame: skipping(trace, /stack|lock|irq/i),
+    end: "trace",
+  },
+];
+export const lockdepBug: readonly Message[] = [
+  ...after("BUG:"),
+  {
+    // A lock that may sleep, taken where one may not.
+    says: /^BUG: Invalid wait context/,
+    printed: "kernel/locking/lockdep.c",
+    title: "WARNING: locking bug in {frame}",
+    frame: acquiring,
+    end: "trace",
+  },
+  {
+    says: /^BUG: (MAX_[A-Z_]{1,40} too low!)/,
+    printed: "kernel/locking/lockdep.c",
+    title: "BUG: {1}",
+    stackless: true,
   },
 ];
 
-/** kernel/locking/lockdep.c, register_lock_class(). */
-export const nonStaticKey: Shape = {
-  headline: /^INFO: trying to register non-static key/,
-  title: () => "INFO: trying to register non-static key",
-  end: "trace",
-  frame: { places: traceOnly, skip: (name) => /stack|assign_lock_key/.test(name) },
-};
+export const spinlocks: readonly Message[] = [
+  {
+    says: /^BUG: ((?:spinlock|rwlock) (?:recursion|bad magic|already unlocked|lockup suspected|lockup|wrong owner|wrong CPU|cpu recursion|trylock failure on UP|uninitialized))/,
+    printed: "kernel/locking/spinlock_debug.c",
+    title: "BUG: {1} in {frame}",
+    frame: skipping(trace, /spin|rwlock|_lock|smp_call/),
+  },
+];

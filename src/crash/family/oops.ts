@@ -1,160 +1,244 @@
-import { counterThenTrace, type Family, type FrameRule } from "./family.ts";
+import type { Family, Message } from "./family.ts";
+import { counterThenTrace, functionName, skipping, trace } from "./steps.ts";
 
-const oopsFrame: FrameRule = { places: counterThenTrace };
+const badAccess = ["bad-access in {frame}"] as const;
 
-/** arch/x86/mm/fault.c; until 5.0 `unable to handle kernel … at`, later `… for address:`. */
-export const unableToHandle: Family = {
-  word: "BUG: unable to handle ",
-  shapes: [
-    {
-      headline: /^BUG: unable to handle (?:kernel )?NULL pointer dereference/,
-      title: () => "BUG: unable to handle kernel NULL pointer dereference",
-      frame: oopsFrame,
-    },
-    {
-      headline: /^BUG: unable to handle (?:kernel paging request|page fault) (?:at|for)/,
-      title: () => "BUG: unable to handle kernel paging request",
-      frame: oopsFrame,
-    },
-  ],
-};
+const paging = {
+  title: "BUG: unable to handle kernel paging request in {frame}",
+  alt: badAccess,
+  frame: counterThenTrace,
+  type: "MEMORY_SAFETY_BUG",
+} as const;
+const nullPointer = {
+  title: "BUG: unable to handle kernel NULL pointer dereference in {frame}",
+  alt: badAccess,
+  frame: counterThenTrace,
+  type: "NULL-POINTER-DEREFERENCE",
+} as const;
 
-export const kernelNull: Family = {
-  word: "BUG: kernel NULL pointer dereference",
-  shapes: [
-    {
-      headline: /^BUG: kernel NULL pointer dereference/,
-      title: () => "BUG: unable to handle kernel NULL pointer dereference",
-      frame: oopsFrame,
-    },
-  ],
-};
-
-/** arch/arm*, arch/riscv: the same without `BUG:`. */
-export const unableElsewhere: Family = {
-  word: "Unable to handle kernel ",
-  shapes: [
-    {
-      headline:
-        /^Unable to handle kernel (paging request|NULL pointer dereference|access to user memory)/,
-      title: ([, what]) => `BUG: unable to handle kernel ${what}`,
-      frame: oopsFrame,
-    },
-  ],
-};
-
-/** arch/x86/kernel/traps.c. A process that dies of one is named by `traps: NAME[PID]` and no crash. */
-export const protectionFault: Family = {
-  word: "general protection fault",
-  harmless: /traps: [^\n]{0,80}general protection fault|general protection fault (?:ip:|rip:)/,
-  shapes: [
-    {
-      headline: /^general protection fault/,
-      title: () => "general protection fault",
-      frame: oopsFrame,
-    },
-  ],
-};
-
-function trap(word: string, options: Partial<Family> = {}): Family {
-  return {
-    word,
-    shapes: [
-      {
-        headline: new RegExp(`^${word}`),
-        title: () => (word === "stack segment" ? "stack segment fault" : word.replace(/:$/, "")),
-        frame: oopsFrame,
-      },
-    ],
-    ...options,
-  };
-}
-
-export const traps: readonly Family[] = [
-  trap("divide error:"),
-  trap("stack segment"),
-  trap("int3:"),
-  trap("PANIC: double fault", { role: "continues" }),
-  trap("Alignment trap:"),
-  trap("Unhandled fault:"),
-  trap("Internal error:", { role: "continues" }),
+/** The faults of x86: until 5.0 `unable to handle kernel … at`, later `… for address:`. */
+export const faults: readonly Message[] = [
+  {
+    says: /^BUG: unable to handle (?:kernel )?NULL pointer dereference/,
+    printed: "arch/x86/mm/fault.c",
+    ...nullPointer,
+  },
+  {
+    says: /^BUG: unable to handle (?:kernel paging request|page fault) (?:at|for)/,
+    printed: "arch/x86/mm/fault.c",
+    ...paging,
+  },
+  {
+    says: /^BUG: kernel NULL pointer dereference/i,
+    printed: "arch/x86/mm/fault.c, arch/powerpc/mm/fault.c",
+    ...nullPointer,
+  },
+  {
+    says: /^BUG: Unable to handle kernel (?:data access|instruction fetch)/,
+    printed: "arch/powerpc/mm/fault.c",
+    ...paging,
+  },
+  {
+    says: /^BUG: Unable to handle kernel NULL pointer dereference/i,
+    printed: "arch/powerpc/mm/fault.c",
+    ...nullPointer,
+  },
+  {
+    // What is left where another message was printed into the headline.
+    says: /^(BUG: unable to handle kernel) *$/,
+    printed: "arch/x86/mm/fault.c",
+    title: "{1}",
+    remains: true,
+  },
 ];
 
-/** arch/x86/kernel/traps.c: the stack ran into its guard page. */
+/** The same on the architectures that do not say `BUG:`. */
+export const unableToHandle: Family = {
+  word: "Unable to handle kernel ",
+  messages: [
+    {
+      says: /^Unable to handle kernel NULL pointer dereference/,
+      printed: "arch/arm/mm/fault.c, arch/arm64/mm/fault.c, arch/riscv/mm/fault.c",
+      ...nullPointer,
+    },
+    {
+      says: /^Unable to handle kernel paging request/,
+      printed:
+        "arch/arm/mm/fault.c, arch/arm64/mm/fault.c, arch/riscv/mm/fault.c, arch/mips/mm/fault.c",
+      ...paging,
+    },
+    {
+      says: /^Unable to handle kernel (access to user memory)/,
+      printed: "arch/arm64/mm/fault.c, arch/riscv/mm/fault.c",
+      title: "BUG: unable to handle kernel {1} in {frame}",
+      alt: badAccess,
+      frame: counterThenTrace,
+    },
+  ],
+};
+
+/** A process that dies of one is named by `traps: NAME[PID]`, and no crash. */
+export const protectionFault: Family = {
+  word: "general protection fault",
+  harmless: /traps: .{0,80}general protection fault|general protection fault (?:ip:|rip:)/,
+  messages: [
+    {
+      says: /^general protection fault/,
+      printed: "arch/x86/kernel/traps.c",
+      title: "general protection fault in {frame}",
+      alt: badAccess,
+      frame: counterThenTrace,
+      type: "DoS",
+    },
+  ],
+};
+
+/** The other exceptions of a processor, by the word that names them. */
+const trap = (
+  word: string,
+  name: string,
+  printed: string,
+  more: Partial<Family & Message> = {},
+): Family => {
+  const { role, harmless, ...message } = more;
+  return {
+    word,
+    ...(role === undefined ? {} : { role }),
+    ...(harmless === undefined ? {} : { harmless }),
+    messages: [
+      {
+        says: new RegExp(`^${word}`),
+        printed,
+        title: `${name} in {frame}`,
+        frame: counterThenTrace,
+        type: "DoS",
+        ...message,
+      },
+    ],
+  };
+};
+
+export const traps: readonly Family[] = [
+  trap("divide error:", "divide error", "arch/x86/kernel/traps.c"),
+  trap("stack segment:", "stack segment fault", "arch/x86/kernel/traps.c"),
+  trap("int3:", "int3", "arch/x86/kernel/traps.c"),
+  trap("invalid opcode:", "invalid opcode", "arch/x86/kernel/traps.c", {
+    role: "continues",
+    harmless: /traps: .{0,80}invalid opcode|invalid opcode (?:ip:|rip:)/,
+  }),
+  trap("PANIC: double fault", "PANIC: double fault", "arch/x86/kernel/traps.c", {
+    role: "continues",
+  }),
+  trap("Alignment trap:", "Alignment trap", "arch/arm/mm/alignment.c"),
+  trap("Unhandled fault:", "Unhandled fault", "arch/arm/mm/fault.c, arch/arm64/mm/fault.c", {
+    alt: badAccess,
+  }),
+  trap("Internal error:", "Internal error", "arch/arm64/kernel/traps.c", {
+    role: "continues",
+    alt: badAccess,
+  }),
+];
+
+/** The stack ran into its guard page: `BUG: stack guard page was hit`, or `BUG: TASK stack guard …`. */
 export const guardPage: Family = {
   word: "stack guard page was hit",
-  shapes: [
+  messages: [
     {
-      headline: /^stack guard page was hit/,
-      title: () => "BUG: stack guard page was hit",
-      frame: { places: [{ kind: "trace" }, { kind: "counter" }], pick: "loop" },
+      says: /^stack guard page was hit/,
+      printed: "arch/x86/kernel/traps.c",
+      title: "BUG: stack guard page was hit in {frame}",
+      alt: ["stack-overflow in {frame}"],
+      frame: { ...trace, pick: "loop" },
     },
   ],
 };
-
-/** Addresses below this count as those of a member of a structure at NULL (PAGE_SIZE). */
-const nullPage = 4096;
 
 /**
- * arch/um/kernel/trap.c, segv(): User Mode Linux has no oops; a bad access in the kernel is a panic,
- * after the registers. What x86 would say is put in its place. A non-canonical address is reported by
- * the host as 0, so it counts as NULL, too.
+ * User Mode Linux has no oops; a bad access in the kernel is a panic, after the registers. What x86 would
+ * say is put in its place. Addresses below 4096 (PAGE_SIZE) are those of a member of a structure at NULL;
+ * a non-canonical address is reported by the host as 0, so it counts as NULL, too.
  */
 export const umlFault: Family = {
-  leading: 12,
   word: "Kernel panic - not syncing: Kernel mode fault at addr",
-  shapes: [
+  leading: 12,
+  messages: [
     {
-      headline: /^Kernel panic - not syncing: Kernel mode fault at addr 0x([0-9a-f]{1,16})/,
-      title: ([, address]) =>
-        Number.parseInt(address ?? "0", 16) < nullPage
-          ? "BUG: unable to handle kernel NULL pointer dereference"
-          : "BUG: unable to handle kernel paging request",
-      frame: oopsFrame,
+      says: /^Kernel panic - not syncing: Kernel mode fault at addr 0x[0-9a-f]{1,3},/,
+      printed: "arch/um/kernel/trap.c",
+      ...nullPointer,
+    },
+    {
+      says: /^Kernel panic - not syncing: Kernel mode fault at addr 0x/,
+      printed: "arch/um/kernel/trap.c",
+      ...paging,
     },
   ],
 };
 
-/** kernel/panic.c. Where a title names a function, the panic's own message does. */
+/** Where a title names a function, the panic's own message does. */
 export const panic: Family = {
-  word: "Kernel panic - not syncing:",
+  word: "Kernel panic - not syncing",
   role: "continues",
-  shapes: [
+  types: { "kernel panic": "DoS" },
+  messages: [
     {
-      headline: /^Kernel panic - not syncing: stack-protector:/,
-      title: () => "kernel panic: stack is corrupted",
-      frame: {
-        places: [
-          {
-            kind: "line",
-            pattern: /stack is corrupted in: ([a-zA-Z_][a-zA-Z0-9_]{0,127})[.+]/,
-          },
-          { kind: "trace" },
-        ],
-      },
+      // The panic names the function itself, whatever it is.
+      says: new RegExp(
+        `^Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in: ${functionName}`,
+      ),
+      printed: "kernel/panic.c",
+      title: "kernel panic: stack is corrupted in {1}",
+      stackless: true,
     },
     {
-      headline: /^Kernel panic - not syncing: corrupted stack end/,
-      title: () => "kernel panic: corrupted stack end",
+      says: /^Kernel panic - not syncing: stack-protector: Kernel stack is corrupted in/,
+      printed: "kernel/panic.c",
+      title: "kernel panic: stack is corrupted in {frame}",
+      stackless: true,
+      frame: trace,
+    },
+    {
+      says: /^Kernel panic - not syncing: kernel stack overflow/,
+      printed: "arch/arm64/kernel/traps.c, arch/riscv/kernel/traps.c",
+      title: "kernel stack overflow in {frame}",
+      alt: ["stack-overflow in {frame}"],
+      frame: { ...skipping(trace, /bad_stack|stack_overflow/), pick: "loop" },
+    },
+    {
+      says: /^Kernel panic - not syncing: corrupted stack end/,
+      printed: "kernel/sched/core.c",
+      title: "kernel panic: corrupted stack end in {frame}",
+      alt: ["stack-overflow in {frame}"],
       frame: {
-        places: [{ kind: "trace" }],
-        skip: (name) => /^(?:schedule.*|__schedule.*|retint_.*|.*irq.*)$/.test(name),
+        ...skipping(trace, /^(?:schedule.*|__schedule.*|retint_.*|.*irq.*)$/),
         pick: "loop",
       },
     },
     {
-      headline: /^Kernel panic - not syncing: (Couldn't open N_TTY ldisc)/,
-      title: ([, what]) => `kernel panic: ${what}`,
-      frame: null,
+      // What was reported before it is the crash.
+      says: /^Kernel panic - not syncing: (?:kernel: )?(panic_on_warn set|Fatal exception in interrupt|Fatal exception|Fatal machine check|Oops[^.]*|hung_task: blocked tasks|softlockup: hung tasks|RCU Stall)/,
+      printed: "kernel/panic.c, kernel/hung_task.c, kernel/watchdog.c",
+      title: "kernel panic: {1}",
+      remains: true,
     },
     {
-      headline: /^Kernel panic - not syncing: (.*)/,
-      title: ([, what]) => `kernel panic: ${what?.replace(/ *\.{2,}$/, "")}`,
-      frame: null,
+      says: /^Kernel panic - not syncing: (Attempted to kill init!|Couldn't open N_TTY ldisc)/,
+      printed: "kernel/exit.c, drivers/tty/tty_io.c",
+      title: "kernel panic: {1}",
+    },
+    {
+      says: /^Kernel panic - not syncing: (bad mode)/,
+      printed: "arch/arm64/kernel/traps.c",
+      title: "kernel panic: {1}",
+    },
+    {
+      says: /^Kernel panic - not syncing: (.*)/,
+      printed: "kernel/panic.c",
+      title: "kernel panic: {1}",
     },
   ],
 };
 
-/** What a panic says whose cause was reported before it: it never is a crash of its own after one. */
+/** What is said of a cause that was reported before it: it never is a crash of its own after one. */
 export const consequence =
-  /Kernel panic - not syncing: (?:.{0,40}panic_on_warn|panic_on_oops|Fatal exception|Fatal machine|hung_task|softlockup|RCU Stall|BUG!|Attempted to kill|Aiee|Oops|corrupted stack end|stack-protector|.{0,20}: panic_on)/;
+  /kernel BUG at rust\/|Kernel panic - not syncing: (?:.{0,40}panic_on_warn|panic_on_oops|Fatal exception|Fatal machine|hung_task|softlockup|RCU Stall|BUG!|Attempted to kill|Aiee|Oops|corrupted stack end|stack-protector|.{0,20}: panic_on)/;

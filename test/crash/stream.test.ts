@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ConsoleWatcher } from "../../src/crash/watch.ts";
+import { ConsoleStream } from "../../src/crash/stream.ts";
 
 /** Lines of a console, and the state that each of them leads to. */
 const stories: Record<string, readonly (readonly [string, string])[]> = {
@@ -44,21 +44,21 @@ const stories: Record<string, readonly (readonly [string, string])[]> = {
   ],
 };
 
-describe("ConsoleWatcher", () => {
+describe("ConsoleStream", () => {
   it.each(Object.entries(stories))("%s", (_, lines) => {
-    const watcher = new ConsoleWatcher();
+    const watcher = new ConsoleStream();
     expect(lines.map(([line]) => [line, watcher.push(Buffer.from(`${line}\n`))])).toEqual(lines);
   });
 
   it("waits for the end of a line", () => {
-    const watcher = new ConsoleWatcher();
+    const watcher = new ConsoleStream();
     expect(watcher.push(Buffer.from("BUG: Bad page m"))).toBe("quiet");
     expect(watcher.push(Buffer.from("ap in process vela"))).toBe("quiet");
     expect(watcher.push(Buffer.from("\n"))).toBe("crashing");
   });
 
   it("has enough of a report that does not end", () => {
-    const watcher = new ConsoleWatcher();
+    const watcher = new ConsoleStream();
     watcher.push(Buffer.from("BUG: Bad page map in process vela\n"));
     watcher.push(Buffer.from("vela\n".repeat(2998)));
     expect(watcher.state).toBe("crashing");

@@ -1,0 +1,26 @@
+import { resolve } from "node:path";
+import type { Crash } from "../crash/crash.ts";
+import { Symbolizers } from "../crash/symbols/symbolizers.ts";
+
+/** Puts source lines of one kernel's binary into crashes, and says on standard error what does not fit. */
+export class SymbolizedCrashes {
+  readonly #vmlinux: string | null;
+  readonly #symbolizers = new Symbolizers();
+
+  /** `vmlinux`: a path; without one crashes stay as they are. */
+  constructor(vmlinux: string | undefined) {
+    this.#vmlinux = vmlinux === undefined ? null : resolve(vmlinux);
+  }
+
+  async of(crash: Crash): Promise<Crash> {
+    if (this.#vmlinux === null) return crash;
+    const kernel = { signature: this.#vmlinux, vmlinux: this.#vmlinux };
+    const { report, notes } = await this.#symbolizers.symbolize(crash.report, kernel);
+    for (const note of notes) process.stderr.write(`${note}\n`);
+    return { ...crash, report };
+  }
+
+  close(): Promise<void> {
+    return this.#symbolizers.close();
+  }
+}

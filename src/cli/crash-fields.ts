@@ -3,7 +3,7 @@ import { guiltyFileOf } from "../crash/guilty-file.ts";
 
 /**
  * What programs are told about a console: its first crash, and all of them in short. Where there is
- * none, `title` and `report` are empty, `crashes` is empty, and what has no value is null.
+ * none, `title`, `report`, `guilty` and `crashes` are empty, and what else has no value is null.
  */
 export function crashFields(crashes: readonly Crash[]) {
   const [first] = crashes;
@@ -21,7 +21,7 @@ export function crashFields(crashes: readonly Crash[]) {
     end: first?.end ?? null,
     skip: first?.skip ?? null,
     report: first?.report ?? "",
-    guilty: first === undefined ? null : guiltyFileOf(first.title, first.report),
+    guilty: first === undefined ? "" : (guiltyFileOf(first.title, first.report) ?? ""),
     crashes: crashes.map(({ title, altTitles, type, frame, corrupted, start, end, skip }) => ({
       title,
       alt: altTitles,

@@ -50,6 +50,23 @@ describe("the example with a heap overflow", () => {
     expect(log).toMatch(/in resolve_escapes \/firstbad\/src\/value\.c:\d+$/m);
   });
 
+  test("is found from a half-finished bisection of git's", async () => {
+    const [home, clone] = [madeFolder(), madeFolder()];
+    execFileSync("git", ["clone", "-q", join(folder, "repo"), clone]);
+    git(clone, "bisect", "start", "main", "v1.0");
+    for (let step = 0; step < 2; step++) {
+      // A release that has the culprit's line crashes: its subject is in the history of HEAD.
+      const subjects = git(clone, "log", "--format=%s");
+      git(clone, "bisect", subjects.split("\n").includes(culprit) ? "bad" : "good");
+    }
+    const log = join(clone, ".git", "BISECT_LOG");
+    const { code, stdout, stderr } = await firstbad(home, "replay", log, job, "--json");
+    expect(stderr).toContain("answers taken over: 2");
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ end: "found", subject: culprit, bug: { title } });
+    expect((await firstbad(home, "show", "last")).stdout).toMatch(/^spent +4 builds, /m);
+  });
+
   test("ends the same where it is killed in the middle, and resumed", async () => {
     const [whole, killed] = [madeFolder(), madeFolder()];
     const { stdout } = await firstbad(whole, "bisect", job, "--json");

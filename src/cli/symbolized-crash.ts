@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
 import type { Crash } from "../crash/crash.ts";
 import { withReadableNames } from "../crash/demangle/readable-name.ts";
+import { archOfBinary } from "../crash/symbols/binary-arch.ts";
+import { withDisassembly } from "../crash/symbols/disassembly.ts";
 import { Symbolizers } from "../crash/symbols/symbolizers.ts";
 
 /**
- * Puts source lines of one kernel's binary into crashes, and says on standard error what does not fit.
+ * Puts source lines of one kernel's binary into crashes, and the instructions of their `Code:` lines behind
+ * them; says on standard error what does not fit.
  * Mangled names become readable with and without a binary.
  */
 export class SymbolizedCrashes {
@@ -21,7 +24,9 @@ export class SymbolizedCrashes {
     const kernel = { signature: this.#vmlinux, vmlinux: this.#vmlinux };
     const { report, notes } = await this.#symbolizers.symbolize(crash.report, kernel);
     for (const note of notes) process.stderr.write(`${note}\n`);
-    return { ...crash, report };
+    const arch = await archOfBinary(this.#vmlinux);
+    if (arch === null) return { ...crash, report };
+    return { ...crash, report: await withDisassembly(report, { arch, type: crash.type }) };
   }
 
   close(): Promise<void> {

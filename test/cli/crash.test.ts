@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +50,22 @@ const console_ = [
 ].join("\n");
 
 describe("firstbad crash", () => {
+  it("puts source lines into a report where the kernel's binary is given", async () => {
+    const tree = mkdtempSync(join(tmpdir(), "firstbad-tree-"));
+    const source =
+      "__attribute__((noinline)) void vela_tick(void) {}\nint main() { vela_tick(); }\n";
+    writeFileSync(join(tree, "vela.c"), source);
+    const vmlinux = join(tree, "vmlinux");
+    execFileSync("gcc", ["-g", "-no-pie", "-o", vmlinux, join(tree, "vela.c")]);
+    const symbols = execFileSync("nm", ["-n", "--defined-only", vmlinux], { encoding: "utf8" });
+    const [, from = "", to = ""] = /^(\w+) T vela_tick\n(\w+) /m.exec(symbols) ?? [];
+    const size = (BigInt(`0x${to}`) - BigInt(`0x${from}`)).toString(16);
+    const report = `kernel BUG at vela.c:1!\nRIP: 0010:vela_tick+0x0/0x${size}\nCall Trace:\n gone+0x1/0x2\n`;
+    const { stdout, stderr } = await crash(["--vmlinux", vmlinux, "-"], report);
+    expect(stdout).toContain(`  RIP: 0010:vela_tick+0x0/0x${size} vela.c:1\n`);
+    expect(stderr).toContain("gone");
+  });
+
   it("shows the first crash of a console, or all", async () => {
     const first = await crash(["-"], console_);
     expect(first.stdout).toBe(`BUG: Bad rss-counter state

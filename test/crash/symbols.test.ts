@@ -53,7 +53,7 @@ async function symbolized(report: string): Promise<string> {
   expect(said.notes).toEqual([]);
   return said.report;
 }
-const kernel = () => ({ signature: "vela", vmlinux: binary, source: folder });
+const kernel = () => ({ signature: "vela", vmlinux: binary });
 
 describe("Symbolizers", () => {
   it("add source lines, with a line for each inlined function, innermost first", async () => {
@@ -129,7 +129,7 @@ describe("Symbolizers", () => {
   it("remember what they learnt by the kernel's signature, whatever its path", async () => {
     const report = ` outer+0x1/${sizeOf("outer")}`;
     const known = await symbolized(report);
-    const moved = { signature: "vela", vmlinux: "/nowhere", source: folder };
+    const moved = { signature: "vela", vmlinux: "/nowhere" };
     expect(await symbolizers.symbolize(report, moved)).toEqual({ report: known, notes: [] });
   });
 
@@ -159,7 +159,7 @@ describe("Symbolizers", () => {
     const vmlinux = join(folder, "replaced");
     copyFileSync(binary, vmlinux);
     const fresh = new Symbolizers();
-    const replaced = { signature: "replaced", vmlinux, source: folder };
+    const replaced = { signature: "replaced", vmlinux };
     // The table of symbols is read with the first report, addr2line is started with the second.
     await fresh.symbolize(" orion+0x1/0x20", replaced);
     writeFileSync(vmlinux, "no binary any more");

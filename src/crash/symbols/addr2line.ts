@@ -35,12 +35,12 @@ export function addressQuestion(addresses: readonly bigint[]): AddressQuestion {
 /**
  * The answer: for each address a line `0x…`, then pairs of lines, a function and `file:line`, the innermost
  * inlined function first. Addresses that were not asked for, and those without debug information (`??:0`),
- * are left out. `folder`: where the tree was when it was built.
+ * are left out. `folders`: where the tree may have been when it was built.
  */
 export function readAnswer(
   lines: readonly string[],
   asked: ReadonlySet<bigint>,
-  folder: string,
+  folders: readonly string[],
 ): Map<bigint, SourceLine[]> {
   const found = new Map<bigint, SourceLine[]>();
   let current: SourceLine[] | null = null;
@@ -52,17 +52,18 @@ export function readAnswer(
       if (current !== null) found.set(address, current);
       continue;
     }
-    const place = placeOf((lines[++i] ?? "").slice(0, maxText), folder);
+    const place = placeOf((lines[++i] ?? "").slice(0, maxText), folders);
     if (place !== null) current?.push({ name: printable(withoutParameters(line)), place });
   }
   return found;
 }
 
-function placeOf(text: string, folder: string): string | null {
+function placeOf(text: string, folders: readonly string[]): string | null {
   const found = /^(.*):(\d+)(?: \(discriminator \d+\))?$/.exec(text);
   if (found === null || found[1] === "??" || found[2] === "0") return null;
   const path = (found[1] ?? "").replaceAll("/./", "/");
-  const relative = path.startsWith(folder) ? path.slice(folder.length) : path;
+  const folder = folders.find((each) => path.startsWith(each)) ?? "";
+  const relative = path.slice(folder.length);
   return `${printable(relative.replace(/^\.\//, ""))}:${found[2]}`;
 }
 

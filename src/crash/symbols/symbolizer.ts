@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { Failure } from "../../failure/failure.ts";
 import { type Conversation, converse } from "../../process/conversation.ts";
 import { runProcess } from "../../process/run.ts";
@@ -25,21 +26,25 @@ export class Unreadable {
   }
 }
 
+/** Where the sandbox shows the source folder while a kernel is built: what its debug information names. */
+const builtAt = "/firstbad/src/";
+
 /**
  * One kernel binary that is asked for source lines: its table of symbols, read once, and an `addr2line` that
  * is started with the first question and stays open. Both run in a sandbox: the binary may be hostile.
  */
 export class Symbolizer {
   readonly #vmlinux: string;
-  readonly #folder: string;
+  readonly #folders: readonly string[];
   readonly #known = new Map<bigint, readonly SourceLine[]>();
   #symbols: Promise<Symbols | Unreadable> | null = null;
   #talk: Conversation | null = null;
 
-  /** `vmlinux`: absolute path; `source`: the folder it was built from, taken off the paths. */
-  constructor(vmlinux: string, source: string) {
+  /** `vmlinux`: absolute path. */
+  constructor(vmlinux: string) {
     this.#vmlinux = vmlinux;
-    this.#folder = `${source.replace(/\/+$/, "")}/`;
+    // A kernel that somebody built by hand lies at the top of its tree.
+    this.#folders = [builtAt, `${dirname(vmlinux)}/`];
   }
 
   /** Its functions. A binary that cannot be read is not tried again, unless the question was called off. */
@@ -79,7 +84,7 @@ export class Symbolizer {
       ...(signal === undefined ? {} : { signal }),
     });
     if (lines === null) return new Unreadable(await whyEnded(talk, signal));
-    const found = readAnswer(lines, asked, this.#folder);
+    const found = readAnswer(lines, asked, this.#folders);
     for (const address of asked) this.#known.set(address, found.get(address) ?? []);
     return null;
   }

@@ -3,9 +3,6 @@ import { placesIn } from "../places.ts";
 import { type SymbolizedReport, withSourceLines } from "./source-lines.ts";
 import { Symbolizer } from "./symbolizer.ts";
 
-/** Where the sandbox shows the source folder while a kernel is built: what its debug information names. */
-const builtAt = "/firstbad/src";
-
 /** Kernels that are kept open, and seconds without a question after which one is closed. */
 const mostOpen = 4;
 const idleSeconds = 60;
@@ -16,8 +13,6 @@ export interface SymbolizedKernel {
   readonly signature: string;
   /** Absolute path of the binary with debug information. */
   readonly vmlinux: string;
-  /** The folder it was built from; default: where builds in the sandbox are. */
-  readonly source?: string;
 }
 
 interface Open {
@@ -57,10 +52,10 @@ export class Symbolizers {
     await Promise.all(open.map((signature) => this.#close(signature)));
   }
 
-  #symbolizerOf({ signature, vmlinux, source = builtAt }: SymbolizedKernel): Symbolizer {
+  #symbolizerOf({ signature, vmlinux }: SymbolizedKernel): Symbolizer {
     const before = this.#open.get(signature);
     if (before !== undefined) clearTimeout(before.idle);
-    const symbolizer = before?.symbolizer ?? new Symbolizer(vmlinux, source);
+    const symbolizer = before?.symbolizer ?? new Symbolizer(vmlinux);
     // Last in the map: the first is the one that was not asked for longest.
     this.#open.delete(signature);
     const idle = setTimeout(() => void this.#close(signature), idleSeconds * 1000).unref();

@@ -2,7 +2,7 @@ import type { Costs } from "../policy.ts";
 import { ancestorMass } from "./ancestor-mass.ts";
 import type { Belief } from "./belief.ts";
 import { bitsOf, entropy, forecastOf } from "./information.ts";
-import type { TestedKernel } from "./kernels.ts";
+import type { Evidence } from "./kernels.ts";
 import { ancestorsOf, type Lattice } from "./lattice.ts";
 import { minutesOfBuilds, minutesOfRuns } from "./minutes.ts";
 
@@ -20,7 +20,7 @@ export interface Choice {
 export interface Outlook {
   readonly lattice: Lattice;
   readonly belief: Belief;
-  readonly kernels: readonly TestedKernel[];
+  readonly evidence: Evidence;
   /** The probability of each node to be testable. */
   readonly testable: Float64Array;
   readonly costs: Costs;
@@ -44,7 +44,7 @@ const equalWithin = 1e-9;
  * Bits that a build is worth which the checks at the end will need: the culprit and each of its parents
  * are tested there, so that testing them now spares a build, and a build is worth about one bit.
  */
-const sparedBuild = 1;
+const sparedBuild = 0.75;
 
 /** Bits and the best number of runs, by the probability to contain the culprit, in steps of 1/128. */
 interface Table {
@@ -124,10 +124,13 @@ function interpolate(values: Float64Array, at: number): number {
  * More runs are at least as many as were made, or 40: choosing a few again and again, each time as if
  * they were the last, would take a minute each time for what one batch says.
  */
-export function bestRuns({ belief, kernels, costs }: Outlook): Choice | null {
+export function bestRuns({ belief, evidence, costs }: Outlook): Choice | null {
   let best: Choice | null = null;
-  for (const { nodes, crashed, clean, silent } of kernels) {
-    const node = nodes[0] as number;
+  const built = [
+    ...evidence.kernels.map((kernel) => ({ ...kernel, node: kernel.nodes[0] as number })),
+    ...evidence.unclear.map((kernel) => ({ ...kernel, crashed: 0, clean: 0 })),
+  ].sort((a, b) => a.node - b.node);
+  for (const { node, crashed, clean, silent } of built) {
     const mass = belief.mass[node] as number;
     const made = crashed + clean + silent;
     if (mass <= leastMassBuilt || mass >= mostMassBuilt || made >= mostRunsOfKernel) continue;

@@ -103,8 +103,8 @@ function outlookOf(
   return {
     lattice,
     belief,
-    kernels: evidence.kernels,
-    testable: testableShare(lattice, { untestable: evidence.untestable, tested: evidence.arrival }),
+    evidence,
+    testable: testableShare(lattice, evidence),
     costs: question.costs,
     taken: new Set([
       ...nodes(question.observations.map(({ commit }) => commit)),

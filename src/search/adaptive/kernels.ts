@@ -36,8 +36,14 @@ export interface Evidence {
   readonly arrival: readonly number[];
   /** Nodes that cannot be tested, ascending: they do not build or boot, are hidden by other bugs, or banned. */
   readonly untestable: readonly number[];
-  /** Nodes that were run, but in too few runs to say anything. */
-  readonly unclear: readonly Observation[];
+  /** Kernels whose runs, too few to give them up, all said nothing; by node. */
+  readonly unclear: readonly UnclearKernel[];
+}
+
+/** A kernel that was run, and hides what the reproducer would do so far. */
+export interface UnclearKernel {
+  readonly node: number;
+  readonly silent: number;
 }
 
 /** Sorts observations into kernels and the untestable. */
@@ -49,14 +55,14 @@ export function evidenceOf(
   const groups = new Map<string, { nodes: number[]; seen: Observation }>();
   const arrival: number[] = [];
   const untestable: number[] = [];
-  const unclear: Observation[] = [];
+  const unclear: UnclearKernel[] = [];
   for (const seen of observations) {
     const node = nodeOf(lattice, seen.commit);
     const said = seen.crashed + seen.clean;
     if (seen.untestable || (said === 0 && seen.silent >= hiddenAfter && seen.override === null)) {
       untestable.push(node);
     } else if (said === 0 && seen.override === null) {
-      unclear.push(seen);
+      unclear.push({ node, silent: seen.silent });
     } else {
       arrival.push(node);
       const key = seen.kernel === null ? `node ${node}` : `kernel ${seen.kernel}`;
@@ -76,7 +82,7 @@ export function evidenceOf(
     kernels: kernels.sort((a, b) => (a.nodes[0] as number) - (b.nodes[0] as number)),
     arrival,
     untestable: untestable.sort((a, b) => a - b),
-    unclear: unclear.sort((a, b) => a.commit - b.commit),
+    unclear: unclear.sort((a, b) => a.node - b.node),
   };
 }
 

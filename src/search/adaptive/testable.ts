@@ -1,4 +1,5 @@
 import { ancestorMass } from "./ancestor-mass.ts";
+import type { Evidence } from "./kernels.ts";
 import { ancestorsOf, type Lattice } from "./lattice.ts";
 
 /** Share of commits that can be tested where nothing is known of their neighbours. */
@@ -16,22 +17,27 @@ const reaches = [10, 100, 1000] as const;
  */
 export function testableShare(
   lattice: Lattice,
-  { untestable, tested }: { untestable: readonly number[]; tested: readonly number[] },
+  { untestable, unclear, arrival }: Evidence,
 ): Float64Array {
   const share = new Float64Array(lattice.count).fill(usually);
-  if (untestable.length === 0) return share;
+  const doubts = [
+    ...untestable.map((node) => ({ node, doubt: 1 })),
+    // What hides the bug in one run of a kernel may hide it in all, and on its neighbours.
+    ...unclear.map(({ node, silent }) => ({ node, doubt: silent / (silent + 1) })),
+  ];
+  if (doubts.length === 0) return share;
   const sizes = sizesOf(lattice);
   const common = new Float64Array(lattice.count);
-  for (const node of untestable) {
+  for (const { node, doubt } of doubts) {
     ancestorMass(lattice, Float64Array.from(ancestorsOf(lattice, node)), common);
     for (let i = 0; i < share.length; i++) {
       const distance = (sizes[node] as number) + (sizes[i] as number) - 2 * (common[i] as number);
       const near = nearness[distance] ?? 0;
-      if (near > 0) share[i] = (share[i] as number) * (1 - besideUntestable * near);
+      if (near > 0) share[i] = (share[i] as number) * (1 - doubt * besideUntestable * near);
     }
   }
   for (const node of untestable) share[node] = 0;
-  for (const node of tested) share[node] = 1;
+  for (const node of arrival) share[node] = 1;
   return share;
 }
 

@@ -43,13 +43,18 @@ export function guiltyFilePart(
   return { why: `they change ${file}, which the crash points at`, mass: masses.guilty, weights };
 }
 
-/** Commits that change files further down the stack, each file half as telling as it is deep. */
-export function stackPart(history: TouchedHistory, files: readonly string[]): Part {
+/**
+ * Commits that change files further down the stack. The further down, the less: of culprits that change
+ * such a file 45 % change the second, 18 % the third, 13 % the fourth. Each file's share is divided by
+ * those who change it, for what is changed often is on many stacks.
+ */
+export function stackPart(history: TouchedHistory, { guilty, stack }: ReportFiles): Part {
   const weights = new Map<number, number>();
-  files.slice(0, stackFiles).forEach((file, rank) => {
+  const below = stack.filter((file) => file !== guilty).slice(0, stackFiles);
+  below.forEach((file, rank) => {
     const commits = touchersOfPath(history, file);
     for (const commit of commits) {
-      const share = specific(history, commit) / (1 + rank) / Math.sqrt(commits.length);
+      const share = (specific(history, commit) * (1 + rank) ** -1.2) / commits.length;
       weights.set(commit, (weights.get(commit) ?? 0) + share);
     }
   });

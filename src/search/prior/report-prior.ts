@@ -36,7 +36,7 @@ export function reportPrior(
           folderPart(history, guilty),
           areaPart(history, guilty),
         ]),
-    ...(report === null ? [] : [stackPart(history, report.stack)]),
+    ...(report === null ? [] : [stackPart(history, report)]),
     ...hints.map((path) => hintPart(history, path)),
   ];
   return mixPrior(history, parts, factors, outside);

@@ -5,9 +5,10 @@ import { listReleases } from "../history/list-releases.ts";
 import { maintainersOf } from "../history/maintainers.ts";
 import { mergeBases } from "../history/merge-bases.ts";
 import { mergeRecipients, recipientsOf } from "../history/recipients.ts";
-import { pickReleases } from "../history/release.ts";
+import { releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Lab } from "../lab/lab.ts";
+import type { Policy } from "../search/policy.ts";
 
 /** So many people from the commit itself, and the tree's own script is not asked. */
 const enoughPeople = 3;
@@ -17,14 +18,14 @@ interface Sources {
   readonly lab: Lab;
 }
 
-/** The releases before `commit` that are worth testing. Throws `no-release-before` where there is none. */
+/** The releases before `commit` that the policy walks. Throws `no-release-before` where there is none. */
 export async function releasesBefore(
   commit: string,
-  { repository }: Sources,
+  { repository, policy }: Sources & { readonly policy: Policy },
   signal: AbortSignal,
 ): Promise<EventOf<"releases-listed">> {
   const all = await listReleases(repository, commit, { signal });
-  const releases = pickReleases(all);
+  const releases = releasesToWalk(all, policy.rules.releases);
   if (releases.length > 0) return { kind: "releases-listed", releases, of: all.length };
   throw new Failure("no-release-before", `no release tag (vX.Y) lies before ${commit}`, {
     facts: { commit, repository: repository.folder },

@@ -1,26 +1,51 @@
-import { type EventOf, kernelIdOf } from "../event/index.ts";
+import { cleanRunsFor } from "../search/rate.ts";
+import type { Rules } from "../search/rules.ts";
+import { totalOf } from "../search/verdict.ts";
+import { checkCulprit, checkParent, checkSignatures } from "./checks.ts";
+import { compareWithParent } from "./compare-parent.ts";
 import { conclude } from "./conclude.ts";
-import { symbolizeCrashOf } from "./final-crash.ts";
-import { choose, crashMeans } from "./probe.ts";
-import { cleanRunsFor } from "./rate.ts";
+import { describeCulprit } from "./describe.ts";
+import { choose } from "./probe.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
 import { type Answer, type BisectionState, kernelOf, startOf } from "./state.ts";
-import { record, type Step, work } from "./step.ts";
-import { totalOf } from "./tally.ts";
+import { record, type Step } from "./step.ts";
 
 /** Most runs that a parent is given to prove itself clean. */
 const mostParentRuns = 200;
 
+/** Looks into the commit that the search ended at, as the rules say, and concludes. */
+export function confirm(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+  rules: Rules,
+): Step {
+  const { confirmation } = rules;
+  switch (confirmation.kind) {
+    case "parents-run":
+      return proveByParents(state, culprit, parents, rules);
+    case "kernels-compared":
+      return compareWithParent(state, culprit, parents, rules, confirmation);
+    default:
+      return confirmation satisfies never;
+  }
+}
+
 /**
- * Checks the commit that the search ended at, and concludes: it crashes, each of its parents does not,
- * in enough runs of its own, and their kernels differ. Then the commit and its crash are described.
+ * Checks the culprit: it crashes, each of its parents does not, in enough runs of its own, and their
+ * kernels differ. Then the commit and its crash are described.
  */
-export function confirm(state: BisectionState, culprit: string, parents: readonly string[]): Step {
+function proveByParents(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+  rules: Rules,
+): Step {
   const cleanRuns = cleanRunsOfParent(state, parents.length);
   return (
     testParents(state, parents, cleanRuns) ??
     makeChecks(state, culprit, parents, cleanRuns) ??
-    describe(state, culprit) ??
+    describeCulprit(state, culprit, rules) ??
     verdict(state, culprit, parents)
   );
 }
@@ -71,72 +96,6 @@ function makeChecks(
   ];
   const next = wanted[state.checks.length];
   return next === undefined ? null : record(next);
-}
-
-type Check = EventOf<"checked">;
-
-function checkCulprit(state: BisectionState, culprit: string): Check {
-  const { crashed = 0, clean = 0 } = state.answers.get(culprit) ?? {};
-  return {
-    kind: "checked",
-    check: "culprit-crashes",
-    result: crashed > 0 ? "passed" : "failed",
-    parent: null,
-    crashed,
-    of: crashed + clean,
-    why: crashed > 0 ? "one crash of this bug is enough" : "it was never seen to crash itself",
-  };
-}
-
-function checkParent(state: BisectionState, parent: string, cleanRuns: number): Check {
-  const answer = state.answers.get(parent);
-  const { crashed = 0, clean = 0 } = answer ?? {};
-  const made = {
-    kind: "checked",
-    check: "parent-clean",
-    parent,
-    crashed,
-    of: crashed + clean,
-  } as const;
-  if (answer?.verdict === crashMeans(state)) {
-    return { ...made, result: "failed", why: "a parent of the culprit crashes too" };
-  }
-  if (answer === undefined || answer.verdict === "untestable") {
-    return { ...made, result: "unknown", why: "a parent of the culprit cannot be tested" };
-  }
-  if (clean < cleanRuns) {
-    return {
-      ...made,
-      result: "unknown",
-      why: `fewer than ${cleanRuns} runs of a parent say something`,
-    };
-  }
-  return { ...made, result: "passed", why: `${cleanRuns} clean runs were wanted` };
-}
-
-function checkSignatures(state: BisectionState, culprit: string, parent: string): Check {
-  const made = { kind: "checked", check: "signatures-differ", parent, crashed: 0, of: 0 } as const;
-  const [ours, theirs] = [culprit, parent].map(
-    (commit) => state.kernels.get(kernelIdOf(commit))?.built?.signature,
-  );
-  if (ours === undefined || theirs === undefined) {
-    return { ...made, result: "unknown", why: "there is no kernel of a parent to compare with" };
-  }
-  if (ours === theirs) {
-    return {
-      ...made,
-      result: "failed",
-      why: "the culprit's kernel is its parent's: it changed nothing",
-    };
-  }
-  return { ...made, result: "passed", why: "the signatures differ" };
-}
-
-function describe(state: BisectionState, culprit: string): Step | null {
-  if (state.described.get(culprit)?.diffstat == null) {
-    return work({ task: "describe", commit: culprit, culprit: true });
-  }
-  return symbolizeCrashOf(state, culprit);
 }
 
 function verdict(state: BisectionState, culprit: string, parents: readonly string[]): Step {

@@ -2,7 +2,6 @@ import type { EventBody } from "../event/index.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Policy } from "../search/policy.ts";
 import { readStoredGraph } from "./graph-file.ts";
 import { next } from "./next.ts";
 import { beginningOf, type Performed, perform, type Tools } from "./perform.ts";
@@ -12,7 +11,6 @@ import { type Task, taskKey } from "./step.ts";
 /** What a bisection is driven with, and how it is told to stop. */
 export interface Drive extends Tools {
   readonly journal: Journal;
-  readonly policy: Policy;
   /** Fires: nothing new is begun; what runs is finished and kept. */
   readonly finish: AbortSignal;
   /** Fires: what runs is killed; what was finished is kept. */

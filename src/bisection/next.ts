@@ -18,12 +18,12 @@ import { type Step, work } from "./step.ts";
  */
 export function next(state: BisectionState, graph: CommitGraph | null, policy: Policy): Step {
   if (state.concluded !== null) return { kind: "done" };
-  if (state.probe !== null) return workOn(state, state.probe);
+  if (state.probe !== null) return workOn(state, state.probe, policy.rules);
 
-  const reproducing = reproduce(state);
+  const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return reproducing;
 
-  const ends = findEnds(state);
+  const ends = findEnds(state, policy.rules);
   if ("kind" in ends) return ends;
   if (state.graph === null || graph === null) return work({ task: "load-graph", ...ends });
 
@@ -31,5 +31,6 @@ export function next(state: BisectionState, graph: CommitGraph | null, policy: P
   if ("kind" in searching) return searching;
 
   const { culprit } = searching;
-  return confirm(state, culprit, parentHashesOf(graph, indexOf(graph, culprit)));
+  const parents = parentHashesOf(graph, indexOf(graph, culprit));
+  return confirm(state, culprit, parents, policy.rules);
 }

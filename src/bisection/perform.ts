@@ -3,6 +3,7 @@ import { consolePathOf, type EventBody } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
 import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
+import type { Policy } from "../search/policy.ts";
 import { describe, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { storeGraph } from "./graph-file.ts";
 import { type BisectionState, kernelOf } from "./state.ts";
@@ -14,6 +15,7 @@ export interface Tools {
   readonly folder: string;
   readonly repository: Repository;
   readonly lab: Lab;
+  readonly policy: Policy;
   readonly onBuildProgress?: (kernel: string, progress: BuildProgress) => void;
 }
 

@@ -1,12 +1,9 @@
-import { type BugIdentity, identifyBug } from "../crash/same.ts";
 import { type EventOf, kernelIdOf, type ProbeStage, runIdOf } from "../event/index.ts";
-import { verdictOf } from "../search/verdict.ts";
+import type { Rules } from "../search/rules.ts";
+import { pooledRuns } from "./pooled-runs.ts";
+import { situationOf } from "./situation.ts";
 import { type BisectionState, type KernelState, kernelOf, startOf } from "./state.ts";
 import { record, type Step, type Task, work } from "./step.ts";
-import { pooledRuns, type Tally, tallyOf, totalOf } from "./tally.ts";
-
-/** Runs that all failed to boot after which a kernel is not booted again. */
-const unbootableAfter = 3;
 
 /** What a stage wants tested. */
 export interface Wanted {
@@ -19,19 +16,8 @@ export interface Wanted {
 
 /** Decides for a probe: its kernels are planned first, then the probe itself is chosen. */
 export function choose(state: BisectionState, wanted: Wanted): Step {
-  const start = startOf(state);
   for (const { commit } of wanted.commits) {
-    const kernel = kernelIdOf(commit);
-    if (state.kernels.has(kernel)) continue;
-    return record({
-      kind: "kernel-planned",
-      kernel,
-      commit,
-      patches: [],
-      config: start.config,
-      arch: start.arch,
-      purpose: "search",
-    });
+    if (!state.kernels.has(kernelIdOf(commit))) return planKernel(state, commit, "search");
   }
   return record({
     kind: "probe-chosen",
@@ -47,8 +33,19 @@ export function choose(state: BisectionState, wanted: Wanted): Step {
   });
 }
 
+/** Decides that the kernel of `commit` itself, without patches, is built. */
+export function planKernel(
+  state: BisectionState,
+  commit: string,
+  purpose: EventOf<"kernel-planned">["purpose"],
+): Step {
+  const { config, arch } = startOf(state);
+  const kernel = kernelIdOf(commit);
+  return record({ kind: "kernel-planned", kernel, commit, patches: [], config, arch, purpose });
+}
+
 /** What the open probe still needs: builds, runs, and at last its answer. */
-export function workOn(state: BisectionState, probe: EventOf<"probe-chosen">): Step {
+export function workOn(state: BisectionState, probe: EventOf<"probe-chosen">, rules: Rules): Step {
   const tasks: Task[] = [];
   for (const { kernel, runs } of probe.probes) {
     const known = kernelOf(state, kernel);
@@ -57,17 +54,17 @@ export function workOn(state: BisectionState, probe: EventOf<"probe-chosen">): S
       tasks.push({ task: "build", kernel });
       continue;
     }
-    const equal = equalKernel(state, known);
+    const equal = rules.equalKernelsAreOne ? equalKernel(state, known) : null;
     if (equal !== null) {
       return record({ kind: "kernels-equal", kernels: [equal, kernel], how: "signature" });
     }
-    tasks.push(...missingRuns(state, known, runs));
+    tasks.push(...missingRuns(state, known, runs, rules));
   }
   // People read what they are waiting for: the commit's subject, once.
   for (const { commit } of probe.probes) {
     if (!state.described.has(commit)) tasks.unshift({ task: "describe", commit, culprit: false });
   }
-  return tasks.length > 0 ? work(...tasks) : record(answerTo(state, probe));
+  return tasks.length > 0 ? work(...tasks) : record(answerTo(state, probe, rules));
 }
 
 function equalKernel(state: BisectionState, kernel: KernelState): string | null {
@@ -79,7 +76,12 @@ function equalKernel(state: BisectionState, kernel: KernelState): string | null 
   return null;
 }
 
-function missingRuns(state: BisectionState, kernel: KernelState, runs: number): Task[] {
+function missingRuns(
+  state: BisectionState,
+  kernel: KernelState,
+  runs: number,
+  { unbootableAfter }: Rules,
+): Task[] {
   const finished = pooledRuns(state, kernel.kernel);
   const boots = (run: { outcome: string }) =>
     run.outcome !== "boot-failed" && run.outcome !== "no-output";
@@ -95,30 +97,16 @@ function missingRuns(state: BisectionState, kernel: KernelState, runs: number): 
 function answerTo(
   state: BisectionState,
   probe: EventOf<"probe-chosen">,
+  rules: Rules,
 ): EventOf<"probe-answered"> {
+  const situation = situationOf(state);
   return {
     kind: "probe-answered",
     stage: probe.stage,
     answers: probe.probes.map(({ kernel, commit }) => {
-      const runs = pooledRuns(state, kernel);
-      // Before the bug has a name, what the crashing commit shows is what is searched for.
-      const bug: BugIdentity | null = state.bug ?? identifyBug(runs.map((run) => run.crashes));
-      const tally = tallyOf(runs, bug);
-      return { kernel, commit, verdict: verdict(state, tally), ...tally };
+      const counts = rules.count(pooledRuns(state, kernel), state.bug);
+      const verdict = rules.verdict(counts, situation);
+      return { kernel, commit, verdict, ...counts, ...rules.remark(counts, situation) };
     }),
   };
-}
-
-/**
- * The side that a commit is put on. A clean verdict needs half of the runs to say so: one clean run
- * among three that were hidden by another crash is no reason to send the search to the other side.
- */
-function verdict(state: BisectionState, tally: Tally): "before" | "after" | "untestable" {
-  const untestable = tally.crashed === 0 && (tally.clean === 0 || tally.clean * 2 < totalOf(tally));
-  return verdictOf({ ...tally, untestable }, crashMeans(state));
-}
-
-/** Which side of the change a crash of the bug puts a commit on. */
-export function crashMeans(state: BisectionState): "before" | "after" {
-  return startOf(state).find === "cause" ? "after" : "before";
 }

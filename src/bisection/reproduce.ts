@@ -1,58 +1,59 @@
-import { identifyBug } from "../crash/same.ts";
 import { kernelIdOf } from "../event/index.ts";
+import type { Rules } from "../search/rules.ts";
 import { conclude } from "./conclude.ts";
+import { crashMeans } from "./crash-means.ts";
+import { pooledRuns } from "./pooled-runs.ts";
 import { choose } from "./probe.ts";
-import { type BisectionState, kernelOf, startOf } from "./state.ts";
+import { situationOf } from "./situation.ts";
+import { type BisectionState, kernelOf, type RunState, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
-import { pooledRuns } from "./tally.ts";
-
-/** Runs of the first look at the crashing commit, where the user asks for no number. */
-const firstLook = 4;
-/** It is run on in these batches, until the bug was seen often enough to know its rate and titles. */
-const batches = [10, 20, 40, 70, 100] as const;
-const seenOftenEnough = 3;
 
 /** Reproduces the crash where it was reported, and says what the bug looks like. Null: done. */
-export function reproduce(state: BisectionState): Step | null {
+export function reproduce(state: BisectionState, rules: Rules): Step | null {
   if (state.bug !== null) return null;
-  const start = startOf(state);
-  const commit = start.crashes.hash;
+  const commit = startOf(state).crashes.hash;
   const answer = state.answers.get(commit);
   if (answer === undefined) {
     return choose(state, {
       stage: "reproduce",
-      commits: [{ commit, runs: start.runs ?? firstLook }],
+      commits: [{ commit, runs: rules.runs(situationOf(state)) }],
       why: "the crash must be seen where it was reported",
     });
   }
-  const kernel = kernelOf(state, kernelIdOf(commit));
-  if (kernel.failed !== null) {
-    return conclude("untestable", {
-      candidates: [commit],
-      why: "the crashing commit does not build",
+  const runs = pooledRuns(state, answer.kernel);
+  const untestable = whyUntestable(state, commit, runs);
+  if (untestable !== null) {
+    return conclude(rules.crashingUntestable, { candidates: [commit], why: untestable });
+  }
+  const bug = rules.identify(runs);
+  const crashed = bug?.crashed ?? 0;
+  const more = rules.lookOn({ crashed, of: runs.length });
+  if (more !== null) {
+    return choose(state, {
+      stage: "reproduce",
+      commits: [{ commit, runs: more }],
+      why: `${crashed} of ${runs.length} runs crashed: too few to know the bug by`,
     });
   }
-  const runs = pooledRuns(state, kernel.kernel);
-  if (runs.every((run) => run.outcome === "boot-failed" || run.outcome === "no-output")) {
-    return conclude("untestable", {
-      candidates: [commit],
-      why: "the crashing commit does not boot",
-    });
-  }
-  const bug = identifyBug(runs.map((run) => run.crashes));
-  const more = batches.find((batch) => batch > runs.length);
-  if (bug !== null && (bug.crashed >= seenOftenEnough || more === undefined)) {
+  if (bug !== null && answer.verdict === crashMeans(state)) {
     return record({ kind: "bug-identified", ...bug });
   }
-  if (more === undefined) {
-    return conclude("not-reproduced", {
-      candidates: [commit],
-      why: `no crash in ${runs.length} runs of the crashing commit`,
-    });
-  }
-  return choose(state, {
-    stage: "reproduce",
-    commits: [{ commit, runs: more }],
-    why: `${bug?.crashed ?? 0} of ${runs.length} runs crashed: too few to know the bug by`,
+  const seen = crashed === 0 ? "no crash" : `too few crashes, ${crashed},`;
+  return conclude("not-reproduced", {
+    candidates: [commit],
+    why: `${seen} in ${runs.length} runs of the crashing commit`,
   });
+}
+
+/** Why the crashing commit cannot be looked at, or null where it boots. */
+function whyUntestable(
+  state: BisectionState,
+  commit: string,
+  runs: readonly RunState[],
+): string | null {
+  if (kernelOf(state, kernelIdOf(commit)).failed !== null) {
+    return "the crashing commit does not build";
+  }
+  const dead = runs.every((run) => run.outcome === "boot-failed" || run.outcome === "no-output");
+  return dead ? "the crashing commit does not boot" : null;
 }

@@ -1,26 +1,5 @@
-import { crashRate, missedBy } from "./rate.ts";
-import { type BisectionState, startOf } from "./state.ts";
-
-/** Fewest and most runs of a commit, where the user asks for no number. */
-const fewest = 4;
-const most = 60;
-/** Steps of a search through some 16,000 commits, before the range is known. */
-const usualSteps = 14;
-
-/**
- * Runs to ask of each commit of the search: the user's number, or as many as make it unlikely that any
- * of its clean verdicts hides the bug: each may miss it with (1 - confidence) / steps.
- */
-export function runsWanted(state: BisectionState): number {
-  const { runs, confidence } = startOf(state);
-  if (runs !== null) return runs;
-  if (state.bug === null) return fewest;
-  const steps = state.graph === null ? usualSteps : Math.max(1, Math.log2(state.graph.commits));
-  const rate = crashRate(state.bug.crashed, state.bug.of);
-  // The plain binomial: what differs between commits is left to the checks of the culprit's parents.
-  const clean = Math.ceil(Math.log((1 - confidence) / steps) / Math.log(1 - rate));
-  return Math.min(most, Math.max(fewest, clean));
-}
+import { crashRate, missedBy } from "../search/rate.ts";
+import type { BisectionState } from "./state.ts";
 
 /** The crash rate over all runs of commits that were found to have the bug. */
 export function observedRate(state: BisectionState): number {

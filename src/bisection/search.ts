@@ -2,8 +2,9 @@ import type { CommitGraph } from "../history/graph.ts";
 import { hashOf, indexOf } from "../history/graph-hashes.ts";
 import type { Evidence, Policy } from "../search/policy.ts";
 import { conclude } from "./conclude.ts";
-import { choose, crashMeans } from "./probe.ts";
-import { runsWanted } from "./runs.ts";
+import { crashMeans } from "./crash-means.ts";
+import { choose } from "./probe.ts";
+import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import type { Step } from "./step.ts";
 
@@ -19,7 +20,7 @@ export function search(
     after: indexOf(graph, after),
     evidence: evidenceOf(state, graph),
     crashMeans: crashMeans(state),
-    runs: runsWanted(state),
+    runs: policy.rules.runs(situationOf(state)),
   });
   switch (decision.kind) {
     case "found":
@@ -52,9 +53,8 @@ function evidenceOf(state: BisectionState, graph: CommitGraph): readonly Evidenc
   for (const answer of state.answers.values()) {
     const commit = indexOf(graph, answer.commit);
     if (commit < 0) continue;
-    const { crashed, clean, foreign, missing } = answer;
-    const untestable = answer.verdict === "untestable";
-    evidence.push({ commit, crashed, clean, foreign, missing, untestable });
+    const { crashed, clean, foreign, missing, verdict } = answer;
+    evidence.push({ commit, crashed, clean, foreign, missing, verdict });
   }
   return evidence;
 }

@@ -46,7 +46,7 @@ function describe(run: (running: Promise<number>) => Promise<void>): Command {
     .option("--repo <folder>", "the kernel's git repository")
     .option("--crashes <commit>", "a commit on which it crashes")
     .option("--clean <commit>", "a commit on which it does not; else releases are walked back")
-    .option("--policy <name>", "how to search: git")
+    .option("--policy <name>", "how to search: git, syzbot-2022, syzbot-2026")
     .option("--runs <n>", "runs of each commit", positive)
     .option("--confidence <p>", "probability that the result shall be right with", Number)
     .option("--dry-run", "print what would be done, and build nothing")

@@ -1,10 +1,12 @@
 import type { NamedEnds } from "../bisection/begin.ts";
 import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
-import { pickReleases } from "../history/release.ts";
+import { releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Job } from "../job/schema.ts";
 import type { LocalLabOptions } from "../lab/local-lab.ts";
+import { policyNamed } from "../search/policies.ts";
+import type { Rules } from "../search/rules.ts";
 
 /** What `--dry-run` prints: what would be tested, and how much of it. Nothing is built. */
 export async function planText(
@@ -15,9 +17,10 @@ export async function planText(
   signal: AbortSignal,
 ): Promise<string> {
   const { config, arch } = job.kernel;
+  const { rules } = policyNamed(job.policy);
   const lines = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
-    ["clean", await cleanEndText(ends, repository, signal)],
+    ["clean", await cleanEndText(ends, rules, repository, signal)],
     ["range", await rangeText(ends, repository, signal)],
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
     [
@@ -25,12 +28,8 @@ export async function planText(
       `${job.machine.type}, ${job.machine.memory / 1024 ** 2} MiB, ${job.machine.cmdline}`,
     ],
     ["reproducer", `${job.reproducer.c ?? job.reproducer.shell}, ${job.reproducer.seconds} s`],
-    [
-      "runs",
-      job.runs === undefined
-        ? "4 or more of each commit, by its crash rate"
-        : `${job.runs} of each commit`,
-    ],
+    ["policy", job.policy],
+    ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     ["at once", `${options.builds} of builds, ${options.runs} of machines`],
     ["cache", options.cache],
   ];
@@ -39,11 +38,15 @@ export async function planText(
 
 async function cleanEndText(
   { crashes, clean }: NamedEnds,
+  rules: Rules,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<string> {
   if (clean !== null) return `${clean.hash} ${clean.name}`;
-  const releases = pickReleases(await listReleases(repository, crashes.hash, { signal }));
+  const releases = releasesToWalk(
+    await listReleases(repository, crashes.hash, { signal }),
+    rules.releases,
+  );
   const tags = releases.map(({ tag }) => tag).join(" ");
   return `walking back releases until one is clean: ${tags === "" ? "there is none" : tags}`;
 }

@@ -1,9 +1,11 @@
 import { drive } from "../bisection/driver.ts";
+import { startOf, stateOf } from "../bisection/state.ts";
 import { asFailure, type Failure } from "../failure/failure.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Lab } from "../lab/lab.ts";
-import { gitPolicy } from "../search/git/git-policy.ts";
+import { policyNamed } from "../search/policies.ts";
+import type { Policy } from "../search/policy.ts";
 import { eventStream } from "./event-stream.ts";
 import { exitCodeOfFailure } from "./exit.ts";
 import { canShowWindow, liveWindow } from "./live-window.ts";
@@ -56,7 +58,7 @@ export async function driveToResult(
     await drive({
       ...held,
       journal: observed(journal, observers),
-      policy: gitPolicy,
+      policy: policyOf(journal),
       finish: signals.finish,
       halt: signals.halt,
       onBuildProgress: (kernel, progress) => {
@@ -73,6 +75,11 @@ export async function driveToResult(
   }
   const code = failure === null ? 1 : exitCodeOfFailure(failure);
   return sayResult(journal.events, { log, json: flags.json ?? false }) ?? code;
+}
+
+/** That with which it began, however the job was changed since. */
+function policyOf({ events }: Journal): Policy {
+  return policyNamed(startOf(stateOf(events)).policy);
 }
 
 function observersOf(flags: SessionFlags, log: string, held: Held): Observer[] {

@@ -201,6 +201,10 @@ const body = z.discriminatedUnion("kind", [
         clean: z.number().int().nonnegative(),
         foreign: z.number().int().nonnegative(),
         missing: z.number().int().nonnegative(),
+        /** Probability that the clean runs hid the bug, where the policy reckons it. */
+        missable: z.number().min(0).max(1).optional(),
+        /** Where there were too few: runs that a verdict takes, clean ones and telling ones. */
+        wanted: z.strictObject({ clean: z.number().int(), telling: z.number().int() }).optional(),
       }),
     ),
   }),
@@ -262,7 +266,7 @@ const body = z.discriminatedUnion("kind", [
     subject: z.string().optional(),
     /** What else it may be, or the commit that an end without a culprit is about. */
     candidates: z.array(hash),
-    /** Probability that the culprit is right, or null where none is named. */
+    /** Probability that the culprit is right; null where none is named, or the policy does not say. */
     confidence: z.number().min(0).max(1).nullable(),
     why: z.string(),
   }),

@@ -32,6 +32,7 @@ export const failureCodes = {
   "graph-damaged": "input",
   "log-not-readable": "input",
   "log-without-range": "input",
+  "policy-not-known": "input",
   "git-failed": "infrastructure",
   "tool-missing": "infrastructure",
   "sandbox-failed": "infrastructure",

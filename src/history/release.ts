@@ -25,6 +25,20 @@ function orderKey(tag: string): number {
   return Number(major) * 1e9 + Number(minor) * 1e6 + 999 * 1e3 + Number(patch ?? 0);
 }
 
+/**
+ * The releases to walk back, out of `releases`, newest first: those newer than `newerThan`, all or
+ * {@link pickReleases picked} ones.
+ */
+export function releasesToWalk<R extends { readonly tag: string }>(
+  releases: readonly R[],
+  { pick, newerThan }: { readonly pick: "all" | "sparse"; readonly newerThan: string | null },
+): R[] {
+  const newer = releases.filter(
+    ({ tag }) => newerThan === null || compareReleaseTags(tag, newerThan) < 0,
+  );
+  return pick === "all" ? newer : pickReleases(newer);
+}
+
 /** More releases of one stable series than this, and one from its middle is taken too. */
 const shortSeries = 5;
 

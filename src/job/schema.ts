@@ -67,7 +67,7 @@ export const jobSchema = z.strictObject({
     boot: z.number().positive().max(86_400).default(60),
   }),
   find: z.enum(["cause"]).default("cause"),
-  policy: z.enum(["git"]).default("git"),
+  policy: z.enum(["git", "syzbot-2022", "syzbot-2026"]).default("git"),
   /** Runs of each commit; without it, as many as the crash rate on the crashing commit asks for. */
   runs: z.number().int().min(1).max(1000).optional(),
   /** Probability that the result shall be right with. */

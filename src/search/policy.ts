@@ -1,4 +1,7 @@
 import type { CommitGraph } from "../history/graph.ts";
+import type { BeliefSummary, Confidence, Costs, PriorWeights } from "./reckoning.ts";
+import type { Rules } from "./rules.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What is known of one commit of the graph; kernels found equal are pooled before. Counts of runs. */
 export interface Evidence {
@@ -11,52 +14,12 @@ export interface Evidence {
   readonly foreign: number;
   /** Runs that say nothing: boot failed, no output, lost, hung. */
   readonly missing: number;
-  /** It did not build, or no run of it says anything. */
-  readonly untestable: boolean;
+  /** The side that it was put on when it was tested, or that the user put it on. */
+  readonly verdict: Verdict;
+  /** The user put it there, whatever its runs say: the verdict is his. */
+  readonly byUser?: boolean;
   /** Commits with the same number have equal kernels, and their pooled runs are counted once. */
   readonly kernel?: number;
-  /** Where the user put it, whatever its runs say. */
-  readonly override?: "before" | "after";
-}
-
-/** What testing takes, in minutes: measured in this bisection where it was. */
-export interface Costs {
-  /** Building one kernel. */
-  readonly build: number;
-  /** Runs that are done at once. */
-  readonly run: number;
-  /** How many runs of one kernel are done at once. */
-  readonly runsAtOnce: number;
-  /** How much longer a build takes for each other one at once: 0 on machines of their own, 1 on one that is busy with one. */
-  readonly crowding: number;
-}
-
-/** How likely each commit is the culprit before anything was run. Need not sum to one; none may be 0. */
-export interface PriorWeights {
-  /** By index in the graph. */
-  readonly commits: Float64Array;
-  /** That the change lies outside of the graph, in or before the commits known to lie before it. */
-  readonly outside: number;
-}
-
-/** Where a policy that reckons with probabilities stands. */
-export interface BeliefSummary {
-  /** The likeliest commit and its probability, as the evidence gives it. */
-  readonly best: { readonly commit: number; readonly probability: number };
-  /** Size of the smallest set of commits that has the culprit with probability 0.99. */
-  readonly suspects: number;
-  /** Share of runs that crash on commits that have the bug. */
-  readonly crashRate: number;
-}
-
-/** How sure a policy is of the commit that it found. */
-export interface Confidence {
-  /** As the evidence gives it. */
-  readonly posterior: number;
-  /** As it is stated: the share of right answers among those found with that posterior. */
-  readonly stated: number;
-  /** Version of the table that relates the two. */
-  readonly table: string;
 }
 
 /** All that a policy may look at. Pure data: the same state gives the same decision, anywhere. */
@@ -131,10 +94,19 @@ export type Decision =
   | { readonly kind: "stuck"; readonly why: string };
 
 /**
- * A way to search. Pure and deterministic: no clock, no randomness, no I/O; ties are broken by index.
- * Adding evidence never makes an earlier decision different.
+ * A way to bisect: what to test next, and the rules of everything around that. Pure and deterministic:
+ * no clock, no randomness, no I/O; ties are broken by index. Adding evidence never makes an earlier
+ * decision different.
  */
 export interface Policy {
+  /** As in the job file; see `policies.ts`. */
   readonly name: string;
+  readonly rules: Rules;
+  /**
+   * It decides from the first run of the crashing commit to the checks of the culprit: it asks for the
+   * ends and the parents itself, by probes like any others. Absent: the ends are tested before, by the
+   * rules, and the culprit is confirmed after.
+   */
+  readonly decidesAll?: true;
   next(state: SearchState): Decision;
 }

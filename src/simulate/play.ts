@@ -1,21 +1,13 @@
 import type { CommitGraph } from "../history/graph.ts";
-import type { Costs, Decision, Evidence, Policy, PriorWeights } from "../search/policy.ts";
+import type { Decision, Policy, SearchState } from "../search/policy.ts";
+import type { PriorWeights } from "../search/reckoning.ts";
+import { Bench, type Setting } from "./bench.ts";
 import type { Bug } from "./bug.ts";
-import { shown } from "./simulated-runs.ts";
-
-/** How a simulated bisection is done. */
-export interface Setting {
-  readonly graph: CommitGraph;
-  readonly seed: number;
-  readonly costs: Costs;
-  readonly builders: number;
-  /** Milliseconds, to measure how long decisions take. */
-  readonly now: () => number;
-}
+import { confirmParents, findEnds } from "./by-rules.ts";
 
 /** How one bisection of one bug ended, and what it took. */
 export interface Played {
-  /** The commit that was named, alone or as the likeliest; null where none was. */
+  /** The commit that was named, alone or as the likeliest of several; null where none was. */
   readonly named: number | null;
   /** It was named as the culprit, and not as one of several. */
   readonly found: boolean;
@@ -23,104 +15,100 @@ export interface Played {
   readonly confidence: number | null;
   /** As the evidence gives it, of the commit named. */
   readonly posterior: number | null;
+  /** Why no culprit was found. */
+  readonly why: string;
   readonly builds: number;
   readonly runs: number;
   readonly minutes: number;
   /** Milliseconds of each decision. */
   readonly decisions: readonly number[];
-  readonly why: string;
 }
 
-/** The kernels of one bug: what was built and run so far, and what it took. */
-export class Bench {
-  readonly #setting: Setting;
-  readonly #bug: Bug;
-  readonly #seen = new Map<number, { -readonly [K in keyof Evidence]: Evidence[K] }>();
-  builds = 0;
-  runs = 0;
-  minutes = 0;
-
-  constructor(setting: Setting, bug: Bug) {
-    this.#setting = setting;
-    this.#bug = bug;
-  }
-
-  get evidence(): readonly Evidence[] {
-    return [...this.#seen.values()];
-  }
-
-  /** Builds what is not built, at once, and runs each until it was run as often as asked. */
-  test(probes: readonly { readonly commit: number; readonly runs: number }[]): void {
-    const { costs } = this.#setting;
-    let built = 0;
-    let longest = 0;
-    for (const { commit, runs } of probes) {
-      let seen = this.#seen.get(commit);
-      if (seen === undefined) {
-        built += 1;
-        const untestable = commit >= 0 && this.#bug.broken[commit] === 1;
-        seen = { commit, crashed: 0, clean: 0, foreign: 0, missing: 0, untestable };
-        this.#seen.set(commit, seen);
-      }
-      if (seen.untestable) continue;
-      const made = seen.crashed + seen.clean + seen.foreign;
-      for (let run = made; run < runs; run++) {
-        seen[shown(this.#setting.seed, this.#bug, commit, run)] += 1;
-      }
-      const more = Math.max(0, runs - made);
-      this.runs += more;
-      longest = Math.max(longest, costs.run * Math.ceil(more / costs.runsAtOnce));
-    }
-    this.builds += built;
-    this.minutes += longest;
-    if (built > 0) this.minutes += costs.build * (1 + costs.crowding * (built - 1));
-  }
-}
+type End = Pick<Played, "named" | "found" | "confidence" | "posterior" | "why">;
 
 /** Steps after which a policy is taken to run in a circle. */
-const mostSteps = 400;
+const mostSteps = 500;
+/** Syzbot gives a bisection up after eight hours; looked at before each test. */
+const syzbotMinutes = 480;
 
-/** Bisects `bug` by asking `policy` what to do until it says that it is done. */
+/** Bisects `bug` by asking `policy` what to do until it says that it is done, as a real bisection does. */
 export function play(
   setting: Setting,
   bug: Bug,
   policy: Policy,
   prior: PriorWeights | null,
 ): Played {
-  const bench = new Bench(setting, bug);
+  const bench = new Bench(setting, bug, policy.rules);
   const decisions: number[] = [];
-  for (let step = 0; step < mostSteps; step++) {
-    const begin = setting.now();
-    const decision = policy.next({
-      graph: setting.graph,
-      after: setting.graph.count - 1,
-      evidence: bench.evidence,
-      crashMeans: "after",
-      runs: 4,
-      costs: setting.costs,
-      builders: setting.builders,
-      ...(prior === null ? {} : { prior }),
-    });
-    decisions.push(setting.now() - begin);
-    if (decision.kind === "probe") {
-      bench.test(decision.probes);
-      continue;
-    }
-    return { ...endOf(decision), ...costOf(bench), decisions };
+  const end = bisect(setting, bench, policy, prior, decisions);
+  const { builds, runs, minutes } = bench;
+  return { ...end, builds, runs, minutes, decisions };
+}
+
+function bisect(
+  setting: Setting,
+  bench: Bench,
+  policy: Policy,
+  prior: PriorWeights | null,
+  decisions: number[],
+): End {
+  const { graph } = setting;
+  if (!policy.decidesAll) {
+    const trouble = findEnds(bench, policy.rules, graph);
+    if (trouble !== null) return ended(trouble);
   }
-  return { ...nothing, why: "it never ended", ...costOf(bench), decisions };
+  const mostMinutes = policy.name.startsWith("syzbot") ? syzbotMinutes : Number.POSITIVE_INFINITY;
+  for (let step = 0; step < mostSteps; step++) {
+    if (bench.minutes >= mostMinutes) return ended("its time was up");
+    const begin = setting.now();
+    const decision = policy.next(stateOf(setting, bench, policy, prior));
+    decisions.push(setting.now() - begin);
+    if (decision.kind !== "probe") return endOf(bench, policy, graph, decision);
+    bench.test(policy.decidesAll && !isKnown(bench) ? "reproduce" : "search", decision.probes);
+  }
+  return ended("it never ended");
 }
 
-const nothing = { named: null, found: false, confidence: null, posterior: null };
+/** Crashes of the crashing commit after which its titles are known. */
+const knownAfter = 3;
 
-function costOf({ builds, runs, minutes }: Bench) {
-  return { builds, runs, minutes };
+function isKnown({ identity }: Bench): boolean {
+  return identity !== null && identity.crashed >= knownAfter;
 }
 
-function endOf(decision: Exclude<Decision, { kind: "probe" }>) {
+function stateOf(
+  { graph, costs, builders, confidence }: Setting,
+  bench: Bench,
+  policy: Policy,
+  prior: PriorWeights | null,
+): SearchState {
+  return {
+    graph,
+    after: graph.count - 1,
+    evidence: bench.evidence.filter(({ commit }) => policy.decidesAll || commit >= 0),
+    crashMeans: "after",
+    runs: policy.rules.runs(bench.situation),
+    costs,
+    builders,
+    confidence,
+    ...(prior === null ? {} : { prior }),
+  };
+}
+
+function ended(why: string): End {
+  return { named: null, found: false, confidence: null, posterior: null, why };
+}
+
+function endOf(
+  bench: Bench,
+  policy: Policy,
+  graph: CommitGraph,
+  decision: Exclude<Decision, { kind: "probe" }>,
+): End {
   switch (decision.kind) {
     case "found": {
       const { commit, confidence } = decision;
+      if (!policy.decidesAll) return confirmByRules(bench, policy, graph, commit);
       return {
         named: commit,
         found: true,
@@ -130,13 +118,28 @@ function endOf(decision: Exclude<Decision, { kind: "probe" }>) {
       };
     }
     case "ties": {
-      const { commits, odds, why = "" } = decision;
-      if (odds === undefined) return { ...nothing, why };
-      return { ...nothing, named: commits[0] ?? null, posterior: odds[0] ?? null, why };
+      const { commits, odds, why = "only untestable commits are left" } = decision;
+      if (odds === undefined) return ended(why);
+      return { ...ended(why), named: commits[0] ?? null, posterior: odds[0] ?? null };
     }
     case "stuck":
-      return { ...nothing, why: decision.why };
+      return ended(decision.why);
     default:
       return decision satisfies never;
+  }
+}
+
+function confirmByRules(bench: Bench, policy: Policy, graph: CommitGraph, commit: number): End {
+  const { confirmation } = policy.rules;
+  const found = { named: commit, found: true, posterior: null, why: "" };
+  switch (confirmation.kind) {
+    case "kernels-compared":
+      return { ...found, confidence: confirmation.confidence(bench.situation) };
+    case "parents-run": {
+      const confidence = confirmParents(bench, graph, commit);
+      return { ...found, confidence, found: confidence !== null };
+    }
+    default:
+      return confirmation satisfies never;
   }
 }

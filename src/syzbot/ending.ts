@@ -4,6 +4,7 @@ import { goQuoteList } from "./go-quote.ts";
 import { words } from "./grammar.ts";
 import { plainLine, plainLines } from "./plain-line.ts";
 import { buildSeconds, type Summary, sessionSeconds, subjectOf, testSeconds } from "./summary.ts";
+import { isByTheirRules } from "./their-rules.ts";
 
 type Concluded = EventOf<"concluded">;
 
@@ -23,8 +24,9 @@ export function trailerLines(summary: Summary, flaky: boolean): string[] {
 
 /**
  * What it came to, in the words that syzbot has for it. An `unconfirmed` culprit is listed as one
- * that it could be: whoever reads these logs mails the author of a `first bad commit`. Ends that
- * syzbot does not know, a budget used up among them, are an `error:` with the reason.
+ * that it could be: whoever reads these logs mails the author of a `first bad commit`. Only where a
+ * policy of syzbot's bisected it is one, as syzbot decides later what it relies on. Ends that syzbot
+ * does not know, a budget used up among them, are an `error:` with the reason.
  */
 export function resultLines(summary: Summary, concluded: Concluded): string[] {
   const { culprit, why } = concluded;
@@ -32,6 +34,9 @@ export function resultLines(summary: Summary, concluded: Concluded): string[] {
     case "found":
       return culprit === null ? [errorLine(why)] : foundLines(summary, culprit);
     case "unconfirmed":
+      return culprit !== null && isByTheirRules(summary)
+        ? foundLines(summary, culprit)
+        : inconclusiveLines(summary, concluded);
     case "ties":
       return inconclusiveLines(summary, concluded);
     case "untestable":
@@ -55,7 +60,8 @@ export function resultLines(summary: Summary, concluded: Concluded): string[] {
 /** True where a log ends with a crash and its report, once that is known. */
 export function endsWithCrash(summary: Summary, { end, culprit }: Concluded): boolean {
   if (end === "since-oldest" || end === "not-fixed-yet") return true;
-  return end === "found" && culprit !== null && summary.started?.find !== "fix";
+  const named = end === "found" || (end === "unconfirmed" && isByTheirRules(summary));
+  return named && culprit !== null && summary.started?.find !== "fix";
 }
 
 /** The crash, and its report up to the end of the log. */

@@ -13,14 +13,17 @@ export interface TestBlock {
   readonly build: Build | null;
   /** The runs of this test; none where earlier runs, or those of an equal kernel, answer for it. */
   readonly runs: readonly FinishedRun[];
+  /** What each run is said to be; absent: by what it is evidence of here. */
+  readonly verdictOf?: (run: FinishedRun) => string;
 }
 
 /**
  * `testing commit H`, the compiler, then the signature and the runs, or why it was not built. Runs
  * are numbered from 0 in the order in which they ended, and are one line where all are alike.
  */
-export function testBlock({ commit, build, runs }: TestBlock): string[] {
-  return [...buildLines(commit, build), ...(build?.kind === "failed" ? [] : runLines(runs))];
+export function testBlock({ commit, build, runs, verdictOf }: TestBlock): string[] {
+  const lines = build?.kind === "failed" ? [] : runLines(runs, verdictOf ?? verdictText);
+  return [...buildLines(commit, build), ...lines];
 }
 
 /** The part of a test block without runs. */
@@ -41,8 +44,8 @@ function failureLines(excerpt: readonly string[]): string[] {
   return lines.slice(0, maxExcerpt).map(foreignLine);
 }
 
-function runLines(runs: readonly FinishedRun[]): string[] {
-  const verdicts = runs.map(verdictText);
+function runLines(runs: readonly FinishedRun[], verdictOf: (run: FinishedRun) => string): string[] {
+  const verdicts = runs.map(verdictOf);
   const [first] = verdicts;
   if (first === undefined) return [];
   if (verdicts.every((verdict) => verdict === first)) return [`${words.allRuns}${first}`];
@@ -63,7 +66,7 @@ const reasons: Readonly<Record<Exclude<RunOutcome, "clean" | "crashed">, string>
 };
 
 /** How one run ended, in the words of the log: the first crash in its console names it. */
-function verdictText({ outcome, crashes }: FinishedRun): string {
+export function verdictText({ outcome, crashes }: FinishedRun): string {
   const [crash] = crashes;
   const title = crash === undefined ? "" : plainLine(crash.title);
   switch (outcome) {

@@ -3,13 +3,16 @@ import { readSyzbotLog } from "./read/read-log.ts";
 import { writeTranscript } from "./transcript/write-transcript.ts";
 import { gitLogAsSyzbot } from "./translate/from-git.ts";
 import { renumbered } from "./translate/renumbered.ts";
-import { type Background, to2026 } from "./translate/to-2026.ts";
+import { type Background, note, to2026 } from "./translate/to-2026.ts";
 import { writeLog2022 } from "./write-2022.ts";
 
 const dialectOf2022: LogDialect = "2021-07";
 const dialectOf2026: LogDialect = "2026-01";
 
-/** Dialects that can be asked for; `own` is that in which a log was read, and for ours that of 2022. */
+/**
+ * Dialects that can be asked for; `own` is that in which a log was read, for one of ours that of its
+ * policy, and else that of 2022.
+ */
 export type AskedDialect = "own" | "2022" | "2026";
 
 /**
@@ -19,7 +22,12 @@ export type AskedDialect = "own" | "2022" | "2026";
  */
 export function writeLog(events: readonly BisectionEvent[], asked: AskedDialect): string {
   const [head] = events;
-  if (head?.kind !== "log-read") return asked === "2026" ? ours2026(events) : writeLog2022(events);
+  if (head?.kind !== "log-read") {
+    const own2026 = head?.kind === "started" && head.policy === "syzbot-2026";
+    return asked === "2026" || (asked === "own" && own2026)
+      ? ours2026(events)
+      : writeLog2022(events);
+  }
   if (head.form === "git") {
     const wanted = asked === "2026" ? dialectOf2026 : dialectOf2022;
     return writeTranscript(gitLogAsSyzbot(events, head, wanted), wanted);
@@ -30,7 +38,7 @@ export function writeLog(events: readonly BisectionEvent[], asked: AskedDialect)
   return writeTranscript(to2026(events, nothingMore), dialectOf2026);
 }
 
-const nothingMore: Background = { begun: null, releases: null, error: null };
+const nothingMore: Background = { begun: null, releases: null, error: null, remarks: new Map() };
 
 /**
  * What a bisection of ours is in syzbot's words is decided in one place, the dialect of 2022; that of
@@ -61,7 +69,31 @@ function backgroundOf(events: readonly BisectionEvent[]): Background {
     releases:
       listed === undefined ? null : { tags: listed.releases.map(({ tag }) => tag), of: listed.of },
     error: confidence === null ? null : 1 - confidence,
+    remarks: remarksOf(events),
   };
+}
+
+/** What answers carry besides their verdicts, as sentences, by kernel. */
+function remarksOf(events: readonly BisectionEvent[]): Background["remarks"] {
+  const answers = events.flatMap((event) => (event.kind === "probe-answered" ? event.answers : []));
+  return new Map(
+    answers.map(({ kernel, crashed, clean, wanted, missable }) => [
+      kernel,
+      [
+        ...(wanted === undefined
+          ? []
+          : [
+              note("unclear", {
+                good: clean,
+                wanted: wanted.clean,
+                needed: wanted.telling,
+                got: clean + crashed,
+              }),
+            ]),
+        ...(missable === undefined ? [] : [note("false-negative", { chance: missable })]),
+      ],
+    ]),
+  );
 }
 
 /** Sentences of 2026 that 2022 has in other words; those that it does not have are not written. */

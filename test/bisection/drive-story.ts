@@ -8,7 +8,7 @@ import { openRepository } from "../../src/history/repository.ts";
 import { parseJob } from "../../src/job/read.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
 import type { Journal } from "../../src/journal/journal.ts";
-import { gitPolicy } from "../../src/search/git/git-policy.ts";
+import { policyNamed } from "../../src/search/policies.ts";
 import { createScriptedLab, type Script } from "../../src/simulate/scripted-lab.ts";
 import type { SmallHistory } from "./small-history.ts";
 
@@ -18,6 +18,8 @@ export interface Story {
   readonly crashes: string;
   readonly clean?: string;
   readonly runs?: number;
+  /** Absent: git. */
+  readonly policy?: string;
   readonly script: Script;
 }
 
@@ -41,6 +43,7 @@ export async function beginStory(story: Story): Promise<string> {
       reproducer: { c: import.meta.filename },
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
+      ...(story.policy && { policy: story.policy }),
     }),
     { path: join(root, "firstbad.yaml") },
   );
@@ -67,7 +70,7 @@ export async function goOn(
       repository,
       lab: createScriptedLab(story.script),
       journal: wrap(journal),
-      policy: gitPolicy,
+      policy: policyNamed(story.policy ?? "git"),
       finish: never,
       halt: never,
     });

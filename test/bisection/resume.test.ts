@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
+import { cutAfter, expectNothingRepeated } from "./cut-after.ts";
 import { cutStory } from "./cut-story.ts";
 import { beginStory, bodiesOf, conclusionOf, goOn, type Story } from "./drive-story.ts";
 import { history } from "./kernels.ts";
@@ -20,32 +20,6 @@ beforeAll(async () => {
   reference = await readFileJournal(whole);
 });
 
-/** A copy of the whole story's folder whose journal was cut after `count` events. */
-async function cutAfter(count: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "firstbad-cut-"));
-  await cp(whole, folder, { recursive: true });
-  const lines = (await readFile(join(whole, "events.ndjson"), "utf8")).split("\n");
-  await writeFile(
-    join(folder, "events.ndjson"),
-    lines
-      .slice(0, count)
-      .map((line) => `${line}\n`)
-      .join(""),
-  );
-  return folder;
-}
-
-function expectNothingRepeated(events: readonly BisectionEvent[]): void {
-  const finished = new Set<string>();
-  for (const event of events) {
-    if (event.kind === "run-started") expect(finished).not.toContain(event.run);
-    if (event.kind === "run-finished") {
-      expect(finished).not.toContain(event.run);
-      finished.add(event.run);
-    }
-  }
-}
-
 describe("a bisection that was cut off", () => {
   test("is long enough to say something", () => {
     expect(reference.length).toBeGreaterThan(80);
@@ -54,7 +28,7 @@ describe("a bisection that was cut off", () => {
 
   test("after any event goes on to the same conclusion and repeats no finished run", async () => {
     for (let count = 1; count <= reference.length; count++) {
-      const folder = await cutAfter(count);
+      const folder = await cutAfter(whole, count);
       await goOn(story, folder);
       const events = await readFileJournal(folder);
       const { at, seq, ...expected } = reference.at(-1)!;
@@ -85,7 +59,7 @@ describe("a bisection that was cut off", () => {
 
   test("with its graph changed says so, and goes on when it is put back", async () => {
     const loaded = reference.findIndex(({ kind }) => kind === "graph-loaded");
-    const folder = await cutAfter(loaded + 1);
+    const folder = await cutAfter(whole, loaded + 1);
     const path = join(folder, "graph");
     const graph = await readFile(path);
     await writeFile(path, graph.subarray(1));

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
+import { expectReferenceLost } from "./demo-culprit.ts";
 import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -93,7 +94,7 @@ describe("a real kernel's crash", () => {
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ end: "found", reason: "found" });
     expect(result.confidence).toBeGreaterThan(0.99);
-    await expectReferenceLost(result.culprit);
+    await expectReferenceLost(history.repository, result.culprit);
     expectNoRunRepeated(await eventsOf());
   });
 
@@ -114,15 +115,6 @@ describe("a real kernel's crash", () => {
     );
   });
 });
-
-/** What is wrong with the culprit, told from its change alone: an opener no longer counts itself. */
-async function expectReferenceLost(culprit: string): Promise<void> {
-  const git = async (...words: string[]) =>
-    (await promisify(execFile)("git", ["-C", history.repository, ...words])).stdout;
-  const counted = async (commit: string) =>
-    (await git("show", `${commit}:fs/pipe.c`)).split("files++").length - 1;
-  expect(await counted(culprit)).toBe((await counted(`${culprit}^`)) - 1);
-}
 
 function expectNoRunRepeated(events: readonly BisectionEvent[]): void {
   const finished = events.flatMap((event) => (event.kind === "run-finished" ? [event.run] : []));

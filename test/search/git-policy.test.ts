@@ -110,7 +110,7 @@ describe("gitPolicy", () => {
   const line = parseGraph(
     Buffer.from([1, 2, 3, 4].map((i) => `${i} ${hash(i)} ${hash(i - 1)}\n`).join("")),
   );
-  const nothing = { crashed: 0, clean: 0, foreign: 0, missing: 0, untestable: false };
+  const nothing = { crashed: 0, clean: 0, foreign: 0, missing: 0 };
   const state = (evidence: readonly Evidence[], more: Partial<SearchState> = {}): SearchState => ({
     graph: line,
     after: 3,
@@ -129,33 +129,35 @@ describe("gitPolicy", () => {
     });
   });
 
-  it("takes a crash for the side before the change when a fix is searched", () => {
+  it("goes by the verdict and not by the runs", () => {
     const crashed = { ...nothing, commit: 1, crashed: 1, clean: 9 };
-    const cause = gitPolicy.next(state([crashed]));
-    const fix = gitPolicy.next(state([crashed], { crashMeans: "before" }));
-    expect([cause, fix]).toMatchObject([
+    const after = gitPolicy.next(state([{ ...crashed, verdict: "after" }]));
+    const before = gitPolicy.next(state([{ ...crashed, verdict: "before" }]));
+    expect([after, before]).toMatchObject([
       { kind: "probe", probes: [{ commit: 0 }] },
       { kind: "probe", probes: [{ commit: 2 }] },
     ]);
   });
 
-  it("takes a commit with nothing but other crashes for untestable", () => {
-    const evidence = [0, 1, 2].map((commit) => ({ ...nothing, commit, foreign: 10 }));
+  it("ends with all suspects where none but the last can be tested", () => {
+    const evidence = [0, 1, 2].map(
+      (commit): Evidence => ({ ...nothing, commit, foreign: 10, verdict: "untestable" }),
+    );
     expect(gitPolicy.next(state(evidence))).toEqual({ kind: "ties", commits: [0, 1, 2, 3] });
   });
 
   it("does not count runs of the crashing end against it", () => {
-    const evidence = [
-      { ...nothing, commit: 3, missing: 10, untestable: true },
-      { ...nothing, commit: 2, clean: 10 },
+    const evidence: Evidence[] = [
+      { ...nothing, commit: 3, missing: 10, verdict: "untestable" },
+      { ...nothing, commit: 2, clean: 10, verdict: "before" },
     ];
     expect(gitPolicy.next(state(evidence))).toEqual({ kind: "found", commit: 3 });
   });
 
   it("is stuck where a clean commit contains the crashing one", () => {
-    const evidence = [
-      { ...nothing, commit: 1, crashed: 1 },
-      { ...nothing, commit: 2, clean: 1 },
+    const evidence: Evidence[] = [
+      { ...nothing, commit: 1, crashed: 1, verdict: "after" },
+      { ...nothing, commit: 2, clean: 1, verdict: "before" },
     ];
     expect(gitPolicy.next(state(evidence))).toMatchObject({ kind: "stuck" });
   });

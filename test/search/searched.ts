@@ -49,6 +49,6 @@ function evidenceOf(commit: number, answer: Answer): Evidence {
     clean: answer === "skip" ? 0 : 2,
     foreign: 0,
     missing: answer === "skip" ? 3 : 0,
-    untestable: answer === "skip",
+    verdict: answer === "skip" ? "untestable" : answer === "bad" ? "after" : "before",
   };
 }

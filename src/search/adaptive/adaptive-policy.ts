@@ -1,8 +1,10 @@
-import type { Costs, Decision, Policy, PriorWeights, SearchState } from "../policy.ts";
+import type { Decision, Evidence, Policy, SearchState } from "../policy.ts";
+import type { Costs, PriorWeights } from "../reckoning.ts";
+import { usualRules } from "../usual-rules.ts";
 import { statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
 import { type Answer, decide, runsMade } from "./decide.ts";
-import type { Question } from "./question.ts";
+import type { Observation, Question } from "./question.ts";
 
 /** What testing takes on a laptop, until it was measured. */
 const laptop: Costs = { build: 2, run: 1 / 3, runsAtOnce: 2, crowding: 1 };
@@ -15,6 +17,8 @@ const usualOutside = 0.1;
  */
 export const adaptivePolicy: Policy = {
   name: "adaptive",
+  rules: usualRules,
+  decidesAll: true,
   next(state) {
     const question = questionOf(state);
     return decisionOf(question, decide(question));
@@ -27,15 +31,7 @@ function questionOf(state: SearchState): Question {
     after: state.after,
     before: state.before ?? state.graph.outside.map((_, k) => -1 - k),
     crashMeans: state.crashMeans,
-    observations: state.evidence.map((seen) => ({
-      commit: seen.commit,
-      crashed: seen.crashed,
-      clean: seen.clean,
-      silent: seen.foreign + seen.missing,
-      untestable: seen.untestable,
-      override: seen.override ?? null,
-      kernel: seen.kernel ?? null,
-    })),
+    observations: state.evidence.map(observationOf),
     prior: state.prior ?? uniform(state),
     costs: state.costs ?? laptop,
     builders: state.builders ?? 1,
@@ -43,6 +39,25 @@ function questionOf(state: SearchState): Question {
     pending: state.pending ?? [],
     confidence: state.confidence ?? 0.99,
     budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 },
+  };
+}
+
+/** Runs without a boot after which a kernel is not booted again. */
+const unbootableAfter = usualRules.unbootableAfter;
+
+function observationOf(seen: Evidence): Observation {
+  const { commit, crashed, clean, foreign, missing, verdict, byUser = false } = seen;
+  const isBanned = byUser && verdict === "untestable";
+  const isUnrun = crashed + clean + foreign + missing === 0 && verdict === "untestable";
+  const isUnbootable = crashed + clean + foreign === 0 && missing >= unbootableAfter;
+  return {
+    commit,
+    crashed,
+    clean,
+    silent: foreign + missing,
+    untestable: isBanned || isUnrun || isUnbootable,
+    override: byUser && verdict !== "untestable" ? verdict : null,
+    kernel: seen.kernel ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Costs } from "../policy.ts";
+import type { Costs } from "../reckoning.ts";
 import { ancestorMass } from "./ancestor-mass.ts";
 import type { Belief } from "./belief.ts";
 import { bitsOf, entropy, forecastOf } from "./information.ts";

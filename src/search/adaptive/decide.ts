@@ -1,4 +1,4 @@
-import type { BeliefSummary } from "../policy.ts";
+import type { BeliefSummary } from "../reckoning.ts";
 import { type Belief, believe } from "./belief.ts";
 import { besides, bestBuild, bestRuns, type Choice, type Outlook } from "./choose.ts";
 import { posteriorFor } from "./confidence.ts";

@@ -1,4 +1,4 @@
-import type { Costs } from "../policy.ts";
+import type { Costs } from "../reckoning.ts";
 
 /**
  * What a run is thought to cost beside the time it takes, in parts of that time: machines are not free,

@@ -1,4 +1,4 @@
-import type { PriorWeights } from "../policy.ts";
+import type { PriorWeights } from "../reckoning.ts";
 import type { Lattice } from "./lattice.ts";
 
 /** Share of the mass outside that goes to commits not known to lie before the change. */

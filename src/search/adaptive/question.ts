@@ -1,5 +1,5 @@
 import type { CommitGraph } from "../../history/graph.ts";
-import type { Costs, PriorWeights } from "../policy.ts";
+import type { Costs, PriorWeights } from "../reckoning.ts";
 
 /** What is known of one commit: of the graph, or as `-1 - k` of the outside commit `k`. Counts of runs. */
 export interface Observation {

@@ -1,6 +1,6 @@
 import { countAncestors } from "../../history/graph-count.ts";
 import type { Decision, Policy, SearchState } from "../policy.ts";
-import { verdictOf } from "../verdict.ts";
+import { usualRules } from "../usual-rules.ts";
 import { halvingSuspect } from "./halve.ts";
 import { type Choice, testableSuspect } from "./skip-away.ts";
 import { stepsLeft } from "./steps.ts";
@@ -18,6 +18,7 @@ import { type Suspects, suspectsOf } from "./suspects.ts";
  */
 export const gitPolicy: Policy = {
   name: "git",
+  rules: usualRules,
   next(state) {
     const { after, before, untestable } = sidesOf(state);
     const suspects = suspectsOf(state.graph, after, before);
@@ -55,10 +56,19 @@ function sidesOf(state: SearchState): Sides {
   const before: number[] = [];
   const untestable = new Set<number>();
   for (const evidence of state.evidence) {
-    const verdict = verdictOf(evidence, state.crashMeans);
-    if (verdict === "after") after = evidence.commit;
-    else if (verdict === "before") before.push(evidence.commit);
-    else untestable.add(evidence.commit);
+    switch (evidence.verdict) {
+      case "after":
+        after = evidence.commit;
+        break;
+      case "before":
+        before.push(evidence.commit);
+        break;
+      case "untestable":
+        untestable.add(evidence.commit);
+        break;
+      default:
+        evidence.verdict satisfies never;
+    }
   }
   // Known to lie after the change, whatever its runs in this search say.
   untestable.delete(after);

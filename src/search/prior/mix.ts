@@ -1,4 +1,4 @@
-import type { PriorWeights } from "../policy.ts";
+import type { PriorWeights } from "../reckoning.ts";
 import type { TouchedHistory } from "./history.ts";
 import type { Factor, Part } from "./part.ts";
 

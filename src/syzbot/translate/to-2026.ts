@@ -1,5 +1,6 @@
-import { typeOf } from "../../crash/type.ts";
-import type { BisectionEvent, EventOf, LogFacts, LogNote } from "../../event/index.ts";
+import { representativeOf } from "../../crash/representative.ts";
+import { syzkallerType } from "../../crash/syzkaller-report.ts";
+import type { BisectionEvent, EventOf, KernelId, LogFacts, LogNote } from "../../event/index.ts";
 import { type Loose, renumbered } from "./renumbered.ts";
 
 /** What a log does not say, and the bisection's own events do. */
@@ -9,6 +10,8 @@ export interface Background {
   readonly releases: { readonly tags: readonly string[]; readonly of: number } | null;
   /** The probability that the result is wrong. */
   readonly error: number | null;
+  /** What the policy said of each kernel's test besides its verdict. */
+  readonly remarks: ReadonlyMap<KernelId, readonly Loose[]>;
 }
 
 /**
@@ -40,7 +43,7 @@ export function to2026(
     if (event === end && error !== null && !has("error-probability")) {
       before.push(note("error-probability", { chance: error }));
     }
-    const after = told ? [] : representative(events, index);
+    const after = told ? [] : behindTest(events, index, background);
     return [...before, ...sameIn2026(event, events, background), ...after];
   });
   return renumbered(bodies);
@@ -60,20 +63,34 @@ function sameIn2026(
   return [{ ...event, note: "config-sizes-left" }];
 }
 
-/** Behind the last run of a test: the crash that most of its runs show. */
-function representative(events: readonly BisectionEvent[], index: number): Loose[] {
+/** Behind the last run of a test: the crash that stands for its runs, and what else is said of it. */
+function behindTest(
+  events: readonly BisectionEvent[],
+  index: number,
+  { remarks }: Background,
+): Loose[] {
   const last = events[index];
   if (last?.kind !== "run-finished" || events[index + 1]?.kind === "run-finished") return [];
-  const counts = new Map<string, number>();
+  return [...representative(events, index, last.kernel), ...(remarks.get(last.kernel) ?? [])];
+}
+
+function representative(events: readonly BisectionEvent[], index: number, kernel: string): Loose[] {
+  const titles: string[] = [];
   for (let at = index; at >= 0; at--) {
     const run = events[at];
-    if (run?.kind !== "run-finished" || run.kernel !== last.kernel) break;
-    for (const { title } of run.crashes) counts.set(title, (counts.get(title) ?? 0) + 1);
+    if (run?.kind !== "run-finished" || run.kernel !== kernel) break;
+    titles.unshift(...run.crashes.map(({ title }) => title));
   }
-  const [title] = [...counts].toSorted(([, a], [, b]) => b - a)[0] ?? [];
-  if (title === undefined) return [];
-  const types = [...new Set([...counts.keys()].map(typeOf))];
-  return [note("representative", { title, types })];
+  const reports = titles.map((title) => ({
+    title,
+    type: syzkallerType(title),
+    frame: null,
+    stack: [],
+  }));
+  const standing = representativeOf(reports);
+  if (standing === null) return [];
+  const title = titles[standing.index] ?? "";
+  return [note("representative", { title, types: [...standing.types] })];
 }
 
 /** Where the error is summed up: before the culprit is compared with its parent, or at the end. */
@@ -99,6 +116,6 @@ function crashesOf(events: readonly BisectionEvent[]): string {
   return head?.kind === "log-read" ? head.crashes.hash : "";
 }
 
-function note(name: LogNote, facts: LogFacts): Loose {
+export function note(name: LogNote, facts: LogFacts): Loose {
   return { kind: "noted", note: name, facts };
 }

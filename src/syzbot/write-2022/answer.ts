@@ -3,6 +3,7 @@ import { badMergeBaseLines, gitTerm, skippedMergeBaseLines } from "../git-output
 import { words } from "../grammar.ts";
 import { kernelOf } from "../summary.ts";
 import { testBlock } from "../test-block.ts";
+import { isByTheirRules, theirVerdict } from "../their-rules.ts";
 import { gitStepLines } from "./announcement.ts";
 import { type Answer, isGitStep, type Log, type Probe } from "./log.ts";
 
@@ -28,7 +29,13 @@ function blockLines(log: Log, answer: Answer): string[] {
   const before = log.shown.get(kernel);
   log.shown.set(kernel, runs.length);
   if (before === runs.length) return [];
-  return [...testBlock({ commit, build, runs: runs.slice(before) }), ...flakyLines(log, answer)];
+  const block = testBlock({
+    commit,
+    build,
+    runs: runs.slice(before),
+    ...(isByTheirRules(log.summary) && { verdictOf: (run) => theirVerdict(log.summary, run) }),
+  });
+  return [...block, ...flakyLines(log, answer)];
 }
 
 /** syzkaller says it once a log, of a commit that has the bug. */

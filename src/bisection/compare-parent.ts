@@ -1,0 +1,72 @@
+import { kernelIdOf } from "../event/index.ts";
+import type { Confirmation, Rules } from "../search/rules.ts";
+import { checkCulprit, checkSignatures } from "./checks.ts";
+import { conclude } from "./conclude.ts";
+import { describeCulprit } from "./describe.ts";
+import { planKernel } from "./probe.ts";
+import { situationOf } from "./situation.ts";
+import { type BisectionState, kernelOf } from "./state.ts";
+import { record, type Step, work } from "./step.ts";
+
+type Comparison = Extract<Confirmation, { kind: "kernels-compared" }>;
+
+/**
+ * Looks into the culprit as syzbot does, and concludes: where it has one parent, that one's kernel is
+ * built and must be another; nothing is run. What syzbot shows and does not rely upon, such as the same
+ * kernel, a merge, or a result that is not sure enough, is `unconfirmed`.
+ */
+export function compareWithParent(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+  rules: Rules,
+  confirmation: Comparison,
+): Step {
+  const [parent] = parents;
+  const compared = parent !== undefined && parents.length === 1 ? parent : null;
+  return (
+    buildParent(state, compared) ??
+    makeChecks(state, culprit, compared) ??
+    describeCulprit(state, culprit, rules) ??
+    verdict(state, culprit, parents.length > 1, confirmation)
+  );
+}
+
+/** A kernel that was neither built nor failed to is built once, beside every probe. */
+function buildParent(state: BisectionState, parent: string | null): Step | null {
+  if (parent === null) return null;
+  const kernel = kernelIdOf(parent);
+  if (!state.kernels.has(kernel)) return planKernel(state, parent, "check");
+  const { built, failed } = kernelOf(state, kernel);
+  return built === null && failed === null ? work({ task: "build", kernel }) : null;
+}
+
+function makeChecks(state: BisectionState, culprit: string, parent: string | null): Step | null {
+  const wanted = [
+    checkCulprit(state, culprit),
+    ...(parent === null ? [] : [checkSignatures(state, culprit, parent)]),
+  ];
+  const next = wanted[state.checks.length];
+  return next === undefined ? null : record(next);
+}
+
+function verdict(
+  state: BisectionState,
+  culprit: string,
+  merge: boolean,
+  { confidence: sum, leastConfidence }: Comparison,
+): Step {
+  const confidence = sum(situationOf(state));
+  const sure = confidence === null ? {} : { confidence };
+  const broken = state.checks.find((check) => check.result === "failed");
+  if (broken !== undefined) return conclude("unconfirmed", { culprit, ...sure, why: broken.why });
+  if (merge) {
+    const why = "the culprit is a merge: such results are not relied upon";
+    return conclude("unconfirmed", { culprit, ...sure, why });
+  }
+  if (confidence !== null && confidence < leastConfidence) {
+    const why = `the confidence ${confidence.toFixed(2)} is below ${leastConfidence}`;
+    return conclude("unconfirmed", { culprit, ...sure, why });
+  }
+  return conclude("found", { culprit, ...sure, why: "the search ended at one commit" });
+}

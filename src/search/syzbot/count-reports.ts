@@ -1,0 +1,18 @@
+import { syzkallerReport } from "../../crash/syzkaller-report.ts";
+import type { CrashSeen } from "../../event/index.ts";
+import type { SeenRun } from "../rules.ts";
+import type { RunCounts } from "../verdict.ts";
+
+/** Runs counted as syzkaller counts them: every report is the bug's, but for those that are `ignored`. */
+export function countReports(
+  runs: readonly SeenRun[],
+  ignored: (report: CrashSeen) => boolean,
+): RunCounts {
+  const counts = { crashed: 0, clean: 0, foreign: 0, missing: 0 };
+  for (const run of runs) {
+    const report = syzkallerReport(run);
+    if (report !== null) counts[ignored(report) ? "foreign" : "crashed"]++;
+    else counts[run.outcome === "clean" ? "clean" : "missing"]++;
+  }
+  return counts;
+}

@@ -9,7 +9,7 @@ import type { Observation, Question } from "./question.ts";
 /** What testing takes on a laptop, until it was measured. */
 const laptop: Costs = { build: 2, run: 1 / 3, runsAtOnce: 2, crowding: 1 };
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
-const usualOutside = 0.1;
+const usualOutside = 0.05;
 
 /**
  * Tests what is expected to say most a minute about the culprit, and stops when one commit is as likely

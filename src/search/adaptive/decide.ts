@@ -5,7 +5,7 @@ import { posteriorFor } from "./confidence.ts";
 import { cleanRunsWanted, type Standing, standingOf, type Wanted } from "./confirm.ts";
 import { crashRates } from "./crash-rates.ts";
 import { type Evidence, evidenceOf } from "./kernels.ts";
-import { commitOf, type Lattice, latticeOf, nodeOf } from "./lattice.ts";
+import { commitOf, type Lattice, latticeOf, nodeOf, parentsOf } from "./lattice.ts";
 import { minutesOfBuilds, minutesOfRuns } from "./minutes.ts";
 import { priorOf } from "./prior.ts";
 import type { Observation, Question } from "./question.ts";
@@ -43,6 +43,9 @@ export type Answer =
 
 /** Bits below which a new build is not worth it, and more runs of a built kernel. */
 const leastBits = { build: 0.015, runs: 0.0015 };
+/** From here on the last runs are looked for that may be missing. */
+const nearlyFound = 0.9;
+const lastRunSteps = [2, 4, 7, 10, 20] as const;
 /** A commit that is less likely to be testable is not built for the checks alone. */
 const leastTestable = 0.05;
 /** The culprit is in the set that is named at an open end with this probability. */
@@ -137,23 +140,69 @@ function reproduce(search: Search): Answer | null {
   }
 }
 
-/** The likeliest suspect is likely enough: it is found, or what is missing for that is tested. */
+/** The likeliest suspect is likely enough, or a few runs away from it: it is found, or what is missing is tested. */
 function finish(search: Search): Answer | null {
   const { question, lattice, belief, summary } = search;
   const posterior = belief.weight[belief.best] as number;
-  if (posterior < posteriorFor(question.confidence)) return null;
+  const goal = posteriorFor(question.confidence);
+  if (posterior < Math.min(goal, nearlyFound)) return null;
   const standing = standingOfBest(search);
   switch (standing.kind) {
     case "confirmed":
+      if (posterior < goal) return lastRuns(search, goal);
       return { kind: "found", commit: commitOf(lattice, belief.best), posterior, summary };
     case "missing":
-      return testMissing(search, standing.wanted);
+      return posterior < goal ? null : testMissing(search, standing.wanted);
     case "untestable":
     case "contradicted":
       return null;
     default:
       return standing satisfies never;
   }
+}
+
+/**
+ * More runs of the likeliest suspect's parents, where these alone, if they stay clean, make it likely
+ * enough: that costs minutes where a build of another commit would say more, and cost more.
+ */
+function lastRuns(search: Search, goal: number): Answer | null {
+  const { question, lattice, belief } = search;
+  if (question.pending.length > 0) return null;
+  const parents = [...parentsOf(lattice, belief.best)];
+  const runs = runsToReach(search, parents, goal);
+  if (runs === null) return null;
+  const share = percent(belief.weight[belief.best] as number);
+  const choices = parents.map((node) => ({ node, runs, bits: 0, bitsPerMinute: 0 }));
+  return test(
+    search,
+    choices,
+    `the likeliest commit (${share}) is certain enough if these are as before`,
+  );
+}
+
+/** The least number of runs, all as those before, after which the likeliest node is as likely as `goal`. */
+function runsToReach(
+  { question, lattice, belief }: Search,
+  nodes: readonly number[],
+  goal: number,
+): number | null {
+  const commits = new Set(nodes.map((node) => commitOf(lattice, node)));
+  const isClean = question.crashMeans === "after";
+  for (const runs of lastRunSteps) {
+    const aBuild = minutesOfBuilds(question.costs, 1) + minutesOfRuns(question.costs, 1);
+    if (minutesOfRuns(question.costs, runs) * nodes.length > aBuild) return null;
+    const observations = question.observations.map((seen) => {
+      if (!commits.has(seen.commit)) return seen;
+      return isClean
+        ? { ...seen, clean: seen.clean + runs }
+        : { ...seen, crashed: seen.crashed + runs };
+    });
+    const evidence = evidenceOf(lattice, observations, question.crashMeans);
+    const prior = priorOf(lattice, question.prior);
+    const then = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
+    if ((then.weight[belief.best] as number) >= goal) return runs;
+  }
+  return null;
 }
 
 function standingOfBest({ question, lattice, evidence, belief }: Search): Standing {

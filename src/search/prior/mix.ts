@@ -23,7 +23,7 @@ const floorShare = 0.16;
 const mergeShare = 0.005;
 
 /** That the clean end, though named, crashes too. */
-const outsideShare = 0.1;
+const outsideShare = 0.05;
 
 /** Least and most that all factors together change a commit's weight. */
 const factorBounds = [1e-4, 20] as const;

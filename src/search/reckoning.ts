@@ -1,3 +1,7 @@
+/*
+ * What a policy that reckons with probabilities is told, and what it tells.
+ */
+
 /** What testing takes, in minutes: measured in this bisection where it was. */
 export interface Costs {
   /** Building one kernel. */
@@ -10,11 +14,11 @@ export interface Costs {
   readonly crowding: number;
 }
 
-/** How likely each commit is the culprit before anything was run. Need not sum to one; none may be 0. */
+/** How likely each commit is the culprit before anything was run. None may be 0. */
 export interface PriorWeights {
-  /** By index in the graph. */
+  /** By index in the graph; relative to each other. */
   readonly commits: Float64Array;
-  /** That the change lies outside of the graph, in or before the commits known to lie before it. */
+  /** The probability that the change lies outside of the graph, in or before the commits thought to lie before it. */
   readonly outside: number;
 }
 

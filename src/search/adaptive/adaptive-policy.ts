@@ -1,7 +1,7 @@
 import type { Decision, Evidence, Policy, SearchState } from "../policy.ts";
 import type { Costs, PriorWeights } from "../reckoning.ts";
 import { usualRules } from "../usual-rules.ts";
-import { statedFor } from "./confidence.ts";
+import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
 import { type Answer, decide, runsMade } from "./decide.ts";
 import type { Observation, Question } from "./question.ts";
@@ -91,12 +91,19 @@ function decisionOf(question: Question, answer: Answer): Decision {
         left: { suspects: 0, steps: 0 },
       };
     case "found":
+      if (answer.commit < 0) {
+        const hash = question.graph.outside[-1 - answer.commit];
+        return {
+          kind: "stuck",
+          why: `the change lies before the commits searched: ${hash} has it already`,
+        };
+      }
       return {
         kind: "found",
         commit: answer.commit,
         confidence: {
           posterior: answer.posterior,
-          stated: statedFor(answer.posterior),
+          stated: statedFor(posteriorAgainstLookalikes(answer.posterior, answer.prior)),
           table: confidenceTable.version,
         },
         belief: answer.summary,

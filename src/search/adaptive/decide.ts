@@ -28,6 +28,8 @@ export type Answer =
       readonly kind: "found";
       readonly commit: number;
       readonly posterior: number;
+      /** Its share of the prior. */
+      readonly prior: number;
       readonly summary: BeliefSummary;
     }
   /** No test is worth its time, or none is left: the smallest set that has the culprit, with its odds. */
@@ -63,10 +65,12 @@ export function decide(question: Question): Answer {
   const lattice = latticeOf(question.graph, question.before);
   const evidence = evidenceOf(lattice, question.observations, question.crashMeans);
   const after = nodeOf(lattice, question.after);
-  const belief = believe(lattice, after, priorOf(lattice, question.prior), evidence);
+  const prior = priorOf(lattice, question.prior);
+  const belief = believe(lattice, after, prior, evidence);
   const search: Search = {
     question,
     lattice,
+    prior,
     evidence,
     belief,
     summary: summarise(lattice, belief),
@@ -81,6 +85,8 @@ export function decide(question: Question): Answer {
 interface Search {
   readonly question: Question;
   readonly lattice: Lattice;
+  /** By node, summing to one. */
+  readonly prior: Float64Array;
   readonly evidence: Evidence;
   readonly belief: Belief;
   readonly summary: BeliefSummary;
@@ -150,7 +156,13 @@ function finish(search: Search): Answer | null {
   switch (standing.kind) {
     case "confirmed":
       if (posterior < goal) return lastRuns(search, goal);
-      return { kind: "found", commit: commitOf(lattice, belief.best), posterior, summary };
+      return {
+        kind: "found",
+        commit: commitOf(lattice, belief.best),
+        posterior,
+        prior: search.prior[belief.best] as number,
+        summary,
+      };
     case "missing":
       return posterior < goal ? null : testMissing(search, standing.wanted);
     case "untestable":
@@ -182,7 +194,7 @@ function lastRuns(search: Search, goal: number): Answer | null {
 
 /** The least number of runs, all as those before, after which the likeliest node is as likely as `goal`. */
 function runsToReach(
-  { question, lattice, belief }: Search,
+  { question, lattice, prior, belief }: Search,
   nodes: readonly number[],
   goal: number,
 ): number | null {
@@ -198,7 +210,6 @@ function runsToReach(
         : { ...seen, crashed: seen.crashed + runs };
     });
     const evidence = evidenceOf(lattice, observations, question.crashMeans);
-    const prior = priorOf(lattice, question.prior);
     const then = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
     if ((then.weight[belief.best] as number) >= goal) return runs;
   }

@@ -5,23 +5,24 @@ import type { Lattice } from "./lattice.ts";
 const sideShare = 0.1;
 
 /**
- * The prior by node. What lies outside is mostly the commits that are thought to lie before the change;
+ * The prior by node, summing to one. What lies outside is mostly the commits that are thought to lie before the change;
  * the others, where topic branches forked earlier, share a tenth.
  */
 export function priorOf(lattice: Lattice, { commits, outside }: PriorWeights): Float64Array {
   const { outsideCount, parentStart } = lattice;
   const prior = new Float64Array(lattice.count);
-  prior.set(commits, outsideCount);
-  if (outsideCount === 0) return prior;
   const sum = commits.reduce((a, b) => a + b, 0);
-  const mass = (outside * sum) / Math.max(1e-9, 1 - outside);
+  const inside = outsideCount === 0 ? 1 : 1 - outside;
+  for (let i = 0; i < commits.length; i++) {
+    prior[outsideCount + i] = ((commits[i] as number) * inside) / sum;
+  }
   // Those thought to lie before contain the others, where there are any; all are alike where none is.
   const roots = countRoots(parentStart, outsideCount);
   const ends = outsideCount - roots;
   for (let node = 0; node < outsideCount; node++) {
     const isRoot = node < roots;
     const share = ends === 0 ? 1 / roots : isRoot ? sideShare / roots : (1 - sideShare) / ends;
-    prior[node] = mass * share;
+    prior[node] = outside * share;
   }
   return prior;
 }

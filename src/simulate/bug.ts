@@ -1,6 +1,5 @@
 import type { CommitGraph } from "../history/graph.ts";
 import { isAncestor } from "../history/graph-walk.ts";
-import type { ReportFiles } from "../search/prior/file-parts.ts";
 import { Draws } from "./coin.ts";
 import {
   brokenStretch,
@@ -16,8 +15,6 @@ export interface Bug {
   /** Which coins it uses. */
   readonly number: number;
   readonly culprit: number;
-  /** What its crash report points at; null where there is none. */
-  readonly report: ReportFiles | null;
   readonly crashRate: number;
   readonly unrelatedRate: number;
   readonly oddCommits: number;
@@ -40,18 +37,12 @@ export interface OtherBug {
 export function makeBug(
   graph: CommitGraph,
   world: World,
-  {
-    seed,
-    number,
-    culprit,
-    report,
-  }: { seed: number; number: number } & Pick<Bug, "culprit" | "report">,
+  { seed, number, culprit }: { seed: number; number: number; culprit: number },
 ): Bug {
   const draws = new Draws(seed, number, 1);
   return {
     number,
     culprit,
-    report,
     crashRate: drawCrashRate(draws, world),
     unrelatedRate: world.unrelatedRate,
     oddCommits: world.oddCommits,

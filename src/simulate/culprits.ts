@@ -1,4 +1,5 @@
 import type { CommitGraph } from "../history/graph.ts";
+import { isCode } from "../search/prior/factors.ts";
 import type { ReportFiles } from "../search/prior/file-parts.ts";
 import { filesOf, type TouchedHistory } from "../search/prior/history.ts";
 import { Draws } from "./coin.ts";
@@ -8,6 +9,8 @@ export interface Culprit {
   readonly culprit: number;
   readonly report: ReportFiles | null;
 }
+
+const kernelCode = /\.[chS]$/;
 
 /** Share of culprits that are merges. */
 const mergeShare = 0.006;
@@ -24,8 +27,6 @@ const stackPlaces = [17, 7, 5, 3, 2, 1.5, 1];
 const stackSize = 10;
 const deepPlace = { from: 8, to: 12 } as const;
 
-const code = /\.[chS]$/;
-
 /** Draws culprits with their reports from one history. */
 export class Culprits {
   readonly #history: TouchedHistory | null;
@@ -33,6 +34,8 @@ export class Culprits {
   readonly #merges: readonly number[];
   /** Each file as often as it is changed: hot files are on many stacks. */
   readonly #popular: readonly number[];
+  /** By place of a path: whether crashes can be in it. */
+  readonly #ofCode: readonly boolean[];
   readonly #byFolder = new Map<string, number[]>();
 
   constructor(graph: CommitGraph, history: TouchedHistory | null) {
@@ -45,12 +48,16 @@ export class Culprits {
       const merges = new Set(this.#merges);
       this.#changingCode = all.filter((i) => !merges.has(i));
       this.#popular = [];
+      this.#ofCode = [];
       return;
     }
     const { paths, files } = history.touched;
-    const isCode = paths.map((path) => code.test(path));
-    this.#changingCode = all.filter((i) => this.#files(i).some((file) => isCode[file]));
-    this.#popular = [...files].filter((file) => isCode[file]);
+    // The C files where there are any: a kernel's scripts do not crash it.
+    const ofKernel = paths.map((path) => kernelCode.test(path));
+    this.#ofCode = ofKernel.includes(true) ? ofKernel : paths.map(isCode);
+    const ofCode = this.#ofCode;
+    this.#changingCode = all.filter((i) => this.#files(i).some((file) => ofCode[file]));
+    this.#popular = [...files].filter((file) => ofCode[file]);
     for (const file of this.#popular) {
       const folder = folderOf(paths[file] as string);
       const known = this.#byFolder.get(folder);
@@ -71,7 +78,7 @@ export class Culprits {
 
   #drawReport(draws: Draws, culprit: number): ReportFiles {
     const { paths } = (this.#history as TouchedHistory).touched;
-    const own = this.#files(culprit).filter((file) => code.test(paths[file] as string));
+    const own = this.#files(culprit).filter((file) => this.#ofCode[file]);
     const relation = own.length === 0 ? "none" : relations[draws.weighted(relationShares)];
     const mine = own[draws.below(Math.max(1, own.length))];
     const near = mine === undefined ? null : folderOf(paths[mine] as string);

@@ -2,7 +2,12 @@ import { filesOf, type TouchedHistory } from "./history.ts";
 import type { Factor } from "./part.ts";
 
 /** Files that become part of what runs. */
-const code = /\.(?:c|h|S|s|rs|cc|cpp|cxx|hpp|go|py|l|y)$/;
+const codePath = /\.(?:c|h|S|s|rs|cc|cpp|cxx|hpp|hh|go|py|l|y|ts|js|java|pl|rb|zig)$/;
+
+/** Whether a file is source code. */
+export function isCode(path: string): boolean {
+  return codePath.test(path);
+}
 
 /**
  * Of 245 u-boot fixes that change a C file, the culprit changes one too, or a header, in 98 %; 38 % of
@@ -13,12 +18,12 @@ const withoutCode = 0.1;
 /** Commits that change files, and none of them source code, are believed less. Merges say nothing. */
 export function codeFactor(history: TouchedHistory): Factor {
   const { paths, start, files } = history.touched;
-  const isCode = Uint8Array.from(paths, (path) => (code.test(path) ? 1 : 0));
+  const ofCode = Uint8Array.from(paths, (path) => (isCode(path) ? 1 : 0));
   const factors = new Float64Array(history.graph.count).fill(1);
   for (let i = 0; i < factors.length; i++) {
     if (history.isMerge[i] === 1 || filesOf(history, i) === 0) continue;
     const mine = files.subarray(start[i], start[i + 1]);
-    if (!mine.some((file) => isCode[file] === 1)) factors[i] = withoutCode;
+    if (!mine.some((file) => ofCode[file] === 1)) factors[i] = withoutCode;
   }
   return { why: "commits that change no source code are believed less", factors };
 }

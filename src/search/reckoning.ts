@@ -36,6 +36,8 @@ export interface BeliefSummary {
 export interface Confidence {
   /** As the evidence gives it. */
   readonly posterior: number;
+  /** What the commit's share was before anything was run. */
+  readonly prior: number;
   /** As it is stated: the share of right answers among those found with that posterior. */
   readonly stated: number;
   /** Version of the table that relates the two. */

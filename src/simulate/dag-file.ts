@@ -16,7 +16,8 @@ const hashBytes = 20;
 /**
  * Reads a commit graph in the form `bisect-dag-1`: lines of JSON, a header `{format, name, paths}`, then
  * `[index, hash, [parents], [files], time]` for each commit, parents first. Row 0 is the clean end and
- * stands for all that is older: it becomes the one commit outside of the graph.
+ * stands for all that is older: it becomes the one commit outside of the graph, or none where it has no
+ * hash and nothing is older.
  *
  * Throws `graph-damaged`, with the line, for anything else. Linear in the text.
  */
@@ -32,17 +33,19 @@ export function readDagFile(text: string): SimulatedHistory {
   const fileStart = new Uint32Array(count + 1);
   const parents: number[] = [];
   const files: number[] = [];
-  let clean = "";
+  let clean: string | null = null;
   rows.forEach((line, row) => {
     const commit = readRow(line, row, paths.length);
     if (row === 0) {
       clean = commit.hash;
       return;
     }
-    Buffer.from(commit.hash, "hex").copy(hashes, (row - 1) * hashBytes);
+    Buffer.from(commit.hash ?? "", "hex").copy(hashes, (row - 1) * hashBytes);
     times[row - 1] = commit.time;
     // Row 0 is outside: as a parent it is -1, the first outside commit.
-    for (const parent of commit.parents) parents.push(parent - 1);
+    for (const parent of commit.parents) {
+      if (parent > 0 || clean !== null) parents.push(parent - 1);
+    }
     for (const file of commit.files) files.push(file);
     parentStart[row] = parents.length;
     fileStart[row] = files.length;
@@ -56,7 +59,7 @@ export function readDagFile(text: string): SimulatedHistory {
       times,
       parentStart,
       parents: Int32Array.from(parents),
-      outside: [clean],
+      outside: clean === null ? [] : [clean],
     },
     touched: { paths, start: fileStart, files: Int32Array.from(files) },
   };
@@ -81,12 +84,16 @@ function readRow(line: string, row: number, paths: number) {
   if (!Array.isArray(value)) throw fail("a commit was expected");
   const [index, hash, parents, files, time] = value as unknown[];
   if (index !== row) throw fail(`commit ${row} was expected`);
-  if (typeof hash !== "string" || !/^[0-9a-f]{40}$/.test(hash)) throw fail("a hash was expected");
+  if (!isHash(hash) && !(row === 0 && hash === null)) throw fail("a hash was expected");
   if (!areWhole(parents, row)) throw fail("its parents must be earlier commits");
   if (!areWhole(files, paths)) throw fail("its files must be places in the list of paths");
   if (typeof time !== "number") throw fail("a time was expected");
   if (row > 0 && parents.length === 0) throw fail("only the first commit has no parents");
   return { hash, parents, files, time };
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{40}$/.test(value);
 }
 
 function areWhole(list: unknown, below: number): list is number[] {

@@ -15,6 +15,8 @@ export interface Played {
   readonly confidence: number | null;
   /** As the evidence gives it, of the commit named. */
   readonly posterior: number | null;
+  /** What its share was before anything was run, where it was found by probabilities. */
+  readonly namedPrior: number | null;
   /** Why no culprit was found. */
   readonly why: string;
   readonly builds: number;
@@ -24,7 +26,7 @@ export interface Played {
   readonly decisions: readonly number[];
 }
 
-type End = Pick<Played, "named" | "found" | "confidence" | "posterior" | "why">;
+type End = Pick<Played, "namedPrior" | "named" | "found" | "confidence" | "posterior" | "why">;
 
 /** Steps after which a policy is taken to run in a circle. */
 const mostSteps = 500;
@@ -96,7 +98,7 @@ function stateOf(
 }
 
 function ended(why: string): End {
-  return { named: null, found: false, confidence: null, posterior: null, why };
+  return { named: null, found: false, confidence: null, posterior: null, namedPrior: null, why };
 }
 
 function endOf(
@@ -114,6 +116,7 @@ function endOf(
         found: true,
         confidence: confidence?.stated ?? null,
         posterior: confidence?.posterior ?? null,
+        namedPrior: confidence?.prior ?? null,
         why: "",
       };
     }
@@ -131,7 +134,7 @@ function endOf(
 
 function confirmByRules(bench: Bench, policy: Policy, graph: CommitGraph, commit: number): End {
   const { confirmation } = policy.rules;
-  const found = { named: commit, found: true, posterior: null, why: "" };
+  const found = { named: commit, found: true, posterior: null, namedPrior: null, why: "" };
   switch (confirmation.kind) {
     case "kernels-compared":
       return { ...found, confidence: confirmation.confidence(bench.situation) };

@@ -103,6 +103,7 @@ function decisionOf(question: Question, answer: Answer): Decision {
         commit: answer.commit,
         confidence: {
           posterior: answer.posterior,
+          prior: answer.prior,
           stated: statedFor(posteriorAgainstLookalikes(answer.posterior, answer.prior)),
           table: confidenceTable.version,
         },

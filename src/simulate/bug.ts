@@ -119,7 +119,7 @@ function drawStretch(graph: CommitGraph, draws: Draws, size: number): Uint8Array
 }
 
 /** 1 for `commit` and all that contain it. O(n + parents). */
-export function descendants(graph: CommitGraph, commit: number): Uint8Array<ArrayBuffer> {
+function descendants(graph: CommitGraph, commit: number): Uint8Array<ArrayBuffer> {
   const mask = new Uint8Array(graph.count);
   mask[commit] = 1;
   for (let i = commit + 1; i < graph.count; i++) {

@@ -168,7 +168,11 @@ function posterior(
     }
     return share;
   };
-  const shares = byClass.map((logs, g) => (logs === null ? 0 : shareOf(logs, priors[g] as number)));
+  const shares = new Float64Array(byClass.length);
+  for (const g of inOrderOfNodes(classOf, byClass.length)) {
+    const logs = byClass[g] ?? null;
+    if (logs !== null) shares[g] = shareOf(logs, priors[g] as number);
+  }
   const weight = new Float64Array(lattice.count);
   for (let i = 0; i < weight.length; i++) {
     const g = classOf[i] as number;
@@ -181,6 +185,18 @@ function posterior(
   const best = normalise(weight);
   normalise(rates);
   return { weight, mass: ancestorMass(lattice, weight), rates, best };
+}
+
+/** The classes by their lowest nodes: their numbers depend on the order of the tests. */
+function inOrderOfNodes(classOf: Int32Array, count: number): number[] {
+  const met = new Uint8Array(count);
+  const order: number[] = [];
+  for (const g of classOf) {
+    if (g < 0 || met[g] === 1) continue;
+    met[g] = 1;
+    order.push(g);
+  }
+  return order;
 }
 
 /** Makes the values sum to one; the place of the largest, the first of equals. */

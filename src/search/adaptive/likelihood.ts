@@ -21,7 +21,7 @@ export const oddity = {
 } as const;
 
 /** Share of runs that show this bug's titles on a commit without it, after titles were compared. */
-export const falseCrashRate = 0.004;
+const falseCrashRate = 0.004;
 
 const logFalse = Math.log(falseCrashRate);
 const logNotFalse = Math.log1p(-falseCrashRate);

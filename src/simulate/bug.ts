@@ -48,7 +48,7 @@ export function makeBug(
     oddCommits: world.oddCommits,
     crashing: descendants(graph, culprit),
     broken: drawBroken(graph, new Draws(seed, number, 2), brokenShare(draws, world)),
-    otherBug: drawOtherBug(graph, new Draws(seed, number, 3), world),
+    otherBug: drawOtherBug(graph, new Draws(seed, number, 3), world, culprit),
   };
 }
 
@@ -74,7 +74,7 @@ function drawBroken(graph: CommitGraph, draws: Draws, share: number): Uint8Array
   // A stretch that would make it too many is drawn again; at last it stays a little below.
   for (let tries = 0; count < wanted && tries < 200; tries++) {
     const size = brokenStretch.from * (brokenStretch.to / brokenStretch.from) ** draws.share();
-    const stretch = drawStretch(graph, draws, Math.min(size, 2 * (wanted - count)));
+    const stretch = drawStretch(graph, draws, Math.min(size, 2 * (wanted - count)), graph.count);
     let more = 0;
     for (let i = 0; i < graph.count; i++) more += stretch[i]! & (1 - broken[i]!);
     if (count + more > wanted * 1.1 + brokenStretch.from) continue;
@@ -84,24 +84,33 @@ function drawBroken(graph: CommitGraph, draws: Draws, share: number): Uint8Array
   return broken;
 }
 
-function drawOtherBug(graph: CommitGraph, draws: Draws, world: World): OtherBug | null {
+/**
+ * The other bug begins before the culprit: those of real bisections were counted where they misled, and
+ * one that comes later misleads nobody.
+ */
+function drawOtherBug(
+  graph: CommitGraph,
+  draws: Draws,
+  world: World,
+  culprit: number,
+): OtherBug | null {
   if (draws.share() >= world.otherBug) return null;
   const { from, to, rates, weights } = otherBugStretch;
   const size = draws.between(from, to) * graph.count;
   const rate = rates[draws.weighted(weights)] as number;
   const foreign = draws.share() < foreignTitle;
-  return { commits: drawStretch(graph, draws, size), rate, foreign };
+  return { commits: drawStretch(graph, draws, size, culprit), rate, foreign };
 }
 
 /**
  * All commits that contain one and not another: what a bug of its own breaks until it is mended. About
- * `size` commits; the last commit of the graph contains both.
+ * `size` commits from one below `below` on; the last commit of the graph contains both.
  */
-function drawStretch(graph: CommitGraph, draws: Draws, size: number): Uint8Array {
+function drawStretch(graph: CommitGraph, draws: Draws, size: number, below: number): Uint8Array {
   let nearest = new Uint8Array(graph.count);
   let difference = Infinity;
   for (let tries = 0; tries < 8; tries++) {
-    const from = draws.below(Math.max(1, graph.count - Math.floor(size)));
+    const from = draws.below(Math.max(1, Math.min(below, graph.count - Math.floor(size))));
     let to = Math.min(graph.count - 1, from + Math.max(1, Math.round(size)));
     while (to < graph.count - 1 && !isAncestor(graph, from, to)) to += 1;
     const stretch = descendants(graph, from);

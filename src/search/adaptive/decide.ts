@@ -218,7 +218,8 @@ function runsToReach(
 
 function standingOfBest({ question, lattice, evidence, belief }: Search): Standing {
   const cleanRuns = cleanRunsWanted(belief.rates, question.budget.runs);
-  return standingOf(lattice, belief.best, evidence, question.crashMeans, cleanRuns);
+  const { crashMeans } = question;
+  return standingOf(lattice, belief.best, evidence, belief.rates, { crashMeans, cleanRuns });
 }
 
 function testMissing(search: Search, wanted: readonly Wanted[]): Answer {

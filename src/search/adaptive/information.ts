@@ -25,12 +25,15 @@ export function forecastOf(
   for (let crashed = 0; crashed <= runs; crashed++) {
     const [k, f] = [seen.crashed + crashed, seen.clean + runs - crashed];
     const logs = logCrashing(k, f, oddity.crashing);
-    let sum = 0;
+    const quiet = logClean(k, f, oddity.clean);
+    let [ifCrashing, ifClean] = [0, 0];
     for (let j = 0; j < crashRates.length; j++) {
-      sum += (rates[j] as number) * Math.exp((logs[j] as number) - (crashingSoFar[j] as number));
+      const rate = rates[j] as number;
+      ifCrashing += rate * Math.exp((logs[j] as number) - (crashingSoFar[j] as number));
+      ifClean += rate * Math.exp((quiet[j] as number) - (cleanSoFar[j] as number));
     }
-    crashing[crashed] = choose * sum;
-    clean[crashed] = choose * Math.exp(logClean(k, f, oddity.clean) - cleanSoFar);
+    crashing[crashed] = choose * ifCrashing;
+    clean[crashed] = choose * ifClean;
     choose = (choose * (runs - crashed)) / (crashed + 1);
   }
   return { runs, crashing, clean };

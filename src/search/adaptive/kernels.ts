@@ -1,4 +1,3 @@
-import { crashRates } from "./crash-rates.ts";
 import { type Lattice, nodeOf, parentsOf } from "./lattice.ts";
 import { logClean, logCrashing, oddity } from "./likelihood.ts";
 import type { Observation } from "./question.ts";
@@ -92,8 +91,7 @@ function kernelOf(
   crashMeans: "before" | "after",
 ): TestedKernel {
   const crashing = (odd: number) => logCrashing(crashed, clean, odd);
-  const quiet = (odd: number) =>
-    new Float64Array(crashRates.length).fill(logClean(crashed, clean, odd));
+  const quiet = (odd: number) => logClean(crashed, clean, odd);
   const said = { nodes, crashed, clean, silent };
   const told = (side: "before" | "after", logs: Float64Array) =>
     override === null || override === side ? logs : logs.map((log) => log - saidByUser);

@@ -1,4 +1,4 @@
-import { crashRates } from "./crash-rates.ts";
+import { crashRates, falseRates } from "./crash-rates.ts";
 
 /**
  * How far one commit is trusted to behave like the others. Each number is the share of commits whose
@@ -20,29 +20,33 @@ export const oddity = {
   itself: 1e-5,
 } as const;
 
-/** Share of runs that show this bug's titles on a commit without it, after titles were compared. */
-const falseCrashRate = 0.004;
+const crashing = logsOf(crashRates);
+const quiet = logsOf(falseRates);
 
-const logFalse = Math.log(falseCrashRate);
-const logNotFalse = Math.log1p(-falseCrashRate);
-const logRates = crashRates.map((rate) => Math.log(rate));
-const logNotRates = crashRates.map((rate) => Math.log1p(-rate));
-
-/** The probability of exactly this sequence of runs on a commit that has the bug, by crash rate, in logarithms. */
+/** The probability of exactly this sequence of runs on a commit that has the bug, by case, in logarithms. */
 export function logCrashing(crashed: number, clean: number, odd: number): Float64Array {
-  const any = odd * jeffreys(crashed, clean);
-  return Float64Array.from(crashRates, (_, j) =>
-    Math.log(
-      (1 - odd) * Math.exp(crashed * (logRates[j] as number) + clean * (logNotRates[j] as number)) +
-        any,
-    ),
-  );
+  return sequence(crashing, crashed, clean, odd);
 }
 
 /** The same on a commit that does not have it. */
-export function logClean(crashed: number, clean: number, odd: number): number {
-  const usual = Math.exp(crashed * logFalse + clean * logNotFalse);
-  return Math.log((1 - odd) * usual + odd * jeffreys(crashed, clean));
+export function logClean(crashed: number, clean: number, odd: number): Float64Array {
+  return sequence(quiet, crashed, clean, odd);
+}
+
+interface Logs {
+  readonly crash: readonly number[];
+  readonly clean: readonly number[];
+}
+
+function logsOf(rates: readonly number[]): Logs {
+  return { crash: rates.map(Math.log), clean: rates.map((rate) => Math.log1p(-rate)) };
+}
+
+function sequence(logs: Logs, crashed: number, clean: number, odd: number): Float64Array {
+  const any = odd * jeffreys(crashed, clean);
+  return Float64Array.from(logs.crash, (log, j) =>
+    Math.log((1 - odd) * Math.exp(crashed * log + clean * (logs.clean[j] as number)) + any),
+  );
 }
 
 /** B(crashed+½, clean+½) / B(½, ½): a sequence of runs whose crash rate may be anything. */

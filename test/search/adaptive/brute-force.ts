@@ -1,5 +1,5 @@
 import type { CommitGraph } from "../../../src/history/graph.ts";
-import { crashRates, logRatePrior } from "../../../src/search/adaptive/crash-rates.ts";
+import { crashRates, falseRates, logRatePrior } from "../../../src/search/adaptive/crash-rates.ts";
 import type { Observation } from "../../../src/search/adaptive/question.ts";
 
 /**
@@ -24,7 +24,7 @@ export function bruteForce(
         const isParent = suspect >= 0 && parentsOf(graph, suspect).includes(seen.commit);
         product *= likelihood(
           seen,
-          rate,
+          [rate, falseRates[j] as number],
           isInside === (crashMeans === "after"),
           isItself || isParent,
         );
@@ -40,13 +40,13 @@ export function bruteForce(
 /** `mustCrash`: the commit has the bug under this suspect; `near`: it is the suspect or a parent of it. */
 function likelihood(
   { crashed, clean }: Observation,
-  rate: number,
+  [rate, falseRate]: readonly [number, number],
   mustCrash: boolean,
   near: boolean,
 ): number {
   const against = mustCrash ? crashed === 0 && clean > 0 : crashed > 0;
   const odd = near && against ? 1e-5 : mustCrash ? 0.02 : 0.004;
-  const usual = mustCrash ? rate : 0.004;
+  const usual = mustCrash ? rate : falseRate;
   return (1 - odd) * usual ** crashed * (1 - usual) ** clean + odd * anyRate(crashed, clean);
 }
 

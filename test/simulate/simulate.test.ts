@@ -88,11 +88,12 @@ describe("simulated bisections", () => {
 
   it("cost at most a fifth more kernels with a report that misleads, and no right answer", async () => {
     const world = { ...cleanWorld, crashRate: 0.9, unrelatedRate: 0.02 };
-    const { first: none } = await simulated({ world, prior: "none", bugs: 60 });
-    const { first: useless } = await simulated({ world, prior: "useless", bugs: 60 });
-    expect([none.correct, useless.correct]).toEqual([60, 60]);
+    const of = { world, bugs: 24, history: madeHistory(13_000) };
+    const { first: none } = await simulated({ ...of, prior: "none" });
+    const { first: useless } = await simulated({ ...of, prior: "useless" });
+    expect([none.correct, useless.correct]).toEqual([24, 24]);
     expect(useless.builds).toBeLessThan(1.2 * none.builds);
-    const { first: report } = await simulated({ world, bugs: 60 });
+    const { first: report } = await simulated(of);
     expect(report.builds).toBeLessThan(0.8 * none.builds);
   });
 

@@ -24,6 +24,8 @@ const runSteps = [1, 2, 3, 5, 8, 10, 15, 20, 30, 40, 60] as const;
 const missable = 0.02;
 /** Times by which runs must be likelier with the bug than without it, or the reverse, to decide a kernel that crashed. */
 const enoughOdds = Math.log(1 / missable);
+/** Crashes of the likeliest suspect that are enough, however many of its runs are clean: its rate may be its own. */
+const seenOftenEnough = 3;
 /** Runs of one kernel that decide nothing, after which it is left alone. */
 const mostUndecided = 200;
 
@@ -84,6 +86,7 @@ function runsMissing(
     if (clean < cleanRuns) return cleanRuns - clean;
     return mustCrash ? null : 0;
   }
+  if (mustCrash && crashed >= seenOftenEnough) return 0;
   // One crash in many runs may be another bug that looks the same.
   const inside = logOdds(kernel, rates);
   const crashing = crashMeans === "after" ? inside : -inside;

@@ -43,8 +43,11 @@ export type Answer =
   /** The end that should crash does not. */
   | { readonly kind: "not-reproduced"; readonly why: string };
 
-/** Bits below which a new build is not worth it, and more runs of a built kernel. */
-const leastBits = { build: 0.015, runs: 0.0015 };
+/**
+ * Bits below which a new build is not worth it, and more runs of a built kernel; and a new build where
+ * the likeliest commit or a parent of it cannot be tested, so that the end will be open anyway.
+ */
+const leastBits = { build: 0.015, runs: 0.0015, hopeless: 0.15 };
 /** From here on the last runs are looked for that may be missing. */
 const nearlyFound = 0.9;
 const lastRunSteps = [2, 4, 7, 10, 20] as const;
@@ -258,7 +261,9 @@ function explore(search: Search): Answer | null {
   if (more !== null && more.bitsPerMinute > (build?.bitsPerMinute ?? 0)) {
     return more.bits < leastBits.runs ? null : test(search, [more], sayRuns(more));
   }
-  if (build === null || build.bits < leastBits.build) return null;
+  const isHopeless = standingOfBest(search).kind === "untestable";
+  const least = isHopeless ? leastBits.hopeless : leastBits.build;
+  if (build === null || build.bits < least) return null;
   const all = besides(outlook, [build], question.pending, question.builders);
   return test(search, all, sayBuilds(search, all));
 }

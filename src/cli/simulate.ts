@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { gunzipSync } from "node:zlib";
 import { Failure } from "../failure/failure.ts";
@@ -42,7 +42,7 @@ const simulatedPolicies = [adaptivePolicy, ...policies];
 export const simulatedNames: readonly string[] = simulatedPolicies.map(({ name }) => name);
 
 /** Most bytes of a graph file, unpacked. */
-const largestGraph = 1 << 30;
+const largestGraph = 1 << 28;
 /** Milliseconds between two lines of progress. */
 const progressEvery = 2000;
 /** Milliseconds between two looks at whether somebody wants it to stop. */
@@ -112,6 +112,8 @@ async function readGraphFile(path: string): Promise<SimulatedHistory> {
 
 async function readBytes(path: string): Promise<Buffer> {
   try {
+    const { size } = await stat(path);
+    if (size > largestGraph) throw new Error(`it has more than ${largestGraph} bytes`);
     const bytes = await readFile(path);
     const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
     return isPacked ? gunzipSync(bytes, { maxOutputLength: largestGraph }) : bytes;

@@ -66,6 +66,7 @@ export type Decision =
   /** Test these, at once if there is room; then ask again. */
   | {
       readonly kind: "probe";
+      /** None: nothing more before one of the pending answers is there. */
       readonly probes: readonly Probe[];
       /** One line for people: why these. */
       readonly why: string;

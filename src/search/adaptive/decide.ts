@@ -136,6 +136,7 @@ function reproduce(search: Search): Answer | null {
     case "never":
       return { kind: "not-reproduced", why: start.why };
     case "look": {
+      if (question.pending.includes(start.commit)) return { kind: "wait" };
       const node = nodeOf(lattice, start.commit);
       const first: Choice = { node, runs: start.runs, bits: 0, bitsPerMinute: 0 };
       const isFirst = question.observations.length === 0;

@@ -76,6 +76,10 @@ describe("the beginning", () => {
     expect(rare).toMatchObject({ kind: "test", tests: [{ commit: 49, runs: 7 }] });
   });
 
+  it("waits for that look where it is under way", () => {
+    expect(ask(lineOf(50), [], { pending: [49], builders: 2 })).toEqual({ kind: "wait" });
+  });
+
   it("gives up where it does not crash in a hundred runs", () => {
     expect(ask(lineOf(50), [clean(49, 100)])).toEqual({
       kind: "not-reproduced",

@@ -5,13 +5,22 @@ import type { Commands, Run } from "./commands/command.ts";
 import { keepWordsBehindDashes } from "./commands/dashes.ts";
 import { looking } from "./commands/looking.ts";
 import { settlingIn } from "./commands/settling-in.ts";
+import { simulating } from "./commands/simulating.ts";
 import { steering } from "./commands/steering.ts";
 import { testing } from "./commands/testing.ts";
 import { exitCodeOfTrialTrouble, exitCodeOfUsage } from "./exit.ts";
 import { version } from "./version.ts";
 
 /** Every group of commands, in the order of the help. */
-const groups: readonly Commands[] = [bisecting, steering, testing, looking, caching, settlingIn];
+const groups: readonly Commands[] = [
+  bisecting,
+  steering,
+  testing,
+  looking,
+  simulating,
+  caching,
+  settlingIn,
+];
 
 /**
  * Runs the command in `words` and returns its exit code. What is wrong with the words themselves is

@@ -1,10 +1,11 @@
 import type { CommitGraph } from "../history/graph.ts";
+import type { BeliefSummary, Confidence, Costs, PriorWeights } from "./reckoning.ts";
 import type { Rules } from "./rules.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What is known of one commit of the graph; kernels found equal are pooled before. Counts of runs. */
 export interface Evidence {
-  /** Index in the graph. */
+  /** Index in the graph, or `-1 - k`: the outside commit `k`, which only the adaptive policy asks for. */
   readonly commit: number;
   /** Runs with a crash of this bug. */
   readonly crashed: number;
@@ -15,6 +16,10 @@ export interface Evidence {
   readonly missing: number;
   /** The side that it was put on when it was tested, or that the user put it on. */
   readonly verdict: Verdict;
+  /** The user put it there, whatever its runs say: the verdict is his. */
+  readonly byUser?: boolean;
+  /** Commits with the same number have equal kernels, and their pooled runs are counted once. */
+  readonly kernel?: number;
 }
 
 /** All that a policy may look at. Pure data: the same state gives the same decision, anywhere. */
@@ -28,10 +33,30 @@ export interface SearchState {
   readonly crashMeans: "before" | "after";
   /** Runs that a fixed-size policy asks of each commit. */
   readonly runs: number;
+
+  // What follows is read by the adaptive policy alone.
+
+  /** Outside commits, as `-1 - k`, that lie before the change as far as is known; absent: all of them. */
+  readonly before?: readonly number[];
+  /** Absent: every commit is as likely as any other. */
+  readonly prior?: PriorWeights;
+  /** Absent: what a laptop takes. */
+  readonly costs?: Costs;
+  /** Most builds at once; absent: 1. */
+  readonly builders?: number;
+  /** Commits whose kernels are built already, here or by an earlier bisection. */
+  readonly cached?: ReadonlySet<number>;
+  /** Commits of an earlier decision whose answers are awaited: they are not asked for again. */
+  readonly pending?: readonly number[];
+  /** The confidence to reach, as it will be stated; absent: 0.99. */
+  readonly confidence?: number;
+  /** Most kernels to build and runs to make; absent: 60 and 1500. */
+  readonly budget?: { readonly builds: number; readonly runs: number };
 }
 
 /** One kernel to be run until `runs` runs of it are finished, counted from its first. */
 export interface Probe {
+  /** Index in the graph, or `-1 - k`: the outside commit `k`. */
   readonly commit: number;
   readonly runs: number;
 }
@@ -41,16 +66,31 @@ export type Decision =
   /** Test these, at once if there is room; then ask again. */
   | {
       readonly kind: "probe";
+      /** None: nothing more before one of the pending answers is there. */
       readonly probes: readonly Probe[];
       /** One line for people: why these. */
       readonly why: string;
       /** Commits that would be left after it, and about how many more steps. */
       readonly left: { readonly suspects: number; readonly steps: number };
+      readonly belief?: BeliefSummary;
     }
   /** One commit is left. */
-  | { readonly kind: "found"; readonly commit: number }
-  /** Only untestable commits are left beside the last suspect: any of them may be it. */
-  | { readonly kind: "ties"; readonly commits: readonly number[] }
+  | {
+      readonly kind: "found";
+      readonly commit: number;
+      readonly confidence?: Confidence;
+      readonly belief?: BeliefSummary;
+    }
+  /** Only untestable commits are left beside the last suspect, or no test is worth its time: any may be it. */
+  | {
+      readonly kind: "ties";
+      readonly commits: readonly number[];
+      /** The probability of each of `commits`. */
+      readonly odds?: readonly number[];
+      /** One line for people: why there is no better answer. */
+      readonly why?: string;
+      readonly belief?: BeliefSummary;
+    }
   /** The evidence contradicts itself, or nothing is left to test. */
   | { readonly kind: "stuck"; readonly why: string };
 
@@ -63,5 +103,11 @@ export interface Policy {
   /** As in the job file; see `policies.ts`. */
   readonly name: string;
   readonly rules: Rules;
+  /**
+   * It decides from the first run of the crashing commit to the checks of the culprit: it asks for the
+   * ends and the parents itself, by probes like any others. Absent: the ends are tested before, by the
+   * rules, and the culprit is confirmed after.
+   */
+  readonly decidesAll?: true;
   next(state: SearchState): Decision;
 }

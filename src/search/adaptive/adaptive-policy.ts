@@ -1,0 +1,125 @@
+import type { Decision, Evidence, Policy, SearchState } from "../policy.ts";
+import type { Costs, PriorWeights } from "../reckoning.ts";
+import { usualRules } from "../usual-rules.ts";
+import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
+import { confidenceTable } from "./confidence-table.ts";
+import { type Answer, decide, runsMade } from "./decide.ts";
+import type { Observation, Question } from "./question.ts";
+
+/** What testing takes on a laptop, until it was measured. */
+const laptop: Costs = { build: 2, run: 1 / 3, runsAtOnce: 2, crowding: 1 };
+/** Mass of what lies before the graph, where the clean end was named and not yet tested. */
+const usualOutside = 0.05;
+
+/**
+ * Tests what is expected to say most a minute about the culprit, and stops when one commit is as likely
+ * as was asked for and it crashed where its parents did not. `decide.ts` has the rules.
+ */
+export const adaptivePolicy: Policy = {
+  name: "adaptive",
+  rules: usualRules,
+  decidesAll: true,
+  next(state) {
+    const question = questionOf(state);
+    return decisionOf(question, decide(question));
+  },
+};
+
+function questionOf(state: SearchState): Question {
+  return {
+    graph: state.graph,
+    after: state.after,
+    before: state.before ?? state.graph.outside.map((_, k) => -1 - k),
+    crashMeans: state.crashMeans,
+    observations: state.evidence.map(observationOf),
+    prior: state.prior ?? uniform(state),
+    costs: state.costs ?? laptop,
+    builders: state.builders ?? 1,
+    cached: state.cached ?? new Set(),
+    pending: state.pending ?? [],
+    confidence: state.confidence ?? 0.99,
+    budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 },
+  };
+}
+
+/** Runs without a boot after which a kernel is not booted again. */
+const unbootableAfter = usualRules.unbootableAfter;
+
+function observationOf(seen: Evidence): Observation {
+  const { commit, crashed, clean, foreign, missing, verdict, byUser = false } = seen;
+  const isBanned = byUser && verdict === "untestable";
+  const isUnrun = crashed + clean + foreign + missing === 0 && verdict === "untestable";
+  const isUnbootable = crashed + clean + foreign === 0 && missing >= unbootableAfter;
+  return {
+    commit,
+    crashed,
+    clean,
+    silent: foreign + missing,
+    untestable: isBanned || isUnrun || isUnbootable,
+    override: byUser && verdict !== "untestable" ? verdict : null,
+    kernel: seen.kernel ?? null,
+  };
+}
+
+function uniform({ graph }: SearchState): PriorWeights {
+  return {
+    commits: new Float64Array(graph.count).fill(1 / graph.count),
+    outside: usualOutside,
+  };
+}
+
+function decisionOf(question: Question, answer: Answer): Decision {
+  switch (answer.kind) {
+    case "test": {
+      const { suspects } = answer.summary;
+      return {
+        kind: "probe",
+        probes: answer.tests.map(({ commit, runs }) => ({
+          commit,
+          runs: runsMade(question.observations, commit) + runs,
+        })),
+        why: answer.why,
+        left: { suspects, steps: Math.ceil(Math.log2(Math.max(1, suspects))) },
+        belief: answer.summary,
+      };
+    }
+    case "wait":
+      return {
+        kind: "probe",
+        probes: [],
+        why: "the answers of the tests under way decide",
+        left: { suspects: 0, steps: 0 },
+      };
+    case "found":
+      if (answer.commit < 0) {
+        const hash = question.graph.outside[-1 - answer.commit];
+        return {
+          kind: "stuck",
+          why: `the change lies before the commits searched: ${hash} has it already`,
+        };
+      }
+      return {
+        kind: "found",
+        commit: answer.commit,
+        confidence: {
+          posterior: answer.posterior,
+          prior: answer.prior,
+          stated: statedFor(posteriorAgainstLookalikes(answer.posterior, answer.prior)),
+          table: confidenceTable.version,
+        },
+        belief: answer.summary,
+      };
+    case "open":
+      return {
+        kind: "ties",
+        commits: answer.commits,
+        odds: answer.odds,
+        why: answer.why,
+        belief: answer.summary,
+      };
+    case "not-reproduced":
+      return { kind: "stuck", why: answer.why };
+    default:
+      return answer satisfies never;
+  }
+}

@@ -1,0 +1,51 @@
+import { confidenceTable } from "./confidence-table.ts";
+
+/**
+ * Share of bugs that look like another one which came and went in the same history, by commit: 1 % in
+ * 13,000. Where such a stretch begins, a commit crashes and its parents do not, and no test tells it
+ * from the culprit.
+ */
+const lookalike = 0.01 / 13_000;
+
+/**
+ * What is left of a posterior when the commit may be where a lookalike begins. It is any commit with the
+ * same probability, so that a commit that nothing in the report points at is doubted, and one that the
+ * report points at is not: of simulated results, 0.7 % were wrong among those and 4 % among these.
+ */
+export function posteriorAgainstLookalikes(posterior: number, prior: number): number {
+  return posterior / (1 + lookalike / prior);
+}
+
+/** The confidence that is stated for a posterior: interpolated in the table, in the odds' logarithm. */
+export function statedFor(posterior: number): number {
+  const { points } = confidenceTable;
+  return between(
+    points.map(({ posterior }) => posterior),
+    points.map(({ stated }) => stated),
+    posterior,
+  );
+}
+
+/** The least posterior for which at least `stated` is stated. */
+export function posteriorFor(stated: number): number {
+  const { points } = confidenceTable;
+  return between(
+    points.map(({ stated }) => stated),
+    points.map(({ posterior }) => posterior),
+    stated,
+  );
+}
+
+function between(from: readonly number[], to: readonly number[], value: number): number {
+  let k = 1;
+  while (k < from.length - 1 && value > (from[k] as number)) k += 1;
+  const [a, b] = [logit(from[k - 1] as number), logit(from[k] as number)];
+  const share = Math.min(1, Math.max(0, (logit(value) - a) / (b - a)));
+  const [c, d] = [logit(to[k - 1] as number), logit(to[k] as number)];
+  return 1 / (1 + Math.exp(-(c + share * (d - c))));
+}
+
+function logit(p: number): number {
+  const kept = Math.min(1 - 1e-12, Math.max(1e-12, p));
+  return Math.log(kept / (1 - kept));
+}

@@ -1,0 +1,338 @@
+import type { BeliefSummary } from "../reckoning.ts";
+import { type Belief, believe } from "./belief.ts";
+import { besides, bestBuild, bestRuns, type Choice, type Outlook } from "./choose.ts";
+import { posteriorFor } from "./confidence.ts";
+import { cleanRunsWanted, type Standing, standingOf, type Wanted } from "./confirm.ts";
+import { crashRates } from "./crash-rates.ts";
+import { type Evidence, evidenceOf } from "./kernels.ts";
+import { commitOf, type Lattice, latticeOf, nodeOf, parentsOf } from "./lattice.ts";
+import { minutesOfBuilds, minutesOfRuns } from "./minutes.ts";
+import { priorOf } from "./prior.ts";
+import type { Observation, Question } from "./question.ts";
+import { smallestSet, smallestSetSize } from "./smallest-set.ts";
+import { startOf } from "./start.ts";
+import { testableShare } from "./testable.ts";
+
+/** What to do next. Commits are indices in the graph, or `-1 - k` for the outside commit `k`. */
+export type Answer =
+  /** Run these on; `runs` beside those made. Then ask again, as soon as one of them is done. */
+  | {
+      readonly kind: "test";
+      readonly tests: readonly { readonly commit: number; readonly runs: number }[];
+      readonly why: string;
+      readonly summary: BeliefSummary;
+    }
+  /** The answers of pending tests are awaited. */
+  | { readonly kind: "wait" }
+  | {
+      readonly kind: "found";
+      readonly commit: number;
+      readonly posterior: number;
+      /** Its share of the prior. */
+      readonly prior: number;
+      readonly summary: BeliefSummary;
+    }
+  /** No test is worth its time, or none is left: the smallest set that has the culprit, with its odds. */
+  | {
+      readonly kind: "open";
+      readonly commits: readonly number[];
+      readonly odds: readonly number[];
+      readonly why: string;
+      readonly summary: BeliefSummary;
+    }
+  /** The end that should crash does not. */
+  | { readonly kind: "not-reproduced"; readonly why: string };
+
+/**
+ * Bits below which a new build is not worth it, and more runs of a built kernel; and a new build where
+ * the likeliest commit or a parent of it cannot be tested, so that the end will be open anyway.
+ */
+const leastBits = { build: 0.015, runs: 0.0015, hopeless: 0.15 };
+/** From here on the last runs are looked for that may be missing. */
+const nearlyFound = 0.9;
+const lastRunSteps = [2, 4, 7, 10, 20] as const;
+/** A commit that is less likely to be testable is not built for the checks alone. */
+const leastTestable = 0.05;
+/** The culprit is in the set that is named at an open end with this probability. */
+const setMass = 0.99;
+
+/**
+ * The next step of the adaptive search. Pure: no clock, no randomness; the same question gives the same
+ * answer, in whatever order the observations come. O(n) a test and untestable commit, plus O(n log n) at
+ * an open end.
+ *
+ * reproduce → believe → confirm the likeliest suspect when it is likely enough → else the test that says
+ * most a minute → an open end.
+ */
+export function decide(question: Question): Answer {
+  const lattice = latticeOf(question.graph, question.before);
+  const evidence = evidenceOf(lattice, question.observations, question.crashMeans);
+  const after = nodeOf(lattice, question.after);
+  const prior = priorOf(lattice, question.prior);
+  const belief = believe(lattice, after, prior, evidence);
+  const search: Search = {
+    question,
+    lattice,
+    prior,
+    evidence,
+    belief,
+    summary: summarise(lattice, belief),
+    outlook: outlookOf(question, lattice, evidence, belief),
+  };
+  return (
+    reproduce(search) ?? finish(search) ?? tooMuch(search) ?? explore(search) ?? settle(search)
+  );
+}
+
+/** A question, and what follows from it. */
+interface Search {
+  readonly question: Question;
+  readonly lattice: Lattice;
+  /** By node, summing to one. */
+  readonly prior: Float64Array;
+  readonly evidence: Evidence;
+  readonly belief: Belief;
+  readonly summary: BeliefSummary;
+  readonly outlook: Outlook;
+}
+
+function summarise(lattice: Lattice, { weight, rates, best }: Belief): BeliefSummary {
+  return {
+    best: { commit: commitOf(lattice, best), probability: weight[best] as number },
+    suspects: smallestSetSize(weight, setMass),
+    crashRate: crashRates.reduce((sum, rate, j) => sum + rate * (rates[j] as number), 0),
+  };
+}
+
+function outlookOf(
+  question: Question,
+  lattice: Lattice,
+  evidence: Evidence,
+  belief: Belief,
+): Outlook {
+  const nodes = (commits: Iterable<number>) =>
+    [...commits].map((commit) => nodeOf(lattice, commit));
+  return {
+    lattice,
+    belief,
+    evidence,
+    testable: testableShare(lattice, evidence),
+    costs: question.costs,
+    taken: new Set([
+      ...nodes(question.observations.map(({ commit }) => commit)),
+      ...nodes(question.pending),
+    ]),
+    cached: new Set(nodes(question.cached)),
+  };
+}
+
+/** The crash must be seen where it was reported before anything else; other builds begin meanwhile. */
+function reproduce(search: Search): Answer | null {
+  const { question, lattice, outlook } = search;
+  const start = startOf(question);
+  switch (start.kind) {
+    case "seen":
+      return null;
+    case "never":
+      return { kind: "not-reproduced", why: start.why };
+    case "look": {
+      if (question.pending.includes(start.commit)) return { kind: "wait" };
+      const node = nodeOf(lattice, start.commit);
+      const first: Choice = { node, runs: start.runs, bits: 0, bitsPerMinute: 0 };
+      const isFirst = question.observations.length === 0;
+      const all = isFirst
+        ? besides(outlook, [first], question.pending, question.builders)
+        : [first];
+      return test(search, all, start.why);
+    }
+    default:
+      return start satisfies never;
+  }
+}
+
+/** The likeliest suspect is likely enough, or a few runs away from it: it is found, or what is missing is tested. */
+function finish(search: Search): Answer | null {
+  const { question, lattice, belief, summary } = search;
+  const posterior = belief.weight[belief.best] as number;
+  const goal = posteriorFor(question.confidence);
+  if (posterior < Math.min(goal, nearlyFound)) return null;
+  const standing = standingOfBest(search);
+  switch (standing.kind) {
+    case "confirmed":
+      if (posterior < goal) return lastRuns(search, goal);
+      return {
+        kind: "found",
+        commit: commitOf(lattice, belief.best),
+        posterior,
+        prior: search.prior[belief.best] as number,
+        summary,
+      };
+    case "missing":
+      return posterior < goal ? null : testMissing(search, standing.wanted);
+    case "untestable":
+    case "contradicted":
+      return null;
+    default:
+      return standing satisfies never;
+  }
+}
+
+/**
+ * More runs of the likeliest suspect's parents, where these alone, if they stay clean, make it likely
+ * enough: that costs minutes where a build of another commit would say more, and cost more.
+ */
+function lastRuns(search: Search, goal: number): Answer | null {
+  const { question, lattice, belief } = search;
+  if (question.pending.length > 0) return null;
+  const parents = [...parentsOf(lattice, belief.best)];
+  const runs = runsToReach(search, parents, goal);
+  if (runs === null) return null;
+  const share = percent(belief.weight[belief.best] as number);
+  const choices = parents.map((node) => ({ node, runs, bits: 0, bitsPerMinute: 0 }));
+  return test(
+    search,
+    choices,
+    `the likeliest commit (${share}) is certain enough if these are as before`,
+  );
+}
+
+/** The least number of runs, all as those before, after which the likeliest node is as likely as `goal`. */
+function runsToReach(
+  { question, lattice, prior, belief }: Search,
+  nodes: readonly number[],
+  goal: number,
+): number | null {
+  const commits = new Set(nodes.map((node) => commitOf(lattice, node)));
+  const isClean = question.crashMeans === "after";
+  for (const runs of lastRunSteps) {
+    const aBuild = minutesOfBuilds(question.costs, 1) + minutesOfRuns(question.costs, 1);
+    if (minutesOfRuns(question.costs, runs) * nodes.length > aBuild) return null;
+    const observations = question.observations.map((seen) => {
+      if (!commits.has(seen.commit)) return seen;
+      return isClean
+        ? { ...seen, clean: seen.clean + runs }
+        : { ...seen, crashed: seen.crashed + runs };
+    });
+    const evidence = evidenceOf(lattice, observations, question.crashMeans);
+    const then = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
+    if ((then.weight[belief.best] as number) >= goal) return runs;
+  }
+  return null;
+}
+
+function standingOfBest({ question, lattice, evidence, belief }: Search): Standing {
+  const cleanRuns = cleanRunsWanted(belief.rates, question.budget.runs);
+  const { crashMeans } = question;
+  return standingOf(lattice, belief.best, evidence, belief.rates, { crashMeans, cleanRuns });
+}
+
+function testMissing(search: Search, wanted: readonly Wanted[]): Answer {
+  const { question, lattice, belief } = search;
+  const room = question.builders - question.pending.length;
+  const pending = new Set(question.pending.map((commit) => nodeOf(lattice, commit)));
+  const next = wanted.filter(({ node }) => !pending.has(node)).slice(0, Math.max(0, room));
+  if (next.length === 0) return { kind: "wait" };
+  const what = next.some(({ node }) => node === belief.best) ? "itself" : "and its parents";
+  const share = percent(belief.weight[belief.best] as number);
+  const choices = next.map((one) => ({ ...one, bits: 0, bitsPerMinute: 0 }));
+  return test(search, choices, `the likeliest commit (${share}) ${what} must be seen`);
+}
+
+/** Bounds: an open end with what is known by then. */
+function tooMuch(search: Search): Answer | null {
+  const { observations, budget } = search.question;
+  const runs = observations.reduce((sum, seen) => sum + seen.crashed + seen.clean + seen.silent, 0);
+  if (runs >= budget.runs) return open(search, `${runs} runs were made, the most that are allowed`);
+  if (observations.length >= budget.builds) {
+    return open(search, `${observations.length} kernels were tested, the most that are allowed`);
+  }
+  const untestable = search.evidence.untestable.length;
+  if (untestable - search.evidence.arrival.length >= budget.untestable) {
+    return open(search, `${untestable} commits could not be tested`);
+  }
+  return null;
+}
+
+/** What says most a minute: new builds, or more runs of built kernels. */
+function explore(search: Search): Answer | null {
+  const { question, outlook } = search;
+  if (question.pending.length >= question.builders) return { kind: "wait" };
+  const build = bestBuild(outlook);
+  const more = bestRuns(outlook);
+  if (more !== null && more.bitsPerMinute > (build?.bitsPerMinute ?? 0)) {
+    return more.bits < leastBits.runs ? null : test(search, [more], sayRuns(more));
+  }
+  const isHopeless = standingOfBest(search).kind === "untestable";
+  const least = isHopeless ? leastBits.hopeless : leastBits.build;
+  if (build === null || build.bits < least) return null;
+  const all = besides(outlook, [build], question.pending, question.builders);
+  return test(search, all, sayBuilds(search, all));
+}
+
+/** Nothing says much any more: the checks of the likeliest suspect may still be made; then it stays open. */
+function settle(search: Search): Answer {
+  if (search.question.pending.length > 0) return { kind: "wait" };
+  const standing = standingOfBest(search);
+  if (standing.kind === "missing") {
+    const able = standing.wanted.every(
+      ({ node }) => (search.outlook.testable[node] as number) >= leastTestable,
+    );
+    if (able) return testMissing(search, standing.wanted);
+  }
+  return open(search, sayOpen(standing));
+}
+
+function sayOpen(standing: Standing): string {
+  switch (standing.kind) {
+    case "untestable":
+      return "the likeliest commit, or a parent of it, cannot be tested";
+    case "contradicted":
+      return "the likeliest commit or a parent of it behaves as it must not";
+    case "missing":
+      return "what is left lies among commits that cannot be tested";
+    case "confirmed":
+      return "no test is left that would make the likeliest commit certain";
+    default:
+      return standing satisfies never;
+  }
+}
+
+function open(search: Search, why: string): Answer {
+  const { lattice, belief, summary } = search;
+  const nodes = smallestSet(belief.weight, setMass);
+  return {
+    kind: "open",
+    commits: nodes.map((node) => commitOf(lattice, node)),
+    odds: nodes.map((node) => belief.weight[node] as number),
+    why,
+    summary,
+  };
+}
+
+function test({ lattice, summary }: Search, choices: readonly Choice[], why: string): Answer {
+  const tests = choices.map(({ node, runs }) => ({ commit: commitOf(lattice, node), runs }));
+  return { kind: "test", tests, why, summary };
+}
+
+function sayBuilds({ belief, question }: Search, choices: readonly Choice[]): string {
+  const bits = choices.reduce((sum, choice) => sum + choice.bits, 0);
+  const runs = Math.max(...choices.map((choice) => minutesOfRuns(question.costs, choice.runs)));
+  const minutes = minutesOfBuilds(question.costs, choices.length) + runs;
+  const shares = choices.map(({ node }) => percent(belief.mass[node] as number)).join(" and ");
+  const has = choices.length === 1 ? "has" : "have";
+  return `it ${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${minutes.toFixed(1)} min`;
+}
+
+function sayRuns({ runs, bits }: Choice): string {
+  return `${runs} more runs of a built kernel say most a minute: ${bits.toFixed(3)} bits`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(share > 0.99 ? 2 : 1)} %`;
+}
+
+/** Runs made of a commit so far. */
+export function runsMade(observations: readonly Observation[], commit: number): number {
+  const seen = observations.find((one) => one.commit === commit);
+  return seen === undefined ? 0 : seen.crashed + seen.clean + seen.silent;
+}

@@ -1,0 +1,48 @@
+import type { CommitGraph } from "../../history/graph.ts";
+import type { Costs, PriorWeights } from "../reckoning.ts";
+
+/** What is known of one commit: of the graph, or as `-1 - k` of the outside commit `k`. Counts of runs. */
+export interface Observation {
+  readonly commit: number;
+  readonly crashed: number;
+  readonly clean: number;
+  /** Runs that say nothing about the bug: another crash, boot failed, no output. */
+  readonly silent: number;
+  /** It did not build or boot, or the user banned it. */
+  readonly untestable: boolean;
+  /** What the user said of it. */
+  readonly override: "before" | "after" | null;
+  /** Commits with the same number have equal kernels and pooled runs; null: a kernel of its own. */
+  readonly kernel: number | null;
+}
+
+/** All that the adaptive search looks at. */
+export interface Question {
+  readonly graph: CommitGraph;
+  /** The commit known to lie after the change. */
+  readonly after: number;
+  /** Outside commits, as `-1 - k`, known or thought to lie before the change. */
+  readonly before: readonly number[];
+  readonly crashMeans: "before" | "after";
+  /** In any order; at most one a commit. */
+  readonly observations: readonly Observation[];
+  readonly prior: PriorWeights;
+  readonly costs: Costs;
+  /** Most builds at once. */
+  readonly builders: number;
+  /** Commits whose kernels need not be built. */
+  readonly cached: ReadonlySet<number>;
+  /** Commits under test whose answers are awaited. */
+  readonly pending: readonly number[];
+  /** The confidence to reach, as it will be stated. */
+  readonly confidence: number;
+  readonly budget: Budget;
+}
+
+/** Where a search is given up. */
+export interface Budget {
+  readonly builds: number;
+  readonly runs: number;
+  /** Untestable commits in a row. */
+  readonly untestable: number;
+}

@@ -1,0 +1,148 @@
+import type { CommitGraph } from "../history/graph.ts";
+import type { Decision, Policy, SearchState } from "../search/policy.ts";
+import type { PriorWeights } from "../search/reckoning.ts";
+import { Bench, type Setting } from "./bench.ts";
+import type { Bug } from "./bug.ts";
+import { confirmParents, findEnds } from "./by-rules.ts";
+
+/** How one bisection of one bug ended, and what it took. */
+export interface Played {
+  /** The commit that was named, alone or as the likeliest of several; null where none was. */
+  readonly named: number | null;
+  /** It was named as the culprit, and not as one of several. */
+  readonly found: boolean;
+  /** As stated; null where none is. */
+  readonly confidence: number | null;
+  /** As the evidence gives it, of the commit named. */
+  readonly posterior: number | null;
+  /** What its share was before anything was run, where it was found by probabilities. */
+  readonly namedPrior: number | null;
+  /** Why no culprit was found. */
+  readonly why: string;
+  readonly builds: number;
+  readonly runs: number;
+  readonly minutes: number;
+  /** Milliseconds of each decision. */
+  readonly decisions: readonly number[];
+}
+
+type End = Pick<Played, "namedPrior" | "named" | "found" | "confidence" | "posterior" | "why">;
+
+/** Steps after which a policy is taken to run in a circle. */
+const mostSteps = 500;
+/** Syzbot gives a bisection up after eight hours; looked at before each test. */
+const syzbotMinutes = 480;
+
+/** Bisects `bug` by asking `policy` what to do until it says that it is done, as a real bisection does. */
+export function play(
+  setting: Setting,
+  bug: Bug,
+  policy: Policy,
+  prior: PriorWeights | null,
+): Played {
+  const bench = new Bench(setting, bug, policy.rules);
+  const decisions: number[] = [];
+  const end = bisect(setting, bench, policy, prior, decisions);
+  const { builds, runs, minutes } = bench;
+  return { ...end, builds, runs, minutes, decisions };
+}
+
+function bisect(
+  setting: Setting,
+  bench: Bench,
+  policy: Policy,
+  prior: PriorWeights | null,
+  decisions: number[],
+): End {
+  const { graph } = setting;
+  if (!policy.decidesAll) {
+    const trouble = findEnds(bench, policy.rules, graph);
+    if (trouble !== null) return ended(trouble);
+  }
+  const mostMinutes = policy.name.startsWith("syzbot") ? syzbotMinutes : Number.POSITIVE_INFINITY;
+  for (let step = 0; step < mostSteps; step++) {
+    if (bench.minutes >= mostMinutes) return ended("its time was up");
+    const begin = setting.now();
+    const decision = policy.next(stateOf(setting, bench, policy, prior));
+    decisions.push(setting.now() - begin);
+    if (decision.kind !== "probe") return endOf(bench, policy, graph, decision);
+    bench.test(policy.decidesAll && !isKnown(bench) ? "reproduce" : "search", decision.probes);
+  }
+  return ended("it never ended");
+}
+
+/** Crashes of the crashing commit after which its titles are known. */
+const knownAfter = 3;
+
+function isKnown({ identity }: Bench): boolean {
+  return identity !== null && identity.crashed >= knownAfter;
+}
+
+function stateOf(
+  { graph, costs, builders, confidence }: Setting,
+  bench: Bench,
+  policy: Policy,
+  prior: PriorWeights | null,
+): SearchState {
+  return {
+    graph,
+    after: graph.count - 1,
+    evidence: bench.evidence.filter(({ commit }) => policy.decidesAll || commit >= 0),
+    crashMeans: "after",
+    runs: policy.rules.runs(bench.situation),
+    costs,
+    builders,
+    confidence,
+    ...(prior === null ? {} : { prior }),
+  };
+}
+
+function ended(why: string): End {
+  return { named: null, found: false, confidence: null, posterior: null, namedPrior: null, why };
+}
+
+function endOf(
+  bench: Bench,
+  policy: Policy,
+  graph: CommitGraph,
+  decision: Exclude<Decision, { kind: "probe" }>,
+): End {
+  switch (decision.kind) {
+    case "found": {
+      const { commit, confidence } = decision;
+      if (!policy.decidesAll) return confirmByRules(bench, policy, graph, commit);
+      return {
+        named: commit,
+        found: true,
+        confidence: confidence?.stated ?? null,
+        posterior: confidence?.posterior ?? null,
+        namedPrior: confidence?.prior ?? null,
+        why: "",
+      };
+    }
+    case "ties": {
+      const { commits, odds, why = "only untestable commits are left" } = decision;
+      if (odds === undefined) return ended(why);
+      return { ...ended(why), named: commits[0] ?? null, posterior: odds[0] ?? null };
+    }
+    case "stuck":
+      return ended(decision.why);
+    default:
+      return decision satisfies never;
+  }
+}
+
+function confirmByRules(bench: Bench, policy: Policy, graph: CommitGraph, commit: number): End {
+  const { confirmation } = policy.rules;
+  const found = { named: commit, found: true, posterior: null, namedPrior: null, why: "" };
+  switch (confirmation.kind) {
+    case "kernels-compared":
+      return { ...found, confidence: confirmation.confidence(bench.situation) };
+    case "parents-run": {
+      const confidence = confirmParents(bench, graph, commit);
+      return { ...found, confidence, found: confidence !== null };
+    }
+    default:
+      return confirmation satisfies never;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Bug } from "./bug.ts";
+import { coin } from "./coin.ts";
+import { foreignTitle, ownForeignTitle } from "./world.ts";
+
+/** What one run shows. */
+export type Shown = "crashed" | "clean" | "foreign";
+
+/** Kinds of coins, so that one never decides two things. */
+const kinds = {
+  isOdd: 10,
+  oddRate: 11,
+  otherBug: 12,
+  unrelated: 13,
+  title: 14,
+  crash: 15,
+  ownTitle: 16,
+};
+
+/**
+ * What run `run` of a commit shows: the same for every policy that asks. The commit is an index in the
+ * graph, or negative: outside, where neither the bug nor another is.
+ */
+export function shown(seed: number, bug: Bug, commit: number, run: number): Shown {
+  const flip = (kind: number) => coin(seed, bug.number, commit, run, kind);
+  if (commit >= 0 && bug.otherBug !== null && bug.otherBug.commits[commit] === 1) {
+    if (flip(kinds.otherBug) < bug.otherBug.rate) {
+      return bug.otherBug.foreign ? "foreign" : "crashed";
+    }
+  }
+  if (flip(kinds.unrelated) < bug.unrelatedRate) {
+    return flip(kinds.title) < foreignTitle ? "foreign" : "crashed";
+  }
+  if (commit < 0 || bug.crashing[commit] === 0) return "clean";
+  if (flip(kinds.crash) >= rateAt(seed, bug, commit)) return "clean";
+  // Where it was reported, each title that is seen is one of the bug's own.
+  const isReported = commit === bug.crashing.length - 1;
+  return !isReported && flip(kinds.ownTitle) < ownForeignTitle ? "foreign" : "crashed";
+}
+
+function rateAt(seed: number, bug: Bug, commit: number): number {
+  const isReported = commit === bug.crashing.length - 1;
+  const isOdd = coin(seed, bug.number, commit, 0, kinds.isOdd) < bug.oddCommits;
+  if (isReported || !isOdd) return bug.crashRate;
+  return coin(seed, bug.number, commit, 0, kinds.oddRate);
+}

@@ -9,6 +9,7 @@ import { commitOf, type Lattice, latticeOf, nodeOf, parentsOf } from "./lattice.
 import { minutesOfBuilds, minutesOfRuns } from "./minutes.ts";
 import { priorOf } from "./prior.ts";
 import type { Observation, Question } from "./question.ts";
+import { percent, sayBuilds, sayOpen, sayRuns } from "./say.ts";
 import { smallestSet, smallestSetSize } from "./smallest-set.ts";
 import { startOf } from "./start.ts";
 import { testableShare } from "./testable.ts";
@@ -266,7 +267,7 @@ function explore(search: Search): Answer | null {
   const least = isHopeless ? leastBits.hopeless : leastBits.build;
   if (build === null || build.bits < least) return null;
   const all = besides(outlook, [build], question.pending, question.builders);
-  return test(search, all, sayBuilds(search, all));
+  return test(search, all, sayBuilds(search.belief.mass, question.costs, all));
 }
 
 /** Nothing says much any more: the checks of the likeliest suspect may still be made; then it stays open. */
@@ -280,21 +281,6 @@ function settle(search: Search): Answer {
     if (able) return testMissing(search, standing.wanted);
   }
   return open(search, sayOpen(standing));
-}
-
-function sayOpen(standing: Standing): string {
-  switch (standing.kind) {
-    case "untestable":
-      return "the likeliest commit, or a parent of it, cannot be tested";
-    case "contradicted":
-      return "the likeliest commit or a parent of it behaves as it must not";
-    case "missing":
-      return "what is left lies among commits that cannot be tested";
-    case "confirmed":
-      return "no test is left that would make the likeliest commit certain";
-    default:
-      return standing satisfies never;
-  }
 }
 
 function open(search: Search, why: string): Answer {
@@ -312,23 +298,6 @@ function open(search: Search, why: string): Answer {
 function test({ lattice, summary }: Search, choices: readonly Choice[], why: string): Answer {
   const tests = choices.map(({ node, runs }) => ({ commit: commitOf(lattice, node), runs }));
   return { kind: "test", tests, why, summary };
-}
-
-function sayBuilds({ belief, question }: Search, choices: readonly Choice[]): string {
-  const bits = choices.reduce((sum, choice) => sum + choice.bits, 0);
-  const runs = Math.max(...choices.map((choice) => minutesOfRuns(question.costs, choice.runs)));
-  const minutes = minutesOfBuilds(question.costs, choices.length) + runs;
-  const shares = choices.map(({ node }) => percent(belief.mass[node] as number)).join(" and ");
-  const has = choices.length === 1 ? "has" : "have";
-  return `it ${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${minutes.toFixed(1)} min`;
-}
-
-function sayRuns({ runs, bits }: Choice): string {
-  return `${runs} more runs of a built kernel say most a minute: ${bits.toFixed(3)} bits`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share > 0.99 ? 2 : 1)} %`;
 }
 
 /** Runs made of a commit so far. */

@@ -1,0 +1,40 @@
+import type { Costs } from "../reckoning.ts";
+import type { Choice } from "./choose.ts";
+import type { Standing } from "./confirm.ts";
+import { minutesOfBuilds, minutesOfRuns } from "./minutes.ts";
+
+/** Why these are built. */
+export function sayBuilds(mass: Float64Array, costs: Costs, choices: readonly Choice[]): string {
+  const bits = choices.reduce((sum, choice) => sum + choice.bits, 0);
+  const runs = Math.max(...choices.map((choice) => minutesOfRuns(costs, choice.runs)));
+  const minutes = minutesOfBuilds(costs, choices.length) + runs;
+  const shares = choices.map(({ node }) => percent(mass[node] as number)).join(" and ");
+  const has = choices.length === 1 ? "has" : "have";
+  return `it ${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${minutes.toFixed(1)} min`;
+}
+
+/** Why a built kernel is run on. */
+export function sayRuns({ runs, bits }: Choice): string {
+  return `${runs} more runs of a built kernel say most a minute: ${bits.toFixed(3)} bits`;
+}
+
+/** Why it ends with several candidates. */
+export function sayOpen(standing: Standing): string {
+  switch (standing.kind) {
+    case "untestable":
+      return "the likeliest commit, or a parent of it, cannot be tested";
+    case "contradicted":
+      return "the likeliest commit or a parent of it behaves as it must not";
+    case "missing":
+      return "what is left lies among commits that cannot be tested";
+    case "confirmed":
+      return "no test is left that would make the likeliest commit certain";
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** A probability for people. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(share > 0.99 ? 2 : 1)} %`;
+}

@@ -1,4 +1,5 @@
 import type { CrashSeen, RunOutcome } from "../event/event.ts";
+import { isExpected } from "./expected.ts";
 import { typeOf } from "./type.ts";
 
 /** Titles of what is no crash in a console. */
@@ -11,7 +12,7 @@ const aboutTheMachine: readonly string[] = ["SYZ_FAILURE", "LOST_CONNECTION"];
 /**
  * What syzkaller reports of a run: the first crash in its console, and where there is none, what it
  * calls a crash besides: a connection that was lost, a machine that fell silent. Null for a run that
- * it reports nothing of. The type is by the title, as syzkaller's is.
+ * it reports nothing of. What the job expects goes before: a crash that it does not is none. The type is by the title, as syzkaller's is.
  */
 export function syzkallerReport({
   outcome,
@@ -22,7 +23,7 @@ export function syzkallerReport({
 }): CrashSeen | null {
   switch (outcome) {
     case "crashed": {
-      const [first] = crashes;
+      const first = crashes.find((crash) => isExpected(crash) !== false);
       return first === undefined ? null : { ...first, type: syzkallerType(first.title) };
     }
     case "lost":

@@ -3,7 +3,10 @@ import type { CrashSeen } from "../../event/index.ts";
 import type { SeenRun } from "../rules.ts";
 import type { RunCounts } from "../verdict.ts";
 
-/** Runs counted as syzkaller counts them: every report is the bug's, but for those that are `ignored`. */
+/**
+ * Runs counted as syzkaller counts them: every report is the bug's, but for those that are `ignored` and
+ * those that the job does not expect.
+ */
 export function countReports(
   runs: readonly SeenRun[],
   ignored: (report: CrashSeen) => boolean,
@@ -12,7 +15,8 @@ export function countReports(
   for (const run of runs) {
     const report = syzkallerReport(run);
     if (report !== null) counts[ignored(report) ? "foreign" : "crashed"]++;
-    else counts[run.outcome === "clean" ? "clean" : "missing"]++;
+    else if (run.outcome === "clean") counts.clean++;
+    else counts[run.outcome === "crashed" ? "foreign" : "missing"]++;
   }
   return counts;
 }

@@ -81,6 +81,22 @@ describe("what counts as the bug", () => {
     });
   });
 
+  test.each(both)("%s counts no crash that the job does not expect", (_, rules) => {
+    const crash = (title: string, expected: boolean): CrashSeen => ({
+      title,
+      type: "UNKNOWN",
+      frame: null,
+      stack: [],
+      expected,
+    });
+    const runs: SeenRun[] = [
+      { outcome: "crashed", crashes: [crash(other, false), crash(bug, true)] },
+      { outcome: "crashed", crashes: [crash(other, false)] },
+    ];
+    expect(rules.count(runs, null)).toEqual({ crashed: 1, clean: 0, foreign: 1, missing: 0 });
+    expect(rules.identify([...runs.slice(0, 1), ...runs.slice(0, 1)])?.title).toBe(bug);
+  });
+
   test("2026 counts a lost connection on the first commit, and later if that showed nothing else", () => {
     const lost = [run("lost"), run("lost")];
     expect(rules2026.count(lost, null).crashed).toBe(2);

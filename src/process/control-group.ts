@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Controller, findControllers } from "./controllers.ts";
@@ -43,6 +44,7 @@ export function createControlGroup(limits: Limits): ControlGroup {
         groups.push({ controller, folder });
     }
   }
+  wake(groups.map(({ controller }) => controller));
   return {
     enforced: groups.map(({ controller }) => controller.name),
     add: (pid) => {
@@ -57,6 +59,16 @@ export function createControlGroup(limits: Limits): ControlGroup {
       for (const { folder } of groups) await removeGroup(folder);
     },
   };
+}
+
+/**
+ * The first process that is moved between groups after a while waits for an RCU grace period, 5 to 15 ms,
+ * and the next ones do not (`cgroup_threadgroup_rwsem`). So ourselves are moved to where we are, which
+ * changes nothing, while the process that is to be moved is being started.
+ */
+function wake([controller]: readonly Controller[]): void {
+  if (controller === undefined) return;
+  void writeFile(join(controller.own, "cgroup.procs"), `${process.pid}`).catch(() => {});
 }
 
 function plus(value: number | undefined, more: number): number | undefined {

@@ -6,6 +6,8 @@ export interface Controller {
   readonly name: "memory" | "pids";
   /** Existing folder for new groups: our own group, so that a bound set on us still holds. */
   readonly parent: string;
+  /** Folder of our own group. */
+  readonly own: string;
   /** File of a group that takes the bound. */
   readonly bound: string;
   /** File of a group that has a line `oom_kill N`, or null. */
@@ -42,9 +44,10 @@ export function findControllers(): Controller[] {
 
 function first(hierarchy: Hierarchy, name: Controller["name"]): Controller | null {
   if (!hierarchy.controllers.includes(name)) return null;
+  const { own } = hierarchy;
   return name === "memory"
-    ? { name, parent: hierarchy.own, bound: "memory.limit_in_bytes", events: "memory.oom_control" }
-    : { name, parent: hierarchy.own, bound: "pids.max", events: null };
+    ? { name, parent: own, own, bound: "memory.limit_in_bytes", events: "memory.oom_control" }
+    : { name, parent: own, own, bound: "pids.max", events: null };
 }
 
 /**
@@ -55,11 +58,11 @@ function second(hierarchy: Hierarchy, name: Controller["name"]): Controller | nu
   const bound = name === "memory" ? "memory.max" : "pids.max";
   const events = name === "memory" ? "memory.events" : null;
   const own = hierarchy.own;
-  if (handsDown(own, name)) return { name, parent: own, bound, events };
+  if (handsDown(own, name)) return { name, parent: own, own, bound, events };
   const above = dirname(own);
   const unbounded = read(join(own, bound)).trim() === "max";
   if (own !== hierarchy.mount && unbounded && handsDown(above, name)) {
-    return { name, parent: above, bound, events };
+    return { name, parent: above, own, bound, events };
   }
   return null;
 }

@@ -23,17 +23,17 @@ export function next(state: BisectionState, graph: CommitGraph | null, policy: P
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return reproducing;
 
-  const ends = findEnds(state, policy.rules);
+  const ends = findEnds(state, policy);
   if ("kind" in ends) return ends;
   if (graph === null || !isBetween(state.graph, ends)) return work({ task: "load-graph", ...ends });
 
   const searching = search(state, graph, policy);
   if ("kind" in searching) return searching;
 
-  const { culprit } = searching;
+  const { culprit, sureness } = searching;
   const parents = parentsOf(state, graph, culprit);
   if (parents === null) return work({ task: "describe", commit: culprit, culprit: false });
-  return confirm(state, culprit, parents, policy.rules);
+  return confirm(state, culprit, parents, policy.rules, sureness);
 }
 
 /** Ends that were told to lie otherwise want another graph. */

@@ -27,6 +27,7 @@ export interface RunState {
   readonly run: RunId;
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
+  readonly seconds: number;
 }
 
 /** What became of one tested commit. */
@@ -38,6 +39,8 @@ export type Override = EventOf<"overridden"> & { readonly seq: number };
 /** A bisection as its events tell it. Made by {@link advance} alone. */
 export interface BisectionState {
   started: EventOf<"started"> | null;
+  /** What the newest session does at once; null where it did not say. */
+  slots: NonNullable<EventOf<"started">["slots"]> | null;
   bug: EventOf<"bug-identified"> | null;
   releases: EventOf<"releases-listed"> | null;
   mergeBases: EventOf<"merge-bases-listed"> | null;
@@ -60,6 +63,7 @@ export interface BisectionState {
 function initialState(): BisectionState {
   return {
     started: null,
+    slots: null,
     bug: null,
     releases: null,
     mergeBases: null,
@@ -87,6 +91,10 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
   switch (event.kind) {
     case "started":
       state.started = event;
+      state.slots = event.slots ?? null;
+      return;
+    case "resumed":
+      state.slots = event.slots ?? null;
       return;
     case "bug-identified":
       state.bug = event;
@@ -157,7 +165,6 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "concluded":
       state.concluded = event;
       return;
-    case "resumed":
     case "build-started":
     case "run-started":
     case "stopped":

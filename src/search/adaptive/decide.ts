@@ -243,10 +243,12 @@ function tooMuch(search: Search): Answer | null {
   const { observations, budget } = search.question;
   const runs = observations.reduce((sum, seen) => sum + seen.crashed + seen.clean + seen.silent, 0);
   if (runs >= budget.runs) return open(search, `${runs} runs were made, the most that are allowed`);
-  if (observations.length >= budget.builds) {
-    return open(search, `${observations.length} kernels were tested, the most that are allowed`);
+  const told = observations.filter((seen) => seen.banned || isOnlySaid(seen)).length;
+  const tested = observations.length - told;
+  if (tested >= budget.builds) {
+    return open(search, `${tested} kernels were tested, the most that are allowed`);
   }
-  const untestable = search.evidence.untestable.length;
+  const untestable = search.evidence.untestable.length - search.evidence.banned.size;
   if (untestable - search.evidence.arrival.length >= budget.untestable) {
     return open(search, `${untestable} commits could not be tested`);
   }
@@ -329,6 +331,11 @@ function sayRuns({ runs, bits }: Choice): string {
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0.99 ? 2 : 1)} %`;
+}
+
+/** Nothing of it was run: the user's word is all that is known. */
+function isOnlySaid({ crashed, clean, silent, override }: Observation): boolean {
+  return override !== null && crashed + clean + silent === 0;
 }
 
 /** Runs made of a commit so far. */

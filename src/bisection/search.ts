@@ -1,7 +1,7 @@
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import type { Decision, Evidence, Policy } from "../search/policy.ts";
-import type { BeliefSummary } from "../search/reckoning.ts";
+import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
@@ -20,8 +20,13 @@ export interface Found {
 }
 
 /** The commit that the search ended at, or what to do next. */
-export function search(state: BisectionState, graph: CommitGraph, policy: Policy): Step | Found {
-  const decision = decide(state, graph, policy);
+export function search(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+): Step | Found {
+  const decision = decide(state, graph, policy, prior);
   switch (decision.kind) {
     case "found":
       return {
@@ -61,9 +66,18 @@ function afterOf(state: BisectionState): string {
   return state.graph?.after ?? startOf(state).crashes.hash;
 }
 
-function decide(state: BisectionState, graph: CommitGraph, policy: Policy): Decision {
+function decide(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+): Decision {
   const after = indexOf(graph, afterOf(state));
-  if (policy.decidesAll) return policy.next(allThatIsKnown(state, graph, after, policy));
+  if (policy.decidesAll)
+    return policy.next({
+      ...allThatIsKnown(state, graph, after, policy),
+      ...(prior && { prior }),
+    });
   return policy.next({
     graph,
     after,

@@ -45,6 +45,7 @@ export interface BisectionState {
   releases: EventOf<"releases-listed"> | null;
   mergeBases: EventOf<"merge-bases-listed"> | null;
   graph: EventOf<"graph-loaded"> | null;
+  prior: EventOf<"prior-set"> | null;
   /** In the order in which they were planned. */
   readonly kernels: Map<KernelId, KernelState>;
   /** The probe that is not answered yet. */
@@ -68,6 +69,7 @@ function initialState(): BisectionState {
     releases: null,
     mergeBases: null,
     graph: null,
+    prior: null,
     kernels: new Map(),
     probe: null,
     answers: new Map(),
@@ -107,6 +109,9 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "graph-loaded":
       state.graph = event;
+      return;
+    case "prior-set":
+      state.prior = event;
       return;
     case "kernel-planned":
       state.kernels.set(event.kernel, {

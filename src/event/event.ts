@@ -155,6 +155,20 @@ const body = z.discriminatedUnion("kind", [
     file: z.string(),
     sha256,
   }),
+  /** How likely each commit of a graph is the culprit before anything of it is run: a file in the folder. */
+  z.strictObject({
+    kind: z.literal("prior-set"),
+    /** SHA-256 of the graph that it is for. */
+    graph: sha256,
+    /** The file that the crash points at; null where it points at none. */
+    guilty: z.string().nullable(),
+    /** The probability that the change lies outside of the graph. */
+    outside: z.number().gt(0).lt(1),
+    /** What it goes by, for people. */
+    lines: z.array(z.string()),
+    file: z.string(),
+    sha256,
+  }),
   z.strictObject({
     kind: z.literal("kernel-planned"),
     kernel: kernelId,

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { BisectionEvent, EventKind, UserEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
@@ -51,7 +53,7 @@ describe("a bisection that reckons with probabilities", () => {
     ["crashes beside an unrelated crash in a tenth of all runs", "n63", { unrelated: 0.1 }],
     ["is rare beside unrelated crashes", "n90", { rate: 0.5, unrelated: 0.1 }],
     ["came in a merge", "n57", {}],
-    ["lies beside a stretch that does not build", "n63", { broken: stretch(65, 75) }],
+    ["lies beside a stretch that does not build", "n63", { broken: stretch(70, 80) }],
     ["lies between stretches that do not build", "n63", { broken: [...stretch(40, 58), "n90"] }],
   ])("finds a bug that %s", async (_, culprit, trouble) => {
     const { concluded } = await tell(longStory(culprit, trouble));
@@ -104,6 +106,56 @@ describe("a bisection that reckons with probabilities", () => {
     const { events, concluded } = await tell({ ...small, script });
     expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
     expect(count(events, "kernels-equal")).toBeGreaterThan(0);
+  });
+});
+
+describe("before anything of a range is run", () => {
+  const pointing = (...places: string[]): Story => {
+    const story = longStory("n63");
+    const report = (title: string) =>
+      [`BUG: ${title}`, ...places.map((at, n) => ` eat_${n}+0x1/0x2 ${at}:1`)].join("\n");
+    return { ...story, script: { ...story.script, report } };
+  };
+  const priorOf = (events: readonly BisectionEvent[]) =>
+    events.find((event) => event.kind === "prior-set");
+
+  test("commits that change the file that the crash points at are suspected first", async () => {
+    const blind = await tell(longStory("n63"));
+    const { events, concluded } = await tell(pointing("n63.c", "n40.c"));
+    expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+    expect(concluded.confidence).toBeGreaterThan(0.99);
+    expect(count(events, "kernel-built")).toBeLessThan(count(blind.events, "kernel-built") - 2);
+    expect(priorOf(events)?.guilty).toBe("n63.c");
+    expect(priorOf(events)?.lines.slice(0, 2)).toEqual([
+      "50 % for 1 commit: they change n63.c, which the crash points at",
+      "25 % for 1 commit: they change a file on the stack of the crash",
+    ]);
+  });
+
+  test("a report that misleads costs kernels and not the answer", async () => {
+    const { concluded } = await tell(pointing("n20.c"));
+    expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+  });
+
+  test("a report without source lines is none", async () => {
+    const { events } = await tell(longStory("n63"));
+    expect(priorOf(events)).toMatchObject({
+      guilty: null,
+      lines: ["commits that change no source code are believed less"],
+    });
+  });
+
+  test("weights that were changed on disk are noticed", async () => {
+    const story = pointing("n63.c");
+    const whole = await beginStory(story);
+    await goOn(story, whole);
+    const reference = await readFileJournal(whole);
+    const set = reference.findIndex(({ kind }) => kind === "prior-set");
+    const folder = await cutAfter(whole, set + 1);
+    const path = join(folder, priorOf(reference)?.file ?? "");
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.fill(1, 8, 9));
+    await expect(goOn(story, folder)).rejects.toMatchObject({ code: "graph-damaged" });
   });
 });
 

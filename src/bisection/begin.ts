@@ -140,6 +140,7 @@ export async function beginBisection(given: {
       ...(await targetFacts(job, given.host)),
       ...(given.terms && { terms: given.terms }),
       ...(part && { part }),
+      slots: { ...lab.slots },
     });
     for (const body of given.known ?? []) await journal.append(body);
     return { id, folder, journal, lab };

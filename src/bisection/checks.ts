@@ -50,6 +50,28 @@ export function checkParent(state: BisectionState, parent: string, cleanRuns: nu
   return { ...made, result: "passed", why: `${cleanRuns} clean runs were wanted` };
 }
 
+/**
+ * The same for a parent that a policy looked at which reckons with probabilities: it ran it as often as it
+ * wanted, and a crash in many clean runs may be another bug's that looks the same.
+ */
+export function checkKnownParent(state: BisectionState, parent: string): Check {
+  const { crashed = 0, clean = 0, override = null } = holdingOf(state, parent) ?? {};
+  const isSaid = override !== null && override.verdict !== "untestable";
+  if (isSaid || clean === 0) return checkParent(state, parent, 1);
+  return {
+    kind: "checked",
+    check: "parent-clean",
+    result: "passed",
+    parent,
+    crashed,
+    of: crashed + clean,
+    why:
+      crashed === 0
+        ? "that many clean runs are enough at this crash rate"
+        : "a commit that has the bug would crash far more often",
+  };
+}
+
 /** Searched among the commits of some paths alone, the search saw no others, and a parent may be one. */
 function parentCrashes(state: BisectionState, parent: string): string {
   const paths = startOf(state).part?.paths ?? [];

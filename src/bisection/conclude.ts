@@ -8,6 +8,10 @@ export function conclude(
     readonly culprit?: string;
     readonly candidates?: readonly string[];
     readonly confidence?: number;
+    readonly posterior?: number;
+    readonly table?: string;
+    /** The probability of each of `candidates`. */
+    readonly odds?: readonly number[];
     readonly why: string;
   },
 ): Step {
@@ -17,6 +21,9 @@ export function conclude(
     culprit: detail.culprit ?? null,
     candidates: [...(detail.candidates ?? [])],
     confidence: detail.confidence ?? null,
+    ...(detail.posterior !== undefined && { posterior: detail.posterior }),
+    ...(detail.table !== undefined && { table: detail.table }),
+    ...(detail.odds !== undefined && { odds: [...detail.odds] }),
     why: detail.why,
   });
 }

@@ -1,7 +1,15 @@
+import type { EventOf } from "../event/index.ts";
 import { cleanRunsFor } from "../search/rate.ts";
+import type { Confidence } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
-import { checkCulprit, checkParent, checkSignatures, isOnlySaid } from "./checks.ts";
+import {
+  checkCulprit,
+  checkKnownParent,
+  checkParent,
+  checkSignatures,
+  isOnlySaid,
+} from "./checks.ts";
 import { compareWithParent } from "./compare-parent.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
@@ -14,17 +22,28 @@ import { record, type Step } from "./step.ts";
 /** Most runs that a parent is given to prove itself clean. */
 const mostParentRuns = 200;
 
-/** Looks into the commit that the search ended at, as the rules say, and concludes. */
+/** What a policy that decides all is sure of when it names a culprit. */
+export interface Sureness {
+  /** Whether it looked at this commit as much as it wanted. */
+  knows(commit: string): boolean;
+  readonly confidence?: Confidence;
+}
+
+/**
+ * Looks into the commit that the search ended at, as the rules say, and concludes. What a policy that
+ * decides all knows already is not tested again: `sureness` says what that is, or is null without one.
+ */
 export function confirm(
   state: BisectionState,
   culprit: string,
   parents: readonly string[],
   rules: Rules,
+  sureness: Sureness | null,
 ): Step {
   const { confirmation } = rules;
   switch (confirmation.kind) {
     case "parents-run":
-      return proveByParents(state, culprit, parents, rules);
+      return proveByParents(state, culprit, parents, rules, sureness);
     case "kernels-compared":
       return compareWithParent(state, culprit, parents, rules, confirmation);
     default:
@@ -41,13 +60,18 @@ function proveByParents(
   culprit: string,
   parents: readonly string[],
   rules: Rules,
+  sureness: Sureness | null,
 ): Step {
   const cleanRuns = cleanRunsOfParent(state, parents.length);
+  const isKnown = (parent: string) => sureness?.knows(parent) ?? false;
+  const unknown = parents.filter((parent) => !isKnown(parent));
+  const checkOf = (parent: string) =>
+    isKnown(parent) ? checkKnownParent(state, parent) : checkParent(state, parent, cleanRuns);
   return (
-    testParents(state, parents, cleanRuns) ??
-    makeChecks(state, culprit, parents, cleanRuns) ??
+    testParents(state, unknown, cleanRuns) ??
+    makeChecks(state, culprit, parents, checkOf) ??
     describeCulprit(state, culprit, rules) ??
-    verdict(state, culprit, parents)
+    verdict(state, culprit, parents, sureness?.confidence ?? null)
   );
 }
 
@@ -89,11 +113,11 @@ function makeChecks(
   state: BisectionState,
   culprit: string,
   parents: readonly string[],
-  cleanRuns: number,
+  checkOf: (parent: string) => EventOf<"checked">,
 ): Step | null {
   const wanted = [
     checkCulprit(state, culprit),
-    ...parents.map((parent) => checkParent(state, parent, cleanRuns)),
+    ...parents.map(checkOf),
     ...parents
       .filter((parent) => !isOnlySaid(state, culprit, parent))
       .map((parent) => checkSignatures(state, culprit, parent)),
@@ -102,7 +126,12 @@ function makeChecks(
   return next === undefined ? null : record(next);
 }
 
-function verdict(state: BisectionState, culprit: string, parents: readonly string[]): Step {
+function verdict(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+  believed: Confidence | null,
+): Step {
   const broken = state.checks.find((check) => check.result === "failed");
   if (broken !== undefined) return conclude("unconfirmed", { culprit, why: broken.why });
   const unknown = state.checks.find((check) => check.result === "unknown");
@@ -116,12 +145,19 @@ function verdict(state: BisectionState, culprit: string, parents: readonly strin
   const certain = tested.length === 0 && parents.length > 0;
   return conclude("found", {
     culprit,
-    ...(certain ? {} : { confidence: cleanProbability(state, clean) }),
-    why: state.overrides.length === 0 ? "every check passed" : relied(state),
+    ...(certain ? {} : confidenceIn(believed, cleanProbability(state, clean))),
+    why: state.overrides.length === 0 ? "every check passed" : relied(state, believed),
   });
 }
 
-function relied({ overrides }: BisectionState): string {
+function confidenceIn(believed: Confidence | null, parentsClean: number) {
+  if (believed === null) return { confidence: parentsClean };
+  const { stated, posterior, table } = believed;
+  return { confidence: stated, posterior, table };
+}
+
+function relied({ overrides }: BisectionState, believed: Confidence | null): string {
   const sources = new Set(overrides.map(({ source }) => `the ${source}`));
-  return `every check passed; taken for true: what ${[...sources].join(" and ")} said`;
+  const how = believed === null ? "taken for true" : "weighed with the runs";
+  return `every check passed; ${how}: what ${[...sources].join(" and ")} said`;
 }

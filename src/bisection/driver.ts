@@ -3,9 +3,11 @@ import { asFailure, Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Request, Requests } from "../journal/requests.ts";
+import type { PriorWeights } from "../search/reckoning.ts";
 import { readStoredGraph } from "./graph-file.ts";
 import { next } from "./next.ts";
 import { beginningOf, type Performed, perform, type Tools } from "./perform.ts";
+import { readStoredPrior } from "./prior-file.ts";
 import { advance, type BisectionState, stateOf } from "./state.ts";
 import { type Task, taskKey } from "./step.ts";
 import { checkOverride } from "./take-override.ts";
@@ -33,7 +35,11 @@ export interface Drive extends Tools {
 export async function drive(given: Drive): Promise<void> {
   const state = stateOf(given.journal.events);
   const graph = state.graph === null ? null : await readStoredGraph(given.folder, state.graph);
-  const driver = new Driver(given, state, graph);
+  const prior =
+    graph === null || state.prior === null || state.prior.graph !== state.graph?.sha256
+      ? null
+      : await readStoredPrior(given.folder, state.prior, graph);
+  const driver = new Driver(given, state, graph, prior);
   try {
     await driver.toTheEnd();
   } catch (error) {
@@ -61,20 +67,27 @@ class Driver {
   readonly #given: Drive;
   readonly #state: BisectionState;
   #graph: CommitGraph | null;
+  #prior: PriorWeights | null;
   readonly #underWay = new Map<string, UnderWay>();
   /** Ends the other tasks where one of them has failed. */
   readonly #failed = new AbortController();
 
-  constructor(given: Drive, state: BisectionState, graph: CommitGraph | null) {
+  constructor(
+    given: Drive,
+    state: BisectionState,
+    graph: CommitGraph | null,
+    prior: PriorWeights | null,
+  ) {
     this.#given = given;
     this.#state = state;
     this.#graph = graph;
+    this.#prior = prior;
   }
 
   async toTheEnd(): Promise<void> {
     for (;;) {
       await this.#takeRequests();
-      const step = next(this.#state, this.#graph, this.#given.policy);
+      const step = next(this.#state, this.#graph, this.#given.policy, this.#prior);
       switch (step.kind) {
         case "done":
           return;
@@ -154,7 +167,7 @@ class Driver {
       if (beginning !== null) await this.#append(beginning);
       const unwanted = new AbortController();
       const signal = AbortSignal.any([this.#given.halt, this.#failed.signal, unwanted.signal]);
-      const end = perform(task, this.#state, this.#given, signal).then(
+      const end = perform(task, this.#state, this.#given, this.#graph, signal).then(
         (performed): Ended => ({ key, performed }),
         (error): Ended => ({ key, failure: asFailure(error) }),
       );
@@ -178,7 +191,9 @@ class Driver {
       throw ended.failure;
     }
     // Evidence is kept even so; the graph of another range would take the place of the right one.
-    if (unwanted && begun?.task.task === "load-graph") return;
+    const { task } = begun?.task ?? {};
+    if (unwanted && (task === "load-graph" || task === "set-prior")) return;
+    if (ended.performed.prior !== undefined) this.#prior = ended.performed.prior;
     if (ended.performed.graph !== undefined) this.#graph = ended.performed.graph;
     await this.#append(ended.performed.body);
   }

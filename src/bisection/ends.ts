@@ -1,3 +1,4 @@
+import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import type { Verdict } from "../search/verdict.ts";
 import { conclude } from "./conclude.ts";
@@ -17,13 +18,18 @@ export interface Ends {
 
 /**
  * Finds the end where it does not crash: the one given, or releases walked back; then the merge bases
- * of the two, as git does. A step, or the ends once they are known.
+ * of the two, as git does. A policy that decides all asks for a given end and its merge bases itself,
+ * in its own time. A step, or the ends once they are known.
  */
-export function findEnds(state: BisectionState, rules: Rules): Step | Ends {
-  const start = startOf(state);
-  const ends =
-    start.clean === null ? walkReleases(state, rules) : testCleanEnd(state, start.clean, rules);
-  return "kind" in ends ? ends : (testMergeBases(state, ends, rules) ?? ends);
+export function findEnds(state: BisectionState, { rules, decidesAll }: Policy): Step | Ends {
+  const { clean, crashes } = startOf(state);
+  if (clean !== null && decidesAll) {
+    const ends = { after: crashes.hash, before: clean.hash };
+    return listMergeBases(state, ends) ?? ends;
+  }
+  const ends = clean === null ? walkReleases(state, rules) : testCleanEnd(state, clean, rules);
+  if ("kind" in ends) return ends;
+  return listMergeBases(state, ends) ?? testMergeBases(state, ends, rules) ?? ends;
 }
 
 function testCleanEnd(
@@ -122,18 +128,20 @@ function endWalk(
   }
 }
 
+/** Told otherwise of a release, the walk comes to another one, and to other merge bases. */
+function listMergeBases(state: BisectionState, { after, before }: Ends): Step | null {
+  const listed = state.mergeBases;
+  if (listed?.after === after && listed.before[0] === before) return null;
+  return work({ task: "list-merge-bases", after, before });
+}
+
 /**
  * Where the clean end is no ancestor of the crashing one, both have their history from a merge base:
  * if that crashes, the change between them is a fix and not the cause. One that cannot be tested is
  * passed over, as git does with a warning.
  */
-function testMergeBases(state: BisectionState, { after, before }: Ends, rules: Rules): Step | null {
-  // Told otherwise of a release, the walk comes to another one, and to other merge bases.
-  const listed = state.mergeBases;
-  if (listed === null || listed.after !== after || listed.before[0] !== before) {
-    return work({ task: "list-merge-bases", after, before });
-  }
-  for (const base of listed.bases) {
+function testMergeBases(state: BisectionState, { before }: Ends, rules: Rules): Step | null {
+  for (const base of state.mergeBases?.bases ?? []) {
     const answer = holdingOf(state, base);
     if (answer === undefined) {
       return choose(state, {

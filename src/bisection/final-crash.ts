@@ -2,11 +2,22 @@ import { kernelIdOf } from "../event/index.ts";
 import type { Rules } from "../search/rules.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import type { BisectionState } from "./state.ts";
-import { type Step, work } from "./step.ts";
+import { type CrashOfRun, type Step, work } from "./step.ts";
 
 /** Has the crash that stands for `commit`, by the policy's rules, given source lines. */
 export function symbolizeCrashOf(state: BisectionState, commit: string, rules: Rules): Step | null {
-  if (state.symbolized !== null || state.bug === null) return null;
+  if (state.symbolized !== null) return null;
+  const crash = crashToShow(state, commit, rules);
+  return crash === null ? null : work({ task: "symbolize", ...crash });
+}
+
+/** The crash that stands for `commit`, by the policy's rules; null where none does. */
+export function crashToShow(
+  state: BisectionState,
+  commit: string,
+  rules: Rules,
+): CrashOfRun | null {
+  if (state.bug === null) return null;
   const kernel = kernelIdOf(commit);
   // A commit that somebody only said to crash was never built.
   if (!state.kernels.has(kernel)) return null;
@@ -14,5 +25,5 @@ export function symbolizeCrashOf(state: BisectionState, commit: string, rules: R
   const shown = rules.crashToShow(runs, state.bug);
   const run = shown === null ? undefined : runs[shown.run]?.run;
   if (shown === null || run === undefined) return null;
-  return work({ task: "symbolize", kernel, run, title: shown.title });
+  return { kernel, run, title: shown.title };
 }

@@ -1,8 +1,10 @@
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import type { Policy } from "../search/policy.ts";
+import type { PriorWeights } from "../search/reckoning.ts";
 import { confirm } from "./confirm.ts";
 import { type Ends, findEnds } from "./ends.ts";
+import { crashToShow } from "./final-crash.ts";
 import { workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
 import { search } from "./search.ts";
@@ -14,26 +16,37 @@ import { type Step, work } from "./step.ts";
  * deterministic; the same events, graph and policy give the same step, on any machine, at any time.
  *
  * reproduce → find the two ends → search → confirm → conclude. `graph` is the one that the event
- * `graph-loaded` names, or null before it.
+ * `graph-loaded` names, or null before it; `prior` that of `prior-set`, which only a policy that decides
+ * all asks for.
  */
-export function next(state: BisectionState, graph: CommitGraph | null, policy: Policy): Step {
+export function next(
+  state: BisectionState,
+  graph: CommitGraph | null,
+  policy: Policy,
+  prior: PriorWeights | null = null,
+): Step {
   if (state.concluded !== null) return { kind: "done" };
   if (state.probe !== null) return workOn(state, state.probe, policy.rules);
 
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return reproducing;
 
-  const ends = findEnds(state, policy.rules);
+  const ends = findEnds(state, policy);
   if ("kind" in ends) return ends;
   if (graph === null || !isBetween(state.graph, ends)) return work({ task: "load-graph", ...ends });
 
-  const searching = search(state, graph, policy);
+  if (policy.decidesAll && state.prior?.graph !== state.graph?.sha256) {
+    const crash = crashToShow(state, startOf(state).crashes.hash, policy.rules);
+    return work({ task: "set-prior", graph: state.graph?.sha256 ?? "", crash });
+  }
+
+  const searching = search(state, graph, policy, prior);
   if ("kind" in searching) return searching;
 
-  const { culprit } = searching;
+  const { culprit, sureness } = searching;
   const parents = parentsOf(state, graph, culprit);
   if (parents === null) return work({ task: "describe", commit: culprit, culprit: false });
-  return confirm(state, culprit, parents, policy.rules);
+  return confirm(state, culprit, parents, policy.rules, sureness);
 }
 
 /** Ends that were told to lie otherwise want another graph. */

@@ -28,7 +28,8 @@ function untested(commit: string): Omit<Answer, "verdict"> {
   return { stage: "search", commit, kernel: kernelIdOf(commit), ...nothing };
 }
 
-const nothing = { crashed: 0, clean: 0, foreign: 0, missing: 0 };
+/** Counts of a commit that was never run. */
+export const nothing = { crashed: 0, clean: 0, foreign: 0, missing: 0 };
 
 /** Who says so, at the beginning of a reason. */
 export function speaker({ source }: Override): string {

@@ -4,10 +4,12 @@ import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
 import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
 import type { Policy } from "../search/policy.ts";
+import type { PriorWeights } from "../search/reckoning.ts";
 import { describe, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { storeGraph } from "./graph-file.ts";
+import { type PriorFacts, storePrior } from "./prior-file.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
-import type { Task } from "./step.ts";
+import type { CrashOfRun, Task } from "./step.ts";
 
 /** What tasks are done with. */
 export interface Tools {
@@ -23,6 +25,7 @@ export interface Tools {
 export interface Performed {
   readonly body: EventBody;
   readonly graph?: CommitGraph;
+  readonly prior?: PriorWeights;
 }
 
 /** The event that says that `task` has begun, for those that take long. */
@@ -45,6 +48,7 @@ export async function perform(
   task: Task,
   state: BisectionState,
   tools: Tools,
+  graph: CommitGraph | null,
   signal: AbortSignal,
 ): Promise<Performed> {
   switch (task.task) {
@@ -60,6 +64,15 @@ export async function perform(
       return { body: await mergeBasesOf(task, tools, signal) };
     case "describe":
       return { body: await describe(task, tools, signal) };
+    case "set-prior":
+      if (graph === null) throw new Error("a prior is for a graph");
+      return storePrior(
+        tools,
+        graph,
+        task.graph,
+        await factsOf(task, state, tools, signal),
+        signal,
+      );
     case "load-graph":
       return storeGraph(
         tools.repository,
@@ -123,21 +136,37 @@ async function run(
 }
 
 async function symbolize(
-  { kernel, run, title }: TaskOf<"symbolize">,
+  crash: CrashOfRun,
+  state: BisectionState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const report = await reportOf(crash, state, tools, signal);
+  return { kind: "crash-symbolized", run: crash.run, title: crash.title, report };
+}
+
+function reportOf(
+  { kernel, run, title }: CrashOfRun,
   state: BisectionState,
   { lab, folder }: Tools,
   signal: AbortSignal,
-): Promise<EventBody> {
-  const report = await lab.symbolize(
-    {
-      plan: planOf(state, kernel),
-      signature: signatureOf(state, kernel),
-      console: join(folder, consolePathOf(run)),
-      title,
-    },
-    { signal },
-  );
-  return { kind: "crash-symbolized", run, title, report };
+): Promise<string> {
+  const console = join(folder, consolePathOf(run));
+  const signature = signatureOf(state, kernel);
+  return lab.symbolize({ plan: planOf(state, kernel), signature, console, title }, { signal });
+}
+
+/** What the crash and the build of its kernel tell. */
+async function factsOf(
+  { crash }: TaskOf<"set-prior">,
+  state: BisectionState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<PriorFacts> {
+  if (crash === null) return { crash: null, compiled: null };
+  const report = await reportOf(crash, state, tools, signal);
+  const compiled = await tools.lab.compiledFiles(planOf(state, crash.kernel), { signal });
+  return { crash: { title: crash.title, report }, compiled };
 }
 
 function planOf(state: BisectionState, kernel: string): KernelPlan {

@@ -18,6 +18,7 @@ export interface Wanted {
   readonly label?: string;
   readonly why: string;
   readonly left?: { readonly suspects: number; readonly steps: number };
+  readonly belief?: EventOf<"probe-chosen">["belief"];
 }
 
 /** Decides for a probe: its kernels are planned first, then the probe itself is chosen. */
@@ -36,6 +37,7 @@ export function choose(state: BisectionState, wanted: Wanted): Step {
     label: wanted.label ?? null,
     why: wanted.why,
     left: wanted.left ?? null,
+    ...(wanted.belief && { belief: wanted.belief }),
   });
 }
 

@@ -1,52 +1,123 @@
 import type { CommitGraph } from "../history/graph.ts";
-import { hashOf, indexOf } from "../history/graph-hashes.ts";
-import type { Evidence, Policy } from "../search/policy.ts";
+import { indexOf } from "../history/graph-hashes.ts";
+import type { Decision, Evidence, Policy } from "../search/policy.ts";
+import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
 import { conclude } from "./conclude.ts";
+import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
+import { allThatIsKnown } from "./known.ts";
+import { commitAt, numberOf } from "./numbered-commits.ts";
 import { withOverrides } from "./overrides.ts";
-import { choose } from "./probe.ts";
+import { choose, type Wanted } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import type { Step } from "./step.ts";
+
+/** The commit that a search ended at, and what the policy is sure of if it decides all. */
+export interface Found {
+  readonly culprit: string;
+  readonly sureness: Sureness | null;
+}
 
 /** The commit that the search ended at, or what to do next. */
 export function search(
   state: BisectionState,
   graph: CommitGraph,
   policy: Policy,
-): Step | { readonly culprit: string } {
-  const after = state.graph?.after ?? startOf(state).crashes.hash;
-  const index = indexOf(graph, after);
-  const decision = policy.next({
-    graph,
-    after: index,
-    evidence: withOverrides(state, graph, index, evidenceOf(state, graph)),
-    crashMeans: crashMeans(state),
-    runs: policy.rules.runs(situationOf(state)),
-  });
+  prior: PriorWeights | null,
+): Step | Found {
+  const decision = decide(state, graph, policy, prior);
   switch (decision.kind) {
     case "found":
-      return { culprit: hashOf(graph, decision.commit) };
+      return {
+        culprit: commitAt(graph, decision.commit),
+        sureness: policy.decidesAll ? surenessOf(graph, decision) : null,
+      };
     case "ties":
       return conclude("ties", {
-        candidates: decision.commits.map((commit) => hashOf(graph, commit)),
-        why: `any of ${decision.commits.length} commits may be it: those between them cannot be tested`,
+        candidates: decision.commits.map((commit) => commitAt(graph, commit)),
+        ...(decision.odds && { odds: decision.odds }),
+        why: `any of ${decision.commits.length} commits may be it: ${decision.why ?? "those between them cannot be tested"}`,
       });
     case "stuck":
-      return conclude("untestable", { candidates: [after], why: decision.why });
+      return conclude(decision.end ?? "untestable", {
+        candidates: [
+          decision.commit === undefined ? afterOf(state) : commitAt(graph, decision.commit),
+        ],
+        why: decision.why,
+      });
     case "probe":
       return choose(state, {
-        stage: "search",
+        ...placeOf(state, graph, decision),
         commits: decision.probes.map(({ commit, runs }) => ({
-          commit: hashOf(graph, commit),
+          commit: commitAt(graph, commit),
           runs,
         })),
         why: decision.why,
         left: decision.left,
+        ...(decision.belief && { belief: summaryOf(graph, decision.belief) }),
       });
     default:
       return decision satisfies never;
   }
+}
+
+function afterOf(state: BisectionState): string {
+  return state.graph?.after ?? startOf(state).crashes.hash;
+}
+
+function decide(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+): Decision {
+  const after = indexOf(graph, afterOf(state));
+  if (policy.decidesAll)
+    return policy.next({
+      ...allThatIsKnown(state, graph, after, policy),
+      ...(prior && { prior }),
+    });
+  return policy.next({
+    graph,
+    after,
+    evidence: withOverrides(state, graph, after, evidenceOf(state, graph)),
+    crashMeans: crashMeans(state),
+    runs: policy.rules.runs(situationOf(state)),
+  });
+}
+
+/** The clean end is known to people by its name, whoever asks for it. */
+function placeOf(
+  state: BisectionState,
+  graph: CommitGraph,
+  { probes }: Extract<Decision, { kind: "probe" }>,
+): Pick<Wanted, "stage" | "label"> {
+  const { clean } = startOf(state);
+  const [only, ...others] = probes;
+  const isCleanEnd = only !== undefined && commitAt(graph, only.commit) === clean?.hash;
+  return clean !== null && isCleanEnd && others.length === 0
+    ? { stage: "clean-end", label: clean.name }
+    : { stage: "search" };
+}
+
+function summaryOf(graph: CommitGraph, { best, suspects }: BeliefSummary): Wanted["belief"] {
+  // A sum of many weights may be a hair above one.
+  const probability = Math.min(1, best.probability);
+  return { best: { commit: commitAt(graph, best.commit), probability }, suspects };
+}
+
+function surenessOf(
+  graph: CommitGraph,
+  { confidence }: Extract<Decision, { kind: "found" }>,
+): Sureness {
+  return {
+    // In a graph of the commits that change some paths, real parents may be missing.
+    knows: (commit) => numberOf(graph, commit) !== null,
+    ...(confidence && {
+      confidence: { ...confidence, posterior: Math.min(1, confidence.posterior) },
+    }),
+  };
 }
 
 /** Evidence on the commits of the graph, in the order of their newest answers. */

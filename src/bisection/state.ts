@@ -27,6 +27,7 @@ export interface RunState {
   readonly run: RunId;
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
+  readonly seconds: number;
 }
 
 /** What became of one tested commit. */
@@ -38,10 +39,13 @@ export type Override = EventOf<"overridden"> & { readonly seq: number };
 /** A bisection as its events tell it. Made by {@link advance} alone. */
 export interface BisectionState {
   started: EventOf<"started"> | null;
+  /** What the newest session does at once; null where it did not say. */
+  slots: NonNullable<EventOf<"started">["slots"]> | null;
   bug: EventOf<"bug-identified"> | null;
   releases: EventOf<"releases-listed"> | null;
   mergeBases: EventOf<"merge-bases-listed"> | null;
   graph: EventOf<"graph-loaded"> | null;
+  prior: EventOf<"prior-set"> | null;
   /** In the order in which they were planned. */
   readonly kernels: Map<KernelId, KernelState>;
   /** The probe that is not answered yet. */
@@ -60,10 +64,12 @@ export interface BisectionState {
 function initialState(): BisectionState {
   return {
     started: null,
+    slots: null,
     bug: null,
     releases: null,
     mergeBases: null,
     graph: null,
+    prior: null,
     kernels: new Map(),
     probe: null,
     answers: new Map(),
@@ -87,6 +93,10 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
   switch (event.kind) {
     case "started":
       state.started = event;
+      state.slots = event.slots ?? null;
+      return;
+    case "resumed":
+      state.slots = event.slots ?? null;
       return;
     case "bug-identified":
       state.bug = event;
@@ -99,6 +109,9 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "graph-loaded":
       state.graph = event;
+      return;
+    case "prior-set":
+      state.prior = event;
       return;
     case "kernel-planned":
       state.kernels.set(event.kernel, {
@@ -157,7 +170,6 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "concluded":
       state.concluded = event;
       return;
-    case "resumed":
     case "build-started":
     case "run-started":
     case "stopped":

@@ -7,6 +7,8 @@ export type Task =
   | { readonly task: "list-releases"; readonly commit: string }
   | { readonly task: "list-merge-bases"; readonly after: string; readonly before: string }
   | { readonly task: "load-graph"; readonly after: string; readonly before: string }
+  /** What is likely before anything of the graph is run; `crash`: the one that stands for the bug. */
+  | { readonly task: "set-prior"; readonly graph: string; readonly crash: CrashOfRun | null }
   | { readonly task: "describe"; readonly commit: string; readonly culprit: boolean }
   | {
       readonly task: "symbolize";
@@ -14,6 +16,13 @@ export type Task =
       readonly run: RunId;
       readonly title: string;
     };
+
+/** A crash, by the run that showed it. */
+export interface CrashOfRun {
+  readonly kernel: KernelId;
+  readonly run: RunId;
+  readonly title: string;
+}
 
 /** What the story wants next. */
 export type Step =
@@ -44,6 +53,8 @@ export function taskKey(task: Task): string {
       return `describe ${task.commit} ${task.culprit}`;
     case "list-releases":
       return `list-releases ${task.commit}`;
+    case "set-prior":
+      return `set-prior ${task.graph}`;
     case "list-merge-bases":
     case "load-graph":
       return `${task.task} ${task.after} ${task.before}`;

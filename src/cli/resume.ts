@@ -31,7 +31,12 @@ export async function resume(name: string, flags: SessionFlags): Promise<number>
     const clean = started?.clean?.hash ?? null;
     lab = await openLab(job, clean, labOptions(session, host), signals.finish);
     if (journal.events.at(-1)?.kind !== "concluded") {
-      await journal.append({ kind: "resumed", tool: version, host });
+      await journal.append({
+        kind: "resumed",
+        tool: version,
+        host,
+        slots: { ...lab.slots },
+      });
     }
     return await driveToResult({ folder, journal, lab, repository }, flags, signals);
   } finally {

@@ -9,7 +9,6 @@ import { openRepository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { columns } from "../report/columns.ts";
 import { durationText } from "../report/duration.ts";
-import { adaptivePolicy } from "../search/adaptive/adaptive-policy.ts";
 import { policies } from "../search/policies.ts";
 import type { Costs } from "../search/reckoning.ts";
 import { knownCosts } from "../simulate/costs.ts";
@@ -36,10 +35,8 @@ export interface SimulateFlags {
   readonly json?: boolean;
 }
 
-const simulatedPolicies = [adaptivePolicy, ...policies];
-
 /** Names that `--policy` takes. */
-export const simulatedNames: readonly string[] = simulatedPolicies.map(({ name }) => name);
+export const simulatedNames: readonly string[] = policies.map(({ name }) => name);
 
 /** Most bytes of a graph file, unpacked. */
 const largestGraph = 1 << 28;
@@ -61,7 +58,7 @@ export async function simulateCommand(flags: SimulateFlags): Promise<number> {
     {
       history,
       world: worldOf(flags),
-      policies: simulatedPolicies.filter(({ name }) => chosen.includes(name)),
+      policies: policies.filter(({ name }) => chosen.includes(name)),
       prior: flags.prior,
       bugs: flags.bugs,
       seed: flags.seed,

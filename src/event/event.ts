@@ -86,6 +86,12 @@ const host = z.strictObject({
   sandbox: z.boolean(),
 });
 
+/** How many builds and runs a session does at once. */
+const slots = z.strictObject({
+  builds: z.number().int().positive(),
+  runs: z.number().int().positive(),
+});
+
 const body = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("started"),
@@ -116,9 +122,15 @@ const body = z.discriminatedUnion("kind", [
     terms: userTerms.optional(),
     /** What of history is searched, where it is not all of it. */
     part: historyPart.optional(),
+    slots: slots.optional(),
   }),
   /** A later session goes on with it. */
-  z.strictObject({ kind: z.literal("resumed"), tool: z.string(), host }),
+  z.strictObject({
+    kind: z.literal("resumed"),
+    tool: z.string(),
+    host,
+    slots: slots.optional(),
+  }),
   /** The releases before the crashing commit that will be walked back, newest first. */
   z.strictObject({
     kind: z.literal("releases-listed"),
@@ -140,6 +152,20 @@ const body = z.discriminatedUnion("kind", [
     before: z.array(hash).min(1),
     commits: z.number().int().nonnegative(),
     merges: z.number().int().nonnegative(),
+    file: z.string(),
+    sha256,
+  }),
+  /** How likely each commit of a graph is the culprit before anything of it is run: a file in the folder. */
+  z.strictObject({
+    kind: z.literal("prior-set"),
+    /** SHA-256 of the graph that it is for. */
+    graph: sha256,
+    /** The file that the crash points at; null where it points at none. */
+    guilty: z.string().nullable(),
+    /** The probability that the change lies outside of the graph. */
+    outside: z.number().gt(0).lt(1),
+    /** What it goes by, for people. */
+    lines: z.array(z.string()),
     file: z.string(),
     sha256,
   }),
@@ -209,6 +235,14 @@ const body = z.discriminatedUnion("kind", [
         steps: z.number().int().nonnegative(),
       })
       .nullable(),
+    /** Where a policy stood that reckons with probabilities. */
+    belief: z
+      .strictObject({
+        best: z.strictObject({ commit: hash, probability: z.number().min(0).max(1) }),
+        /** Size of the smallest set of commits that has the culprit with probability 0.99. */
+        suspects: z.number().int().nonnegative(),
+      })
+      .optional(),
   }),
   /** All probes of the last `probe-chosen` are finished, and this is what they were taken to say. */
   z.strictObject({
@@ -293,6 +327,11 @@ const body = z.discriminatedUnion("kind", [
     candidates: z.array(hash),
     /** Probability that the culprit is right; null where none is named, or the policy does not say. */
     confidence: z.number().min(0).max(1).nullable(),
+    /** What the evidence alone gave, before a table made `confidence` of it, and that table's version. */
+    posterior: z.number().min(0).max(1).optional(),
+    table: z.string().optional(),
+    /** The probability of each of `candidates`. */
+    odds: z.array(z.number().min(0).max(1)).optional(),
     why: z.string(),
   }),
   /** A session ended before a conclusion; what was finished is kept and it can be resumed. */

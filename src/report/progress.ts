@@ -111,6 +111,8 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
         : [`${plural(event.bases.length, "merge base")} to test`];
     case "graph-loaded":
       return [`range: ${rangeText(event)}`];
+    case "prior-set":
+      return event.lines.map((line) => `suspects: ${plainLine(line)}`);
     case "probe-chosen":
       return probeLines(summary, event);
     case "commit-described":

@@ -92,7 +92,14 @@ export type Decision =
       readonly belief?: BeliefSummary;
     }
   /** The evidence contradicts itself, or nothing is left to test. */
-  | { readonly kind: "stuck"; readonly why: string };
+  | {
+      readonly kind: "stuck";
+      /** What that makes of the bisection; absent: it cannot be tested. */
+      readonly end?: "untestable" | "not-reproduced" | "clean-end-crashes";
+      /** The commit that it is about, or `-1 - k`; absent: the one known to lie after the change. */
+      readonly commit?: number;
+      readonly why: string;
+    };
 
 /**
  * A way to bisect: what to test next, and the rules of everything around that. Pure and deterministic:

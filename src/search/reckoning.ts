@@ -14,6 +14,9 @@ export interface Costs {
   readonly crowding: number;
 }
 
+/** What testing takes on a laptop, until it was measured. */
+export const usualCosts: Costs = { build: 2, run: 1 / 3, runsAtOnce: 2, crowding: 1 };
+
 /** How likely each commit is the culprit before anything was run. None may be 0. */
 export interface PriorWeights {
   /** By index in the graph; relative to each other. */

@@ -13,6 +13,8 @@ export interface Script {
   /** What run `n` of a commit's kernel shows. */
   readonly run: (commit: string, n: number) => ScriptedRun;
   readonly slots?: Lab["slots"];
+  /** The report of a crash with source lines; absent: its title alone. */
+  readonly report?: (title: string) => string;
   /** Seconds that are said to have passed; absent: 120 a build, 20 a run. */
   readonly seconds?: { readonly build: number; readonly run: number };
 }
@@ -76,7 +78,7 @@ export function createScriptedLab(script: Script): Lab {
       return { outcome: "crashed", crashes: [crash], seconds: seconds.run };
     },
     async symbolize({ title }) {
-      return `${title}\n`;
+      return script.report?.(title) ?? `${title}\n`;
     },
     async compiledFiles() {
       return null;

@@ -138,6 +138,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.started = event;
       return;
     case "resumed":
+    case "prior-set":
       // Whatever was under way died with the session before.
       summary.building.clear();
       summary.running.clear();

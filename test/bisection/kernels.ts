@@ -98,6 +98,6 @@ interface KernelTrouble {
 }
 
 /** The same coin for the same run, whatever is asked before. */
-function coin(commit: string, n: number): number {
+export function coin(commit: string, n: number): number {
   return createHash("sha256").update(`${commit} ${n}`).digest().readUInt32BE() / 2 ** 32;
 }

@@ -70,7 +70,7 @@ function refuseMore(command: Command, more: readonly string[]): void {
 function withSearchFlags(command: Command): Command {
   return withSessionFlags(command)
     .option("--repo <folder>", "the git repository")
-    .option("--policy <name>", "how to search: git, syzbot-2022, syzbot-2026")
+    .option("--policy <name>", "how to search: adaptive, git, syzbot-2022, syzbot-2026")
     .option("--runs <n>", "runs of each commit", positive)
     .option("--confidence <p>", "probability that the result shall be right with", Number)
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")

@@ -1,13 +1,11 @@
 import type { Decision, Evidence, Policy, SearchState } from "../policy.ts";
-import type { Costs, PriorWeights } from "../reckoning.ts";
+import { type PriorWeights, usualCosts } from "../reckoning.ts";
 import { usualRules } from "../usual-rules.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
 import { type Answer, decide, runsMade } from "./decide.ts";
 import type { Observation, Question } from "./question.ts";
 
-/** What testing takes on a laptop, until it was measured. */
-const laptop: Costs = { build: 2, run: 1 / 3, runsAtOnce: 2, crowding: 1 };
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
 const usualOutside = 0.05;
 
@@ -33,7 +31,7 @@ function questionOf(state: SearchState): Question {
     crashMeans: state.crashMeans,
     observations: state.evidence.map(observationOf),
     prior: state.prior ?? uniform(state),
-    costs: state.costs ?? laptop,
+    costs: state.costs ?? usualCosts,
     builders: state.builders ?? 1,
     cached: state.cached ?? new Set(),
     pending: state.pending ?? [],
@@ -56,6 +54,7 @@ function observationOf(seen: Evidence): Observation {
     clean,
     silent: foreign + missing,
     untestable: isBanned || isUnrun || isUnbootable,
+    banned: isBanned,
     override: byUser && verdict !== "untestable" ? verdict : null,
     kernel: seen.kernel ?? null,
   };
@@ -95,6 +94,8 @@ function decisionOf(question: Question, answer: Answer): Decision {
         const hash = question.graph.outside[-1 - answer.commit];
         return {
           kind: "stuck",
+          end: "clean-end-crashes",
+          commit: answer.commit,
           why: `the change lies before the commits searched: ${hash} has it already`,
         };
       }
@@ -118,8 +119,14 @@ function decisionOf(question: Question, answer: Answer): Decision {
         belief: answer.summary,
       };
     case "not-reproduced":
-      return { kind: "stuck", why: answer.why };
+      return { kind: "stuck", end: endWithoutCrash(question), why: answer.why };
     default:
       return answer satisfies never;
   }
+}
+
+/** The crashing commit shows no crash, or cannot show any. */
+function endWithoutCrash({ after, observations }: Question): "untestable" | "not-reproduced" {
+  const isUntestable = observations.some((seen) => seen.commit === after && seen.untestable);
+  return isUntestable ? "untestable" : "not-reproduced";
 }

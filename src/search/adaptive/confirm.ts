@@ -1,3 +1,4 @@
+import { otherSide } from "../verdict.ts";
 import { crashRates } from "./crash-rates.ts";
 import type { Evidence, TestedKernel } from "./kernels.ts";
 import { type Lattice, parentsOf } from "./lattice.ts";
@@ -59,10 +60,14 @@ export function standingOf(
       return;
     }
     const kernel = evidence.kernels.find(({ nodes }) => nodes.includes(at));
+    const side = mustCrash ? crashMeans : otherSide(crashMeans);
+    const said = kernel?.said ?? null;
     const runs =
       kernel === undefined
         ? cleanRuns
-        : runsMissing(kernel, mustCrash, rates, crashMeans, cleanRuns);
+        : said !== null
+          ? whatIsSaid(said, side)
+          : runsMissing(kernel, mustCrash, rates, crashMeans, cleanRuns);
     if (runs === null) contradicted = true;
     else if (runs > 0) wanted.push({ node: at, runs });
   };
@@ -71,6 +76,11 @@ export function standingOf(
   if (contradicted) return { kind: "contradicted" };
   if (untestable.length > 0) return { kind: "untestable", nodes: untestable };
   return wanted.length > 0 ? { kind: "missing", wanted } : { kind: "confirmed" };
+}
+
+/** What the user says of a kernel needs no run; null: he says the opposite. */
+function whatIsSaid(said: "before" | "after", side: "before" | "after"): number | null {
+  return said === side ? 0 : null;
 }
 
 /** Runs that a kernel still needs to count as crashing, or as clean; null: it is the other one. */

@@ -244,10 +244,12 @@ function tooMuch(search: Search): Answer | null {
   const { observations, budget } = search.question;
   const runs = observations.reduce((sum, seen) => sum + seen.crashed + seen.clean + seen.silent, 0);
   if (runs >= budget.runs) return open(search, `${runs} runs were made, the most that are allowed`);
-  if (observations.length >= budget.builds) {
-    return open(search, `${observations.length} kernels were tested, the most that are allowed`);
+  const told = observations.filter((seen) => seen.banned || isOnlySaid(seen)).length;
+  const tested = observations.length - told;
+  if (tested >= budget.builds) {
+    return open(search, `${tested} kernels were tested, the most that are allowed`);
   }
-  const untestable = search.evidence.untestable.length;
+  const untestable = search.evidence.untestable.length - search.evidence.banned.size;
   if (untestable - search.evidence.arrival.length >= budget.untestable) {
     return open(search, `${untestable} commits could not be tested`);
   }
@@ -298,6 +300,11 @@ function open(search: Search, why: string): Answer {
 function test({ lattice, summary }: Search, choices: readonly Choice[], why: string): Answer {
   const tests = choices.map(({ node, runs }) => ({ commit: commitOf(lattice, node), runs }));
   return { kind: "test", tests, why, summary };
+}
+
+/** Nothing of it was run: the user's word is all that is known. */
+function isOnlySaid({ crashed, clean, silent, override }: Observation): boolean {
+  return override !== null && crashed + clean + silent === 0;
 }
 
 /** Runs made of a commit so far. */

@@ -19,6 +19,8 @@ export interface TestedKernel {
   /** The same if it is the change itself, or a parent of it. */
   readonly itself: Float64Array;
   readonly parent: Float64Array;
+  /** Where the user says that it lies; null: nowhere. */
+  readonly said: "before" | "after" | null;
 }
 
 /** Runs that all said nothing after which a kernel is taken to hide the bug, and counts as untestable. */
@@ -35,6 +37,8 @@ export interface Evidence {
   readonly arrival: readonly number[];
   /** Nodes that cannot be tested, ascending: they do not build or boot, are hidden by other bugs, or banned. */
   readonly untestable: readonly number[];
+  /** Those of them that the user banned: that says nothing about their neighbours. */
+  readonly banned: ReadonlySet<number>;
   /** Kernels whose runs, too few to give them up, all said nothing; by node. */
   readonly unclear: readonly UnclearKernel[];
 }
@@ -54,12 +58,14 @@ export function evidenceOf(
   const groups = new Map<string, { nodes: number[]; seen: Observation }>();
   const arrival: number[] = [];
   const untestable: number[] = [];
+  const banned = new Set<number>();
   const unclear: UnclearKernel[] = [];
   for (const seen of observations) {
     const node = nodeOf(lattice, seen.commit);
     const said = seen.crashed + seen.clean;
     if (seen.untestable || (said === 0 && seen.silent >= hiddenAfter && seen.override === null)) {
       untestable.push(node);
+      if (seen.banned) banned.add(node);
     } else if (said === 0 && seen.override === null) {
       unclear.push({ node, silent: seen.silent });
     } else {
@@ -81,6 +87,7 @@ export function evidenceOf(
     kernels: kernels.sort((a, b) => (a.nodes[0] as number) - (b.nodes[0] as number)),
     arrival,
     untestable: untestable.sort((a, b) => a - b),
+    banned,
     unclear: unclear.sort((a, b) => a.node - b.node),
   };
 }
@@ -92,14 +99,14 @@ function kernelOf(
 ): TestedKernel {
   const crashing = (odd: number) => logCrashing(crashed, clean, odd);
   const quiet = (odd: number) => logClean(crashed, clean, odd);
-  const said = { nodes, crashed, clean, silent };
+  const known = { nodes, crashed, clean, silent, said: override };
   const told = (side: "before" | "after", logs: Float64Array) =>
     override === null || override === side ? logs : logs.map((log) => log - saidByUser);
   // The culprit lies after the change and its parents before it; only runs that speak against that are
   // read more strictly.
   if (crashMeans === "after") {
     return {
-      ...said,
+      ...known,
       inside: told("after", crashing(oddity.crashing)),
       outside: told("before", quiet(oddity.clean)),
       itself: told("after", crashing(crashed === 0 ? oddity.itself : oddity.crashing)),
@@ -107,7 +114,7 @@ function kernelOf(
     };
   }
   return {
-    ...said,
+    ...known,
     inside: told("after", quiet(oddity.clean)),
     outside: told("before", crashing(oddity.crashing)),
     itself: told("after", quiet(crashed > 0 ? oddity.itself : oddity.clean)),

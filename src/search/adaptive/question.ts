@@ -10,6 +10,8 @@ export interface Observation {
   readonly silent: number;
   /** It did not build or boot, or the user banned it. */
   readonly untestable: boolean;
+  /** The user banned it: it was no try that failed. */
+  readonly banned?: boolean;
   /** What the user said of it. */
   readonly override: "before" | "after" | null;
   /** Commits with the same number have equal kernels and pooled runs; null: a kernel of its own. */

@@ -17,15 +17,15 @@ const reaches = [10, 100, 1000] as const;
  */
 export function testableShare(
   lattice: Lattice,
-  { untestable, unclear, arrival }: Evidence,
+  { untestable, banned, unclear, arrival }: Evidence,
 ): Float64Array {
   const share = new Float64Array(lattice.count).fill(usually);
   const doubts = [
-    ...untestable.map((node) => ({ node, doubt: 1 })),
+    ...untestable.filter((node) => !banned.has(node)).map((node) => ({ node, doubt: 1 })),
     // What hides the bug in one run of a kernel may hide it in all, and on its neighbours.
     ...unclear.map(({ node, silent }) => ({ node, doubt: silent / (silent + 1) })),
   ];
-  if (doubts.length === 0) return share;
+  if (untestable.length + doubts.length === 0) return share;
   const sizes = sizesOf(lattice);
   const common = new Float64Array(lattice.count);
   for (const { node, doubt } of doubts) {

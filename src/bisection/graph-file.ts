@@ -1,19 +1,15 @@
-import { createHash } from "node:crypto";
-import { open, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
 import type { EventOf, HistoryPart } from "../event/index.ts";
-import { Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { parseGraph } from "../history/graph-text.ts";
 import { countMerges } from "../history/graph-walk.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import type { Repository } from "../history/repository.ts";
+import { readStoredFile, sha256Of, storeFile } from "./stored-file.ts";
 
 /** Name of the first graph's file inside a bisection's folder. */
 const graphFile = "graph";
 
-/** The names that such a file can have: a journal may come from anywhere. */
-const graphFiles = /^graph(-[0-9a-f]{12})?$/;
+const graphFiles = { what: "the commit graph", names: /^graph(-[0-9a-f]{12})?$/ };
 
 /**
  * Reads the graph between two ends from git, keeps it in `folder` durably, and returns its event. A
@@ -38,15 +34,7 @@ export async function storeGraph(
   );
   const sha256 = sha256Of(text);
   const name = earlier === null ? graphFile : `${graphFile}-${sha256.slice(0, 12)}`;
-  const path = join(folder, name);
-  const file = await open(`${path}.new`, "w");
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
+  await storeFile(folder, name, text);
   const body = {
     kind: "graph-loaded",
     after,
@@ -64,24 +52,5 @@ export async function readStoredGraph(
   folder: string,
   event: EventOf<"graph-loaded">,
 ): Promise<CommitGraph> {
-  const path = join(folder, event.file);
-  const damaged = (why: string, cause?: unknown) =>
-    new Failure("graph-damaged", `cannot go on with the commit graph ${path}: ${why}`, {
-      facts: { path },
-      hint: "restore the folder from a copy, or start the bisection anew: kernels are cached",
-      cause,
-    });
-  if (!graphFiles.test(event.file)) throw damaged("this is no name of a graph");
-  let text: Buffer;
-  try {
-    text = await readFile(path);
-  } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error), error);
-  }
-  if (sha256Of(text) !== event.sha256) throw damaged("its SHA-256 is not the recorded one");
-  return parseGraph(text);
-}
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return parseGraph(await readStoredFile(folder, event, graphFiles));
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { machine } from "node:os";
 import type { EventOf, Host } from "../event/index.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
+import { sha256Of } from "./stored-file.ts";
 
 /** What `started` tells of the target beside its ends. */
 type TargetFacts = Pick<
@@ -23,7 +23,7 @@ export async function targetFacts(job: Job, host: Host): Promise<TargetFacts> {
 async function kernelFacts(job: KernelJob): Promise<TargetFacts> {
   return {
     config: await configHash(job),
-    reproducer: sha256(await readFile(job.reproducer.c ?? job.reproducer.shell ?? "")),
+    reproducer: sha256Of(await readFile(job.reproducer.c ?? job.reproducer.shell ?? "")),
     arch: job.kernel.arch,
     machine: job.machine.type,
   };
@@ -31,11 +31,13 @@ async function kernelFacts(job: KernelJob): Promise<TargetFacts> {
 
 /** How it is built stands for its configuration, what is run and its files for a reproducer. */
 async function programFacts({ program }: ProgramJob, host: Host): Promise<TargetFacts> {
-  const files = await Promise.all(program.files.map(async (path) => sha256(await readFile(path))));
+  const files = await Promise.all(
+    program.files.map(async (path) => sha256Of(await readFile(path))),
+  );
   return {
     target: "program",
-    config: sha256(JSON.stringify([program.build ?? null, program.env])),
-    reproducer: sha256(JSON.stringify([program.run ?? program.predicate, ...files])),
+    config: sha256Of(JSON.stringify([program.build ?? null, program.env])),
+    reproducer: sha256Of(JSON.stringify([program.run ?? program.predicate, ...files])),
     arch: machine(),
     machine: host.sandbox ? "sandbox" : "host",
   };
@@ -43,11 +45,7 @@ async function programFacts({ program }: ProgramJob, host: Host): Promise<Target
 
 async function configHash(job: KernelJob): Promise<string> {
   const { config } = job.kernel;
-  if (typeof config === "string") return sha256(await readFile(config));
+  if (typeof config === "string") return sha256Of(await readFile(config));
   const fragments = await Promise.all(config.fragments.map((path) => readFile(path, "utf8")));
-  return sha256(JSON.stringify([config.base, ...fragments]));
-}
-
-function sha256(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  return sha256Of(JSON.stringify([config.base, ...fragments]));
 }

@@ -2,11 +2,12 @@ import { readFile, stat } from "node:fs/promises";
 import { performance } from "node:perf_hooks";
 import { gunzipSync } from "node:zlib";
 import { Failure } from "../failure/failure.ts";
+import { withNewestNames } from "../history/graph-paths.ts";
 import { parseGraph } from "../history/graph-text.ts";
 import { loadGraph } from "../history/load-graph.ts";
-import { loadTouched } from "../history/load-touched.ts";
 import { openRepository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
+import { loadTouchedPaths } from "../history/touched-paths.ts";
 import { columns } from "../report/columns.ts";
 import { durationText } from "../report/duration.ts";
 import { policies } from "../search/policies.ts";
@@ -94,10 +95,9 @@ async function historyOf({ graph, repo, bad, good }: SimulateFlags): Promise<Sim
   const repository = await openRepository(repo);
   const tip = await resolveCommit(repository, bad);
   const exclude = good === undefined ? [] : [await resolveCommit(repository, good)];
-  const range = { tip, exclude };
-  const loaded = await loadGraph(repository, range);
-  const touched = await loadTouched(repository, range, loaded.graph);
-  return { name: repo, graph: loaded.graph, touched };
+  const { graph: loaded } = await loadGraph(repository, { tip, exclude });
+  const { touched } = await loadTouchedPaths(repository, loaded);
+  return { name: repo, graph: loaded, touched: withNewestNames(touched) };
 }
 
 /** In the form of commit graphs with files, packed or not, or that of a bisection's folder. */

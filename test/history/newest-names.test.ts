@@ -2,10 +2,11 @@ import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { indexOf } from "../../src/history/graph-hashes.ts";
+import { withNewestNames } from "../../src/history/graph-paths.ts";
 import { touchersOf } from "../../src/history/graph-touched.ts";
 import { loadGraph } from "../../src/history/load-graph.ts";
-import { loadTouched } from "../../src/history/load-touched.ts";
 import { openRepository } from "../../src/history/repository.ts";
+import { loadTouchedPaths } from "../../src/history/touched-paths.ts";
 import { git, madeRepository } from "./made-repository.ts";
 
 /** Commits everything in the work tree; the hash. */
@@ -17,9 +18,8 @@ function commitAll(folder: string, message: string): string {
 
 async function touchedBy(folder: string, tip: string, exclude: readonly string[]) {
   const repository = await openRepository(folder);
-  const range = { tip, exclude };
-  const { graph } = await loadGraph(repository, range);
-  const touched = await loadTouched(repository, range, graph);
+  const { graph } = await loadGraph(repository, { tip, exclude });
+  const touched = withNewestNames((await loadTouchedPaths(repository, graph)).touched);
   const filesOf = (hash: string) => {
     const commit = indexOf(graph, hash);
     const [from, to] = [touched.start[commit], touched.start[commit + 1]];
@@ -28,7 +28,7 @@ async function touchedBy(folder: string, tip: string, exclude: readonly string[]
   return { graph, touched, filesOf };
 }
 
-describe("loadTouched", () => {
+describe("what commits touch, under the newest names", () => {
   it("lists what each commit changes, and nothing for merges", async () => {
     const folder = madeRepository();
     writeFileSync(join(folder, "a.c"), "a\n");

@@ -1,4 +1,5 @@
 import type { CommitGraph } from "../../history/graph.ts";
+import { Painter } from "../../history/graph-paint.ts";
 
 /**
  * The commits of a search as nodes, prepared so that the weight of all ancestors of every node is one
@@ -160,8 +161,7 @@ function listParents(
  * For each node the parent with the most ancestors, and what its other parents add to it.
  *
  * The largest and not the first parent: where the main line is merged back into a topic branch, the
- * first parent would make that difference thousands of commits long. The difference is found by
- * painting from the parents towards smaller indices until nothing is left that only the others have.
+ * first parent would make that difference thousands of commits long.
  */
 function mergesOf(parentStart: Uint32Array, parents: Int32Array) {
   const count = parentStart.length - 1;
@@ -169,9 +169,7 @@ function mergesOf(parentStart: Uint32Array, parents: Int32Array) {
   const sizes = new Uint32Array(count);
   const restStart = new Uint32Array(count + 1);
   const rest: number[] = [];
-  // Merge number m paints 2m what the base contains and 2m+1 what only others do: nothing to clear.
-  const marks = new Uint32Array(count);
-  let merge = 0;
+  const painter = new Painter({ parentStart, parents }, null);
   for (let i = 0; i < count; i++) {
     restStart[i] = rest.length;
     const start = parentStart[i] as number;
@@ -185,39 +183,7 @@ function mergesOf(parentStart: Uint32Array, parents: Int32Array) {
     sizes[i] = 1 + (largest < 0 ? 0 : (sizes[largest] as number));
     if (end - start < 2) continue;
 
-    merge += 1;
-    const inBase = 2 * merge;
-    const onlyOthers = inBase + 1;
-    let pending = 0;
-    let highest = largest;
-    marks[largest] = inBase;
-    for (let k = start; k < end; k++) {
-      const parent = parents[k] as number;
-      if (parent === largest) continue;
-      marks[parent] = onlyOthers;
-      pending += 1;
-      if (parent > highest) highest = parent;
-    }
-    for (let j = highest; pending > 0; j--) {
-      const mark = marks[j] as number;
-      if (mark < inBase) continue;
-      if (mark === onlyOthers) {
-        rest.push(j);
-        pending -= 1;
-      }
-      const last = parentStart[j + 1] as number;
-      for (let k = parentStart[j] as number; k < last; k++) {
-        const parent = parents[k] as number;
-        const known = marks[parent] as number;
-        if (known < inBase) {
-          marks[parent] = mark;
-          if (mark === onlyOthers) pending += 1;
-        } else if (known === onlyOthers && mark === inBase) {
-          marks[parent] = inBase;
-          pending -= 1;
-        }
-      }
-    }
+    painter.onlyInOthers(i, largest, rest);
     sizes[i] = (sizes[i] as number) + rest.length - (restStart[i] as number);
   }
   restStart[count] = rest.length;

@@ -35,17 +35,24 @@ export function identifyBug(runs: readonly (readonly CrashSeen[])[]): BugIdentit
     meet(titlesOf(own), titlesOf(crash)) ||
     sameFunction(own, crash) ||
     runsShowing(crashed, crash.title) >= repeated;
-  const counted = crashed.flat().filter(isOwn);
+  const counted = [own, ...crashed.flat().filter(isOwn)];
   return {
     title: own.title,
-    titles: unique([own, ...counted].map(({ title }) => title)),
-    ...coarserTitles([own, ...counted]),
-    kinds: uniqueBy([own, ...counted].map(({ type, frame }) => ({ type, frame }))),
-    stacks: uniqueBy([own, ...counted].map(({ stack }) => stack)).filter(
-      ({ length }) => length > 0,
-    ),
+    ...likeness(counted),
+    ...coarserTitles(counted),
     crashed: crashed.filter((crashes) => crashes.some(isOwn)).length,
     of: runs.length,
+  };
+}
+
+/** What crashes of one bug look like: titles, types with functions, and stacks, each once. */
+export function likeness(
+  crashes: readonly CrashSeen[],
+): Pick<BugIdentity, "titles" | "kinds" | "stacks"> {
+  return {
+    titles: unique(crashes.map(({ title }) => title)),
+    kinds: uniqueBy(crashes.map(({ type, frame }) => ({ type, frame }))),
+    stacks: uniqueBy(crashes.map(({ stack }) => stack)).filter(({ length }) => length > 0),
   };
 }
 

@@ -54,7 +54,7 @@ export function isIgnored({ type }: CrashSeen, types: readonly string[] | null):
 export function syzkallerType(title: string): string {
   if (title === lostConnection) return "LOST_CONNECTION";
   if (title === noOutput) return "NO_OUTPUT";
-  return /^SYZ(?:FAIL|FATAL)/.test(title) ? "SYZ_FAILURE" : typeOf(title);
+  return typeOf(title);
 }
 
 function withoutStack(title: string): CrashSeen {

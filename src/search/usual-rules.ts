@@ -1,4 +1,6 @@
 import { type BugIdentity, compareCrash, identifyBug } from "../crash/same.ts";
+import type { CrashSeen } from "../event/index.ts";
+import { meaningOf } from "./meaning.ts";
 import { crashRate } from "./rate.ts";
 import type { Rules, SeenRun, Situation } from "./rules.ts";
 import { type RunCounts, verdictOf } from "./verdict.ts";
@@ -69,27 +71,9 @@ function expectedCrash(runs: readonly SeenRun[]): { run: number; title: string }
 function countRuns(runs: readonly SeenRun[], known: BugIdentity | null): RunCounts {
   const bug = known ?? identifyBug(runs.map(({ crashes }) => crashes));
   const counts = { crashed: 0, clean: 0, foreign: 0, missing: 0 };
-  for (const run of runs) counts[meaningOf(run, bug)]++;
-  return counts;
-}
-
-/** What one run says: the table "What a run says" of docs/architecture.md. */
-function meaningOf(run: SeenRun, bug: BugIdentity | null): keyof RunCounts {
-  switch (run.outcome) {
-    case "clean":
-      return "clean";
-    case "crashed":
-      return bug !== null && run.crashes.some((crash) => compareCrash(bug, crash) === "same")
-        ? "crashed"
-        : "foreign";
-    case "boot-failed":
-    case "no-output":
-    case "lost":
-    case "hung":
-    case "flooded":
-    case "untestable":
-      return "missing";
-    default:
-      return run.outcome satisfies never;
+  for (const { outcome, crashes } of runs) {
+    const isBug = (crash: CrashSeen) => bug !== null && compareCrash(bug, crash) === "same";
+    counts[meaningOf(outcome, () => crashes.some(isBug))]++;
   }
+  return counts;
 }

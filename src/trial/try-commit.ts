@@ -2,7 +2,8 @@ import { kernelIdOf, runIdOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { BuildResult } from "../kernel/kernel.ts";
 import type { BuildProgress, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
-import { type Verdict, verdictOf } from "../search/verdict.ts";
+import { meaningOf } from "../search/meaning.ts";
+import { type RunCounts, type Verdict, verdictOf } from "../search/verdict.ts";
 import { isWanted, type Wanted } from "./wanted.ts";
 
 /** What is tried. */
@@ -144,7 +145,9 @@ class Runs {
       },
       { signal: AbortSignal.any([this.#control.signal, this.#enough.signal]) },
     );
-    return { ...result, n, console, means: meaningOf(result, wanted) };
+    const { outcome, crashes } = result;
+    const showsBug = () => crashes.some((crash) => isWanted(wanted, crash));
+    return { ...result, n, console, means: meanings[meaningOf(outcome, showsBug)] };
   }
 
   #take(run: TriedRun): void {
@@ -154,24 +157,12 @@ class Runs {
   }
 }
 
-/** What one run says: the table "What a run says" of docs/architecture.md. */
-function meaningOf({ outcome, crashes }: RunResult, wanted: Wanted): Meaning {
-  switch (outcome) {
-    case "clean":
-      return "clean";
-    case "crashed":
-      return crashes.some((crash) => isWanted(wanted, crash)) ? "bug" : "other";
-    case "boot-failed":
-    case "no-output":
-    case "lost":
-    case "hung":
-    case "flooded":
-    case "untestable":
-      return "nothing";
-    default:
-      return outcome satisfies never;
-  }
-}
+const meanings = {
+  crashed: "bug",
+  clean: "clean",
+  foreign: "other",
+  missing: "nothing",
+} as const satisfies Record<keyof RunCounts, Meaning>;
 
 function verdictOfRuns(runs: readonly TriedRun[]): Verdict {
   const counted = (meaning: Meaning) => runs.filter(({ means }) => means === meaning).length;

@@ -1,5 +1,5 @@
 import { representativeOf } from "../../crash/representative.ts";
-import type { BugIdentity } from "../../crash/same.ts";
+import { type BugIdentity, likeness } from "../../crash/same.ts";
 import { syzkallerReport } from "../../crash/syzkaller-report.ts";
 import type { CrashSeen } from "../../event/index.ts";
 import type { SeenRun } from "../rules.ts";
@@ -37,15 +37,8 @@ function identityOf(
   const ordered = [first, ...kept];
   return {
     title: first.title,
-    titles: [...new Set(ordered.map(({ title }) => title))],
-    kinds: unique(ordered.map(({ type, frame }) => ({ type, frame }))),
-    stacks: unique(ordered.map(({ stack }) => stack)).filter(({ length }) => length > 0),
+    ...likeness(ordered),
     crashed: all.length,
     of,
   };
-}
-
-/** `values` without those whose JSON came before. */
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value] as const)).values()];
 }

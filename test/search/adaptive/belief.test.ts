@@ -14,15 +14,7 @@ import { priorOf } from "../../../src/search/adaptive/prior.ts";
 import type { Observation } from "../../../src/search/adaptive/question.ts";
 import { bruteForce } from "./brute-force.ts";
 import { anyGraph, graphOf, lineOf } from "./graph-of.ts";
-
-const nothing = {
-  crashed: 0,
-  clean: 0,
-  silent: 0,
-  untestable: false,
-  override: null,
-  kernel: null,
-} as const;
+import { nothing } from "./observations.ts";
 
 function seen(commit: number, crashed: number, clean: number, more = {}): Observation {
   return { ...nothing, commit, crashed, clean, ...more };

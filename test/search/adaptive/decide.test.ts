@@ -4,15 +4,7 @@ import type { CommitGraph } from "../../../src/history/graph.ts";
 import { type Answer, decide } from "../../../src/search/adaptive/decide.ts";
 import type { Observation, Question } from "../../../src/search/adaptive/question.ts";
 import { anyGraph, graphOf, lineOf } from "./graph-of.ts";
-
-const nothing = {
-  crashed: 0,
-  clean: 0,
-  silent: 0,
-  untestable: false,
-  override: null,
-  kernel: null,
-} as const;
+import { nothing } from "./observations.ts";
 
 const crashed = (commit: number, runs = 3): Observation => ({ ...nothing, commit, crashed: runs });
 const clean = (commit: number, runs = 10): Observation => ({ ...nothing, commit, clean: runs });

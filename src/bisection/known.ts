@@ -4,7 +4,7 @@ import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
 import { crashMeans } from "./crash-means.ts";
 import { numberOf } from "./numbered-commits.ts";
-import { nothing, overrideOf } from "./overrides.ts";
+import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -50,16 +50,15 @@ function evidenceOf(
   }
   const situation = situationOf(state);
   const [said, seen]: [Evidence[], Evidence[]] = [[], []];
-  const commits = new Set([
-    ...state.answers.keys(),
-    ...state.overrides.flatMap((override) => override.commits),
-  ]);
+  // A range that is skipped may have thousands: looked up, not searched for.
+  const overrides = newestOverrides(state);
+  const commits = new Set([...state.answers.keys(), ...overrides.keys()]);
   for (const hash of commits) {
     const commit = numberOf(graph, hash);
     if (commit === null) continue;
     const known = state.kernels.get(kernelIdOf(hash));
     const counts = known ? rules.count(pooledRuns(state, known.kernel), state.bug) : nothing;
-    const override = overrideOf(state, hash);
+    const override = overrides.get(hash) ?? null;
     const evidence = {
       commit,
       ...counts,

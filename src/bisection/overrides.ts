@@ -16,6 +16,11 @@ export function overrideOf(state: BisectionState, commit: string): Override | nu
   return state.overrides.findLast(({ commits }) => commits.includes(commit)) ?? null;
 }
 
+/** The newest word about each commit that anybody spoke of. */
+export function newestOverrides({ overrides }: BisectionState): ReadonlyMap<string, Override> {
+  return new Map(overrides.flatMap((override) => override.commits.map((hash) => [hash, override])));
+}
+
 /** What is held of `commit`, or undefined where it was neither tested nor spoken of. */
 export function holdingOf(state: BisectionState, commit: string): Holding | undefined {
   const answer = state.answers.get(commit);

@@ -23,7 +23,7 @@ function slowBisection(
   env: NodeJS.ProcessEnv = {},
 ): TerminalSession {
   const program = join(import.meta.dirname, "slow-bisection.ts");
-  const command = `exec "$NODE" "${program}" ${times.join(" ")}`;
+  const command = `"$NODE" "${program}" ${times.join(" ")}`;
   return new TerminalSession(command, { env: { NODE: process.execPath, ...env } });
 }
 

@@ -19,7 +19,8 @@ export class TerminalSession {
     }: { env?: NodeJS.ProcessEnv; cwd?: string; columns?: number; rows?: number } = {},
   ) {
     this.screen = new Screen(columns, rows);
-    const sized = `stty cols ${columns} rows ${rows}; ${command}`;
+    // exec: the shell in between would take Ctrl-C for itself, and whether it then ends by it differs by shell.
+    const sized = `stty cols ${columns} rows ${rows}; exec ${command}`;
     const { CI, NO_COLOR, FORCE_COLOR, ...rest } = process.env;
     this.#child = spawn("script", ["-qefc", sized, "/dev/null"], {
       ...(cwd !== undefined && { cwd }),

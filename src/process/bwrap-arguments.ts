@@ -11,26 +11,19 @@ const accounts = ["passwd", "group"].map((name) => ({
   inside: `/etc/${name}`,
 }));
 
-/** File descriptors that bubblewrap talks to us through. */
-export interface BwrapDescriptors {
-  /** Where it writes its first process's id, and the exit code if the program was started. */
-  readonly status: number;
-  /** It starts the program only once this has a byte to read; null: at once. */
-  readonly block: number | null;
-}
-
 /**
  * The arguments of `bwrap` (0.7 or later) up to and including `--`, without the program's own.
  *
  * Pure. Namespaces for users, processes, network, IPC, host name and control groups are all new, so that
  * it works the same for root and for a user without rights; every capability is dropped. Memory that the
- * sandbox's own folders can take is bounded, and its root is read-only. `mark`: see `sandboxMark`.
+ * sandbox's own folders can take is bounded, and its root is read-only. `mark`: see `sandboxMark`. `status`:
+ * the descriptor to which it writes its first process's id, and the exit code if the program was started.
  */
 export function bwrapArguments(
   sandbox: Sandbox,
   cwd: string,
   system: SystemFolders,
-  descriptors: BwrapDescriptors,
+  status: number,
   mark: string,
 ): string[] {
   return [
@@ -51,9 +44,7 @@ export function bwrapArguments(
     ]),
     // Last: bubblewrap makes the mount points above in this root, which is memory without a bound.
     ...["--remount-ro", "/", "--chdir", cwd],
-    ...["--json-status-fd", `${descriptors.status}`],
-    ...(descriptors.block === null ? [] : ["--block-fd", `${descriptors.block}`]),
-    "--",
+    ...["--json-status-fd", `${status}`, "--"],
   ];
 }
 

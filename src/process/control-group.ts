@@ -1,5 +1,4 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Controller, findControllers } from "./controllers.ts";
@@ -18,8 +17,8 @@ let swept = false;
 export interface ControlGroup {
   /** The bounds of `Limits` that are enforced. */
   readonly enforced: readonly Controller["name"][];
-  /** Moves a process in; what it starts from then on is in as well. */
-  add(pid: number): void;
+  /** A process of one thread that writes `0` into each of these is in, and what it starts from then on is as well. */
+  readonly joins: readonly string[];
   /** True where the kernel killed a process in here because of the memory bound. */
   outOfMemory(): boolean;
   /** Removes the groups; to be called when their processes have ended. Never throws. */
@@ -37,19 +36,16 @@ export function createControlGroup(limits: Limits): ControlGroup {
     if (!swept) sweep(controllers);
     const name = `firstbad-${process.pid}-${sequence++}`;
     for (const controller of controllers) {
-      // One and more processes of bubblewrap itself are in there too.
-      const bound = controller.name === "memory" ? limits.memoryBytes : plus(limits.processes, 1);
+      // Two processes of bubblewrap itself are in there too.
+      const bound = controller.name === "memory" ? limits.memoryBytes : plus(limits.processes, 2);
       const folder = join(controller.parent, name);
       if (bound !== undefined && make(folder, controller, bound))
         groups.push({ controller, folder });
     }
   }
-  wake(groups.map(({ controller }) => controller));
   return {
     enforced: groups.map(({ controller }) => controller.name),
-    add: (pid) => {
-      for (const { folder } of groups) tryWrite(join(folder, "cgroup.procs"), `${pid}`);
-    },
+    joins: groups.map(({ controller, folder }) => join(folder, controller.entry)),
     outOfMemory: () =>
       groups.some(({ controller, folder }) => {
         const file = controller.name === "memory" ? controller.events : null;
@@ -59,16 +55,6 @@ export function createControlGroup(limits: Limits): ControlGroup {
       for (const { folder } of groups) await removeGroup(folder);
     },
   };
-}
-
-/**
- * The first process that is moved between groups after a while waits for an RCU grace period, 5 to 15 ms,
- * and the next ones do not (`cgroup_threadgroup_rwsem`). So ourselves are moved to where we are, which
- * changes nothing, while the process that is to be moved is being started.
- */
-function wake([controller]: readonly Controller[]): void {
-  if (controller === undefined) return;
-  void writeFile(join(controller.own, "cgroup.procs"), `${process.pid}`).catch(() => {});
 }
 
 function plus(value: number | undefined, more: number): number | undefined {

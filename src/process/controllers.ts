@@ -6,8 +6,8 @@ export interface Controller {
   readonly name: "memory" | "pids";
   /** Existing folder for new groups: our own group, so that a bound set on us still holds. */
   readonly parent: string;
-  /** Folder of our own group. */
-  readonly own: string;
+  /** File of a group into which a process writes `0` to be moved there. */
+  readonly entry: string;
   /** File of a group that takes the bound. */
   readonly bound: string;
   /** File of a group that has a line `oom_kill N`, or null. */
@@ -44,10 +44,12 @@ export function findControllers(): Controller[] {
 
 function first(hierarchy: Hierarchy, name: Controller["name"]): Controller | null {
   if (!hierarchy.controllers.includes(name)) return null;
-  const { own } = hierarchy;
+  const parent = hierarchy.own;
+  // A thread that moves itself waits for nobody; a whole process, for an RCU grace period of 5 to 15 ms.
+  const entry = "tasks";
   return name === "memory"
-    ? { name, parent: own, own, bound: "memory.limit_in_bytes", events: "memory.oom_control" }
-    : { name, parent: own, own, bound: "pids.max", events: null };
+    ? { name, parent, entry, bound: "memory.limit_in_bytes", events: "memory.oom_control" }
+    : { name, parent, entry, bound: "pids.max", events: null };
 }
 
 /**
@@ -58,11 +60,12 @@ function second(hierarchy: Hierarchy, name: Controller["name"]): Controller | nu
   const bound = name === "memory" ? "memory.max" : "pids.max";
   const events = name === "memory" ? "memory.events" : null;
   const own = hierarchy.own;
-  if (handsDown(own, name)) return { name, parent: own, own, bound, events };
+  const entry = "cgroup.procs";
+  if (handsDown(own, name)) return { name, parent: own, entry, bound, events };
   const above = dirname(own);
   const unbounded = read(join(own, bound)).trim() === "max";
   if (own !== hierarchy.mount && unbounded && handsDown(above, name)) {
-    return { name, parent: above, own, bound, events };
+    return { name, parent: above, entry, bound, events };
   }
   return null;
 }

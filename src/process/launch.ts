@@ -10,7 +10,21 @@ const sandboxPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bi
 
 /** Descriptors of a sandboxed launch; 0 to 2 are the program's own. */
 export const statusDescriptor = 3;
-export const blockDescriptor = 4;
+export const readyDescriptor = 4;
+
+/** Goes into the groups whose files are named before `--`, as far as it may, and becomes what follows. */
+const inGroups = `while [ "$1" != -- ]; do { echo 0 >"$1"; } 2>/dev/null; shift; done; shift; exec "$@"`;
+
+/**
+ * Becomes the command that follows once it has read a line. Bubblewrap's own `--block-fd` would do for
+ * that, but for this: where we are killed it reads the end of file, and starts the program all the same.
+ */
+const onceReady = [
+  "sh",
+  "-c",
+  `read -r go <&${readyDescriptor} && exec "$@" ${readyDescriptor}<&-`,
+  "sh",
+];
 
 /** What is really spawned for a {@link ProcessSpec}. */
 export interface Launch {
@@ -21,17 +35,18 @@ export interface Launch {
 }
 
 /**
- * The command line for `spec`: `nice`, `prlimit` and `bwrap`, as far as they are asked for, then the
- * program. Each replaces itself by the next, so the process id stays the same.
+ * The command line for `spec`: a shell that goes into control groups, `nice`, `prlimit` and `bwrap`, as far
+ * as they are asked for, then the program. Each replaces itself by the next, so the process id stays the
+ * same.
  *
- * `blocked`: the sandbox waits for a byte on {@link blockDescriptor} before it starts the program.
- * Throws `sandbox-failed` where `bwrap` is not there, and `tool-missing` where one of the others, or a
+ * `joins`: of the control group. Throws `sandbox-failed` where `bwrap` is not there, and `tool-missing` where one of the others, or a
  * program outside the sandbox, is not.
  */
-export function launchOf(spec: ProcessSpec, blocked: boolean): Launch {
+export function launchOf(spec: ProcessSpec, joins: readonly string[]): Launch {
   const path = process.env.PATH ?? sandboxPath;
   const bwrap = spec.sandbox ? requiredBwrap(path) : null;
   const words: string[] = [];
+  if (joins.length > 0) words.push(required("sh", path), "-c", inGroups, "sh", ...joins, "--");
   if (spec.nice !== undefined && spec.nice > 0) {
     words.push(required("nice", path), "-n", `${spec.nice}`);
   }
@@ -39,10 +54,10 @@ export function launchOf(spec: ProcessSpec, blocked: boolean): Launch {
   if (bounds.length > 0) words.push(required("prlimit", path), ...bounds);
   if (spec.sandbox && bwrap !== null) {
     words.push(bwrap);
-    const descriptors = { status: statusDescriptor, block: blocked ? blockDescriptor : null };
     const cwd = spec.cwd ?? "/tmp";
     const system = readSystemFolders();
-    words.push(...bwrapArguments(spec.sandbox, cwd, system, descriptors, sandboxMark()));
+    words.push(...bwrapArguments(spec.sandbox, cwd, system, statusDescriptor, sandboxMark()));
+    if (spec.ready !== undefined) words.push(...onceReady);
     words.push(spec.command);
   } else {
     words.push(required(spec.command, spec.env?.PATH ?? path));

@@ -44,6 +44,12 @@ export interface ProcessSpec {
   readonly grace?: number;
   /** Absent: it runs as this user, on this machine, in a process group of its own. */
   readonly sandbox?: Sandbox;
+  /**
+   * The program is started when this resolves, and its deadline counts from then; a sandbox is set up
+   * meanwhile, and what of its mounts is a folder may still be filled. Where it rejects, the program is
+   * never started. A program that a sandbox does not have ends with exit code 127 then.
+   */
+  readonly ready?: Promise<unknown>;
   readonly limits?: Limits;
   /** Scheduling priority, 0 to 19. */
   readonly nice?: number;

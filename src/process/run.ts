@@ -6,7 +6,7 @@ import { Readable, type Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { type ControlGroup, createControlGroup } from "./control-group.ts";
 import { notAProgram, toolMissing } from "./find-tool.ts";
-import { blockDescriptor, type Launch, launchOf, statusDescriptor } from "./launch.ts";
+import { type Launch, launchOf, readyDescriptor, statusDescriptor } from "./launch.ts";
 import { endOrphans } from "./orphans.ts";
 import { type OutputPlace, openOutputs } from "./output.ts";
 import { allEnded, follow } from "./output-stream.ts";
@@ -28,9 +28,23 @@ const namespaceEnd = 10;
  *
  * Throws a `Failure`: `tool-missing` where the program, or one of `prlimit` and `nice` that the spec asks
  * for, is not there; `sandbox-failed` where bubblewrap is not there or cannot make the sandbox. An output
- * file or a working folder that cannot be used throws the system's own error.
+ * file or a working folder that cannot be used throws the system's own error. What `ready` rejects with is
+ * thrown on; however it ends, `ready` has settled before.
  */
 export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
+  const settled = spec.ready?.then(nothing, nothing);
+  try {
+    return await run(spec);
+  } finally {
+    await settled;
+  }
+}
+
+function nothing(): void {}
+
+async function run(spec: ProcessSpec): Promise<ProcessResult> {
+  // Nothing can be done meanwhile where there is no sandbox to set up.
+  if (!spec.sandbox) await spec.ready;
   if (spec.signal?.aborted) return neverStarted();
   if (spec.sandbox) await endOrphans();
   const group = createControlGroup(spec.limits ?? {});
@@ -42,13 +56,12 @@ export async function runProcess(spec: ProcessSpec): Promise<ProcessResult> {
 }
 
 async function runIn(group: ControlGroup, spec: ProcessSpec): Promise<ProcessResult> {
-  const grouped = group.enforced.length > 0;
-  const launch = launchOf(spec, grouped);
+  const launch = launchOf(spec, group.joins);
   const { stdout, stderr } = await openOutputs(spec);
-  const begin = performance.now();
+  let begin = performance.now();
   let child: ChildProcess;
   try {
-    child = await start(spec, launch, [stdout, stderr], grouped);
+    child = await start(spec, launch, [stdout, stderr]);
   } finally {
     stdout.release();
     stderr.release();
@@ -60,8 +73,19 @@ async function runIn(group: ControlGroup, spec: ProcessSpec): Promise<ProcessRes
   try {
     const outputs = [follow(stdout, child.stdout), follow(stderr, child.stderr)];
     feed(child.stdin, spec.stdin);
-    if (grouped && status === null) group.add(leader);
-    if (grouped && status !== null) await letGo(child, status, group);
+    if (spec.sandbox && spec.ready !== undefined) {
+      try {
+        await spec.ready;
+      } catch (error) {
+        stopper.kill();
+        await ended;
+        await endRest(leader, status);
+        throw error;
+      }
+      letGo(child);
+      begin = performance.now();
+    }
+    stopper.startClock();
     const [code, signal] = await ended;
     stopper.finish();
     const seconds = (performance.now() - begin) / 1000;
@@ -89,13 +113,12 @@ async function start(
   spec: ProcessSpec,
   launch: Launch,
   places: readonly OutputPlace[],
-  blocked: boolean,
 ): Promise<ChildProcess> {
   const stdio = [
     spec.stdin === undefined ? ("ignore" as const) : ("pipe" as const),
     ...places.map((place) => place.stdio),
     ...(spec.sandbox ? ["pipe" as const] : []),
-    ...(spec.sandbox && blocked ? ["pipe" as const] : []),
+    ...(spec.sandbox && spec.ready ? ["pipe" as const] : []),
   ];
   const child = spawn(launch.command, launch.args, {
     stdio,
@@ -116,17 +139,12 @@ async function start(
   return child;
 }
 
-/** Puts the sandbox's first process, which waits for us, into the group and lets it go on. */
-async function letGo(
-  child: ChildProcess,
-  status: SandboxStatusReader,
-  group: ControlGroup,
-): Promise<void> {
-  const { firstProcess } = await status.started();
-  if (firstProcess !== null) group.add(firstProcess);
-  const gate = child.stdio[blockDescriptor] as Writable;
+/** Lets the program go on that waits to be told that all is ready. */
+function letGo(child: ChildProcess): void {
+  const gate = child.stdio[readyDescriptor] as Writable;
+  // It may have ended meanwhile.
   gate.on("error", () => {});
-  gate.end("x");
+  gate.end("go\n");
 }
 
 /** What the program left behind when it ended. */

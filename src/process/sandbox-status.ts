@@ -14,26 +14,13 @@ export interface SandboxStatus {
 /** Follows bubblewrap's status descriptor. */
 export class SandboxStatusReader {
   #text = "";
-  readonly #stream: Readable;
 
   constructor(stream: Readable) {
-    this.#stream = stream;
     stream.setEncoding("utf8").on("data", (text: string) => {
       if (this.#text.length < statusLimit) this.#text += text;
     });
     // An error here is an end without a status, which is told apart by what is missing.
     stream.on("error", () => {});
-  }
-
-  /** Waits until the first process is known or the descriptor closes. */
-  async started(): Promise<SandboxStatus> {
-    while (this.current.firstProcess === null && !this.#stream.readableEnded) {
-      if (this.#stream.destroyed) break;
-      await new Promise<void>((resolve) => {
-        for (const event of ["data", "close"]) this.#stream.once(event, () => resolve());
-      });
-    }
-    return this.current;
   }
 
   get current(): SandboxStatus {

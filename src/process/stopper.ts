@@ -18,9 +18,14 @@ export class Stopper {
     this.#spec = spec;
     this.#leader = leader;
     this.#namespace = namespace;
-    if (spec.deadline !== undefined) this.#after(spec.deadline, () => this.#stop("deadline"));
     spec.signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (spec.signal?.aborted) this.#onAbort();
+  }
+
+  /** From now on the time until the deadline runs. */
+  startClock(): void {
+    const { deadline } = this.#spec;
+    if (deadline !== undefined) this.#after(deadline, () => this.#stop("deadline"));
   }
 
   /** Whether it had to stop the process, and why. */
@@ -40,9 +45,9 @@ export class Stopper {
     const grace = this.#spec.grace ?? 0;
     if (grace > 0) {
       this.#ask();
-      this.#after(grace, () => this.#kill());
+      this.#after(grace, () => this.kill());
     } else {
-      this.#kill();
+      this.kill();
     }
   }
 
@@ -56,7 +61,8 @@ export class Stopper {
     }
   }
 
-  #kill(): void {
+  /** Kills all of it, for whatever reason. */
+  kill(): void {
     const first = this.#namespace();
     if (first !== null) send(first, "SIGKILL");
     killTree(this.#leader, "SIGKILL");

@@ -47,6 +47,16 @@ export async function buildInSlot(
   return attempt(slot, spec, setting, true);
 }
 
+/** There is nothing to build: a patch does not apply. */
+class PatchRefused extends Error {
+  readonly failed: SlotBuild;
+
+  constructor(excerpt: readonly string[]) {
+    super("a patch does not apply");
+    this.failed = { kind: "failed", stage: "patch", excerpt };
+  }
+}
+
 async function attempt(
   slot: ProgramSlot,
   spec: ProgramSpec,
@@ -54,17 +64,25 @@ async function attempt(
   clean: boolean,
 ): Promise<SlotBuild> {
   const { job, isolation, recipe, signal } = setting;
-  const patched = await slot.prepare(spec, { recipe, clean }, signal);
-  if (patched.kind === "refused") return { kind: "failed", stage: "patch", excerpt: patched.lines };
-  const { end } = await runCommand({
-    job,
-    isolation,
-    tree: slot.tree.src,
-    words: shellWords(setting.command),
-    output: slot.log,
-    seconds: job["build-seconds"],
-    signal,
+  const prepared = slot.prepare(spec, { recipe, clean }, signal).then((patched) => {
+    if (patched.kind === "refused") throw new PatchRefused(patched.lines);
   });
+  let end: CommandEnd;
+  try {
+    ({ end } = await runCommand({
+      job,
+      isolation,
+      tree: slot.tree.src,
+      words: shellWords(setting.command),
+      output: slot.log,
+      seconds: job["build-seconds"],
+      signal,
+      ready: prepared,
+    }));
+  } catch (error) {
+    if (error instanceof PatchRefused) return error.failed;
+    throw error;
+  }
   if (end.kind === "exited" && end.exitCode === 0) {
     await slot.settle(recipe);
     return { kind: "built" };

@@ -29,6 +29,8 @@ export interface Command {
   readonly output: string;
   readonly seconds: number;
   readonly signal: AbortSignal;
+  /** The command is started when this resolves; what takes time besides is done meanwhile. Absent: at once. */
+  readonly ready?: Promise<unknown>;
 }
 
 /** The words that run `line` in a shell. */
@@ -61,7 +63,7 @@ export function seenTree(tree: string, isolation: Isolation): string {
  * is exact, and it sees nothing of the host but its tree, the job's files and the system's tools.
  *
  * Throws `interrupted` where the signal fired, `out-of-memory` where the host had no memory left,
- * `disk-full` where it had no room, and what `runProcess` throws.
+ * `disk-full` where it had no room, and what `ready` and `runProcess` throw.
  */
 export async function runCommand(command: Command): Promise<{ end: CommandEnd; seconds: number }> {
   const { job, seconds, signal } = command;
@@ -75,6 +77,7 @@ export async function runCommand(command: Command): Promise<{ end: CommandEnd; s
       deadline: seconds,
       signal: AbortSignal.any([signal, watch.signal]),
       limits: { fileBytes, memoryBytes: job.memory, processes: job.processes },
+      ...(command.ready && { ready: command.ready }),
     });
     if (signal.aborted) throw new Failure("interrupted", "interrupted while a program ran");
     await watch.refuseFullDisk();

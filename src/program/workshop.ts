@@ -192,8 +192,7 @@ export class Workshop {
     const copy = join(this.#options.cache, "running", `${process.pid}-${randomUUID()}`);
     await mkdir(copy, { recursive: true, mode: 0o700 });
     try {
-      await copyTree(tree, copy, signal);
-      return await this.#command(copy, output, signal);
+      return await this.#command(copy, output, signal, copyTree(tree, copy, signal));
     } finally {
       this.#removeLater(copy);
     }
@@ -207,7 +206,13 @@ export class Workshop {
     this.#underWay.add(removing);
   }
 
-  async #command(tree: string, output: string, signal: AbortSignal): Promise<ProgramRun> {
+  /** `ready`: the tree is filled; absent: it is. */
+  async #command(
+    tree: string,
+    output: string,
+    signal: AbortSignal,
+    ready?: Promise<void>,
+  ): Promise<ProgramRun> {
     const { job, isolation } = this.#options;
     const words =
       job.run === undefined
@@ -216,6 +221,7 @@ export class Workshop {
     const ran = await runCommand({
       ...{ job, isolation, tree, words, output, signal },
       seconds: job.seconds,
+      ...(ready && { ready }),
     });
     return { ...ran, output: await readOutput(output) };
   }

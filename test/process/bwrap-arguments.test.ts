@@ -5,7 +5,7 @@ const merged = {
   shown: ["/usr", "/etc/alternatives"],
   links: [{ path: "/bin", target: "usr/bin" }],
 };
-const descriptors = { status: 3, block: null };
+const status = 3;
 
 /** Everything after each occurrence of `word`, up to `count` words. */
 function following(args: readonly string[], word: string, count: number): string[][] {
@@ -14,7 +14,7 @@ function following(args: readonly string[], word: string, count: number): string
 
 describe("the command line of bubblewrap", () => {
   test("shows the system's folders read-only and its links as links", () => {
-    const args = bwrapArguments({ mounts: [] }, "/tmp", merged, descriptors, "MARK");
+    const args = bwrapArguments({ mounts: [] }, "/tmp", merged, status, "MARK");
     expect(following(args, "--ro-bind", 2)).toContainEqual(["/usr", "/usr"]);
     expect(following(args, "--symlink", 2)).toContainEqual(["usr/bin", "/bin"]);
     expect(args).not.toContain("--bind");
@@ -26,7 +26,7 @@ describe("the command line of bubblewrap", () => {
       { host: "/a", inside: "/x", writable: true },
       { host: "/b", inside: "/y", writable: false },
     ];
-    const args = bwrapArguments({ mounts }, "/x", merged, descriptors, "MARK");
+    const args = bwrapArguments({ mounts }, "/x", merged, status, "MARK");
     expect(following(args, "--bind", 2)).toEqual([["/a", "/x"]]);
     expect(following(args, "--ro-bind", 2)).toContainEqual(["/b", "/y"]);
     expect(following(args, "--chdir", 1)).toEqual([["/x"]]);
@@ -38,7 +38,7 @@ describe("the command line of bubblewrap", () => {
       { mounts: [], memoryFolders, tmpBytes: 6, shmBytes: 7 },
       "/",
       merged,
-      descriptors,
+      status,
       "MARK",
     );
     expect(following(args, "--size", 3)).toEqual([
@@ -51,15 +51,13 @@ describe("the command line of bubblewrap", () => {
 
   test("makes the root read-only after everything was mounted", () => {
     const mounts = [{ host: "/a", inside: "/x", writable: true }];
-    const args = bwrapArguments({ mounts }, "/", merged, descriptors, "MARK");
+    const args = bwrapArguments({ mounts }, "/", merged, status, "MARK");
     expect(args.indexOf("--remount-ro")).toBeGreaterThan(args.indexOf("--bind"));
   });
 
-  test("waits only where it is told a descriptor to wait on", () => {
-    const waiting = bwrapArguments({ mounts: [] }, "/", merged, { status: 3, block: 4 }, "MARK");
-    expect(following(waiting, "--block-fd", 1)).toEqual([["4"]]);
-    const going = bwrapArguments({ mounts: [] }, "/", merged, descriptors, "MARK");
-    expect(going).not.toContain("--block-fd");
-    expect(going.at(-1)).toBe("--");
+  test("says where its state is told, and ends where the program's own words begin", () => {
+    const args = bwrapArguments({ mounts: [] }, "/", merged, status, "MARK");
+    expect(following(args, "--json-status-fd", 1)).toEqual([["3"]]);
+    expect(args.at(-1)).toBe("--");
   });
 });

@@ -1,4 +1,5 @@
 import { Failure } from "../failure/failure.ts";
+import { type Conversation, converse } from "../process/conversation.ts";
 import type { Output, ProcessResult } from "../process/process.ts";
 import { runProcess } from "../process/run.ts";
 
@@ -84,19 +85,15 @@ export interface GitAnswer {
 }
 
 /**
- * Runs git once: the only place that does. The repositories of users are only read; what is written is
- * in git folders of our own.
+ * Runs git once: this file is the only one that does. The repositories of users are only read; what is
+ * written is in git folders of our own.
  *
  * Throws `git-failed` with git's own message for an exit code that is no answer, `interrupted` when
  * `signal` fires, and what `runProcess` throws, such as `tool-missing` where there is no git.
  */
 export async function askGit(question: GitQuestion): Promise<GitAnswer> {
-  const place = question.gitDir === null ? [] : [`--git-dir=${question.gitDir}`];
   const result = await runProcess({
-    command: "git",
-    args: ["--no-pager", "--literal-pathspecs", ...place, ...question.args],
-    cwd: question.cwd,
-    env: { ...environment, ...question.env },
+    ...commandOf(question),
     stdout: question.stdout ?? { kind: "capture", limit: answerLimit },
     deadline,
     ...(question.fileBytes === undefined ? {} : { limits: { fileBytes: question.fileBytes } }),
@@ -112,6 +109,26 @@ export async function askGit(question: GitQuestion): Promise<GitAnswer> {
     stdout: result.stdout,
     stderr: message,
     truncated: result.truncated,
+  };
+}
+
+/** A git that stays open and answers in lines, as `cat-file --batch-check` does. */
+export function converseWithGit(place: Pick<GitQuestion, "gitDir" | "cwd" | "args">): Conversation {
+  return converse({ ...commandOf(place), stderr: { kind: "discard" } });
+}
+
+function commandOf({
+  gitDir,
+  cwd,
+  args,
+  env,
+}: Pick<GitQuestion, "gitDir" | "cwd" | "args" | "env">) {
+  const place = gitDir === null ? [] : [`--git-dir=${gitDir}`];
+  return {
+    command: "git",
+    args: ["--no-pager", "--literal-pathspecs", ...place, ...args],
+    cwd,
+    env: { ...environment, ...env },
   };
 }
 

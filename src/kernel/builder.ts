@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { asFailure, Failure } from "../failure/failure.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
 import { Slots, slotsFolder } from "../workplace/slots.ts";
-import { treeOf } from "../workplace/tree-of.ts";
+import { TreeIds } from "../workplace/tree-ids.ts";
 import { recipeOf } from "./arch.ts";
 import { buildInSlot } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
@@ -70,7 +70,7 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
 class Builder implements KernelBuilder {
   readonly slots: number;
   readonly #options: BuilderOptions;
-  readonly #repository: Repository;
+  readonly #treeIds: TreeIds;
   readonly #compiler: Compiler;
   readonly #known: KnownBuilds;
   readonly #compiled: KnownFiles;
@@ -92,7 +92,7 @@ class Builder implements KernelBuilder {
     count: number,
   ) {
     this.#options = options;
-    this.#repository = repository;
+    this.#treeIds = new TreeIds(repository);
     this.#compiler = compiler;
     this.#known = known;
     this.#compiled = compiled;
@@ -123,7 +123,7 @@ class Builder implements KernelBuilder {
 
   async compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null> {
     const either = AbortSignal.any([this.#closing.signal, signal]);
-    const tree = await treeOf(this.#repository, spec.commit, either);
+    const tree = await this.#treeIds.of(spec.commit, either);
     if (this.#sandboxed) return this.#compiled.get(this.#keyOf(spec, tree, ""));
     return this.#slots.lend(either, (slot) =>
       this.#compiled.get(this.#keyOf(spec, tree, slot.tree.src)),
@@ -145,6 +145,7 @@ class Builder implements KernelBuilder {
     this.#closing.abort();
     await Promise.allSettled(this.#running);
     await this.#slots.close();
+    await this.#treeIds.close();
     await this.#kernels.close();
   }
 
@@ -153,7 +154,7 @@ class Builder implements KernelBuilder {
     const seconds = () => (performance.now() - begin) / 1000;
     recipeOf(spec.arch);
     const request = requestOf(spec.config);
-    const tree = await treeOf(this.#repository, spec.commit, signal);
+    const tree = await this.#treeIds.of(spec.commit, signal);
     const clean = control.clean ?? false;
     // Where builds are not isolated, their path is the slot's own, known once there is a slot.
     const early = this.#sandboxed ? this.#keyOf(spec, tree, "") : null;

@@ -8,7 +8,7 @@ import { sweepLeftovers } from "../workplace/leftovers.ts";
 import { sha256 } from "../workplace/sha256.ts";
 import type { LeasedFolder } from "../workplace/shared-cache.ts";
 import { Slots, slotsFolder } from "../workplace/slots.ts";
-import { treeOf } from "../workplace/tree-of.ts";
+import { TreeIds } from "../workplace/tree-ids.ts";
 import { buildInSlot } from "./build.ts";
 import { BuiltTrees, usualTreeBytes } from "./built-trees.ts";
 import { predicateWords, runCommand, seenTree, shellWords } from "./command.ts";
@@ -44,7 +44,7 @@ export class Workshop {
   /** Builds at once; and runs, where these need a slot. */
   readonly slots: number;
   readonly #options: WorkshopOptions;
-  readonly #repository: Repository;
+  readonly #treeIds: TreeIds;
   readonly #trees: BuiltTrees;
   readonly #slots: Slots<ProgramSlot>;
   readonly #leased = new Map<string, Promise<LeasedFolder>>();
@@ -59,7 +59,7 @@ export class Workshop {
     count: number,
   ) {
     this.#options = options;
-    this.#repository = repository;
+    this.#treeIds = new TreeIds(repository);
     this.#trees = trees;
     this.#slots = slots;
     this.slots = count;
@@ -115,6 +115,7 @@ export class Workshop {
     this.#closing.abort();
     await Promise.allSettled(this.#underWay);
     await this.#slots.close();
+    await this.#treeIds.close();
     this.#leased.clear();
     await this.#trees.close();
   }
@@ -134,7 +135,7 @@ export class Workshop {
   async #build(spec: ProgramSpec, signal: AbortSignal): Promise<ProgramBuild> {
     const begin = performance.now();
     const seconds = () => (performance.now() - begin) / 1000;
-    const tree = await treeOf(this.#repository, spec.commit, signal);
+    const tree = await this.#treeIds.of(spec.commit, signal);
     const { build: command } = this.#options.job;
     if (command === undefined) {
       const signature = this.#signatureOf(tree, spec, "");

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { losesReference } from "../../demo/culprit.ts";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
-import { expectReferenceLost } from "./demo-culprit.ts";
 import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -94,7 +94,7 @@ describe("a real kernel's crash", () => {
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ end: "found", reason: "found" });
     expect(result.confidence).toBeGreaterThan(0.99);
-    await expectReferenceLost(history.repository, result.culprit);
+    expect(await losesReference(history.repository, result.culprit)).toBe(true);
     expectNoRunRepeated(await eventsOf());
   });
 

@@ -46,9 +46,16 @@ export type Answer =
 
 /**
  * Bits below which a new build is not worth it, and more runs of a built kernel; and a new build where
- * the likeliest commit or a parent of it cannot be tested, so that the end will be open anyway.
+ * the end will be open anyway.
  */
-const leastBits = { build: 0.015, runs: 0.0015, hopeless: 0.15 };
+const leastBits = { build: 0.015, runs: 0.0015, hopeless: 0.2 };
+/**
+ * Where the culprit can be found with a probability below this, because it or a parent of it lies among
+ * untestable commits, only builds that say more are made.
+ */
+const leastHope = 0.1;
+/** Where no more suspects than these are left untried, each is tried, whatever the hope. */
+const few = 32;
 /** From here on the last runs are looked for that may be missing. */
 const nearlyFound = 0.9;
 const lastRunSteps = [2, 4, 7, 10, 20] as const;
@@ -153,21 +160,14 @@ function reproduce(search: Search): Answer | null {
 
 /** The likeliest suspect is likely enough, or a few runs away from it: it is found, or what is missing is tested. */
 function finish(search: Search): Answer | null {
-  const { question, lattice, belief, summary } = search;
+  const { question, belief } = search;
   const posterior = belief.weight[belief.best] as number;
   const goal = posteriorFor(question.confidence);
   if (posterior < Math.min(goal, nearlyFound)) return null;
   const standing = standingOfBest(search);
   switch (standing.kind) {
     case "confirmed":
-      if (posterior < goal) return lastRuns(search, goal);
-      return {
-        kind: "found",
-        commit: commitOf(lattice, belief.best),
-        posterior,
-        prior: search.prior[belief.best] as number,
-        summary,
-      };
+      return posterior < goal ? lastRuns(search, goal) : found(search);
     case "missing":
       return posterior < goal ? null : testMissing(search, standing.wanted);
     case "untestable":
@@ -250,7 +250,8 @@ function tooMuch(search: Search): Answer | null {
     return open(search, `${tested} kernels were tested, the most that are allowed`);
   }
   const untestable = search.evidence.untestable.length - search.evidence.banned.size;
-  if (untestable - search.evidence.arrival.length >= budget.untestable) {
+  const tooMany = untestable - search.evidence.arrival.length >= budget.untestable;
+  if (tooMany && untriedSuspects(search) > few) {
     return open(search, `${untestable} commits could not be tested`);
   }
   return null;
@@ -262,17 +263,50 @@ function explore(search: Search): Answer | null {
   if (question.pending.length >= question.builders) return { kind: "wait" };
   const build = bestBuild(outlook);
   const more = bestRuns(outlook);
-  if (more !== null && more.bitsPerMinute > (build?.bitsPerMinute ?? 0)) {
-    return more.bits < leastBits.runs ? null : test(search, [more], sayRuns(more));
+  if (more !== null && more.bits >= leastBits.runs) {
+    if (more.bitsPerMinute > (build?.bitsPerMinute ?? 0)) {
+      return test(search, [more], sayRuns(more));
+    }
   }
-  const isHopeless = standingOfBest(search).kind === "untestable";
-  const least = isHopeless ? leastBits.hopeless : leastBits.build;
-  if (build === null || build.bits < least) return null;
+  if (build === null || !isWorthIt(search, build)) return null;
   const all = besides(outlook, [build], question.pending, question.builders);
   return test(search, all, sayBuilds(search.belief.mass, question.costs, all));
 }
 
-/** Nothing says much any more: the checks of the likeliest suspect may still be made; then it stays open. */
+/**
+ * Whether a build may still bring the search to its end. Where what is left lies among untestable commits,
+ * it does so only as long as few are left: all of them are tried then, as `git bisect` does.
+ */
+function isWorthIt(search: Search, build: Choice): boolean {
+  const least = decidable(search) >= leastHope ? leastBits.build : leastBits.hopeless;
+  return build.bits >= least || untriedSuspects(search) <= few;
+}
+
+/** Suspects of the set that would be named which were not tried; infinite for more than a few. */
+function untriedSuspects({ question, belief, summary, outlook }: Search): number {
+  const most = few + question.observations.length;
+  if (summary.suspects > most) return Number.POSITIVE_INFINITY;
+  const set = smallestSet(belief.weight, setMass);
+  return set.filter((node) => !outlook.taken.has(node)).length;
+}
+
+/** The probability that the culprit and all its parents can be tested: that it can be found. */
+function decidable({ lattice, belief, outlook }: Search): number {
+  let sum = 0;
+  for (let node = 0; node < lattice.count; node++) {
+    let share = outlook.testable[node] as number;
+    for (const parent of parentsOf(lattice, node)) {
+      share = Math.min(share, outlook.testable[parent] as number);
+    }
+    sum += (belief.weight[node] as number) * share;
+  }
+  return sum;
+}
+
+/**
+ * Nothing says much any more: the checks of the likeliest suspect may still be made; where they are, and
+ * it is likely, it is named with the confidence that there is. Else it stays open.
+ */
 function settle(search: Search): Answer {
   if (search.question.pending.length > 0) return { kind: "wait" };
   const standing = standingOfBest(search);
@@ -282,7 +316,19 @@ function settle(search: Search): Answer {
     );
     if (able) return testMissing(search, standing.wanted);
   }
+  const posterior = search.belief.weight[search.belief.best] as number;
+  if (standing.kind === "confirmed" && posterior >= nearlyFound) return found(search);
   return open(search, sayOpen(standing));
+}
+
+function found({ lattice, prior, belief, summary }: Search): Answer {
+  return {
+    kind: "found",
+    commit: commitOf(lattice, belief.best),
+    posterior: belief.weight[belief.best] as number,
+    prior: prior[belief.best] as number,
+    summary,
+  };
 }
 
 function open(search: Search, why: string): Answer {

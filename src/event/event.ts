@@ -167,6 +167,8 @@ const body = z.discriminatedUnion("kind", [
     graph: sha256,
     /** The file that the crash points at; null where it points at none. */
     guilty: z.string().nullable(),
+    /** Further files on its stack, innermost first. */
+    stack: z.array(z.string()).max(10).optional(),
     /** The probability that the change lies outside of the graph. */
     outside: z.number().gt(0).lt(1),
     /** What it goes by, for people. */

@@ -24,7 +24,8 @@ export const adaptivePolicy: Policy = {
   },
 };
 
-function questionOf(state: SearchState): Question {
+/** What the search is asked in a state. */
+export function questionOf(state: SearchState): Question {
   return {
     graph: state.graph,
     after: state.after,

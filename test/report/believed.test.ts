@@ -1,0 +1,160 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { readStoredGraph } from "../../src/bisection/graph-file.ts";
+import { suspicionIn } from "../../src/cli/suspicion.ts";
+import type { BisectionEvent } from "../../src/event/index.ts";
+import { readFileJournal } from "../../src/journal/file-journal.ts";
+import { cellsOf, explainStepText, explainText, explanationOf } from "../../src/report/index.ts";
+import { beginStory, goOn, type Story } from "../bisection/drive-story.ts";
+import { longHistory, longKernels } from "../bisection/long-history.ts";
+
+const story = (trouble: Parameters<typeof longKernels>[1], more: Partial<Story> = {}): Story => ({
+  history: longHistory,
+  crashes: "n119",
+  clean: "n0",
+  policy: "adaptive",
+  script: {
+    ...longKernels("n63", trouble),
+    report: (title) => `BUG: ${title}\n eat_0+0x1/0x2 n40.c:1\n eat_1+0x1/0x2 n63.c:1`,
+  },
+  ...more,
+});
+
+const noReport = (one: Story): Story => {
+  const { report: _, ...script } = one.script;
+  return { ...one, script };
+};
+
+/** Bisections that reckon with probabilities, by name. */
+const stories: Readonly<Record<string, Story>> = {
+  found: story({}),
+  "found rarely crashing": noReport(story({ rate: 0.4 })),
+  ties: story({ broken: ["n62"] }),
+  steered: story(
+    {},
+    {
+      onlooker: (events) =>
+        events.filter(({ kind }) => kind === "probe-answered").length < 2 ||
+        events.some(({ kind }) => kind === "overridden")
+          ? null
+          : {
+              kind: "overridden",
+              commits: [longHistory.hash("n100")],
+              verdict: "before",
+              why: "ran for a month",
+              source: "user",
+            },
+    },
+  ),
+};
+
+interface Told {
+  readonly folder: string;
+  readonly events: readonly BisectionEvent[];
+}
+
+/** What it has when it is over; its id and its clock are made the same every time. */
+async function tell(one: Story): Promise<Told> {
+  const folder = await beginStory(one);
+  await goOn(one, folder);
+  const events = (await readFileJournal(folder)).map((event, n): BisectionEvent => {
+    const at = new Date(Date.parse("2031-03-04T05:06:07Z") + n * 1000).toISOString();
+    return event.kind === "started" ? { ...event, id: "pond-1", at } : { ...event, at };
+  });
+  return { folder, events };
+}
+
+async function around({ folder, events }: Told, columns: number) {
+  const loaded = events.findLast((event) => event.kind === "graph-loaded")!;
+  const newest = events.findLast(
+    ({ kind }) => kind === "probe-chosen" || kind === "probe-answered",
+  );
+  const probes = newest?.kind === "probe-chosen" ? newest.probes : [];
+  return {
+    graph: await readStoredGraph(folder, loaded),
+    suspicion: await suspicionIn(folder, events, probes),
+    running: false,
+    columns,
+  };
+}
+
+describe.each(Object.entries(stories))("a bisection that ended: %s", (name, one) => {
+  let told: Told;
+  beforeAll(async () => {
+    told = await tell(one);
+  });
+
+  test("is explained whole", async () => {
+    const text = explainText(told.events, await around(told, 80));
+    await expect(text).toMatchFileSnapshot(`explained/believed-${name.replaceAll(" ", "-")}.txt`);
+  });
+
+  test("no line is wider than the terminal, but for a word that is", async () => {
+    const telling = await around(told, 80);
+    for (let columns = 24; columns <= 130; columns += 7) {
+      for (const line of explainText(told.events, { ...telling, columns }).split("\n")) {
+        if (cellsOf(line) > Math.min(100, columns)) expect(line.trim()).toMatch(/^\S+(?: +\S+)?$/);
+      }
+    }
+  });
+
+  test("the likeliest commit is the one that it names, as likely as it was said to be", async () => {
+    const { suspicion } = await around(told, 80);
+    const concluded = told.events.findLast((event) => event.kind === "concluded")!;
+    const [first] = suspicion!.suspects;
+    expect(first!.commit).toBe(concluded.culprit ?? concluded.candidates[0]);
+    expect(first!.probability).toBeCloseTo(concluded.posterior ?? concluded.odds![0]!, 12);
+    if (concluded.confidence !== null) {
+      expect(suspicion!.sureness.stated).toBeCloseTo(concluded.confidence, 12);
+    }
+  });
+
+  test("at each of its steps it believed what the step's event says", async () => {
+    const { steps } = explanationOf(told.events, await around(told, 80));
+    const reckoned = steps.filter((step) => step.kind === "tested" && step.belief !== null);
+    expect(reckoned.length).toBeGreaterThan(2);
+    for (const step of reckoned) {
+      if (step.kind !== "tested" || step.chosenBy === null) continue;
+      const suspicion = await suspicionIn(told.folder, told.events.slice(0, step.chosenBy));
+      expect(suspicion!.suspects[0]!.commit).toBe(step.belief!.best.commit);
+      expect(suspicion!.suspects[0]!.probability).toBeCloseTo(step.belief!.best.probability, 12);
+      expect(suspicion!.candidates).toBe(step.belief!.suspects);
+    }
+  });
+});
+
+describe("a bisection that is cut off in a test", () => {
+  let told: Told;
+  beforeAll(async () => {
+    const { folder, events } = await tell(stories["found rarely crashing"]!);
+    const chosen = events.filter((event) => event.kind === "probe-chosen");
+    const fourth = chosen[4]!.seq;
+    told = { folder, events: events.slice(0, fourth + 1) };
+  });
+
+  test("says whom it suspects, what the test would tell, and what is missing", async () => {
+    const text = explainText(told.events, await around(told, 80));
+    await expect(text).toMatchFileSnapshot("explained/believed-cut-off.txt");
+  });
+
+  test("explains one step: what was believed then, and what the test would tell", async () => {
+    const telling = await around(told, 80);
+    const { steps } = explanationOf(told.events, telling);
+    const number = steps.findLastIndex(({ kind }) => kind === "tested") + 1;
+    const step = steps[number - 1];
+    const chosen = step?.kind === "tested" ? told.events[step.chosenBy ?? 0] : undefined;
+    if (chosen?.kind !== "probe-chosen") throw new Error("the step has no choice");
+    const before = told.events.slice(0, chosen.seq);
+    const suspicion = await suspicionIn(told.folder, before, chosen.probes);
+    const text = explainStepText(told.events, { ...telling, suspicion }, number);
+    await expect(text).toMatchFileSnapshot("explained/believed-step.txt");
+    expect(explainStepText(told.events, { ...telling, suspicion }, steps.length + 1)).toBeNull();
+  });
+});
+
+describe("a bisection that goes by no belief", () => {
+  test("suspects nobody", async () => {
+    const { policy: _, ...git } = stories.found!;
+    const { folder, events } = await tell(git);
+    expect(await suspicionIn(folder, events)).toBeNull();
+  });
+});

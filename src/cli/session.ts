@@ -76,7 +76,7 @@ export async function driveToResult(
     await journal.close();
   }
   const code = failure === null ? 1 : exitCodeOfFailure(failure);
-  return sayResult(journal.events, { log, json: flags.json ?? false }) ?? code;
+  return (await sayResult(folder, journal.events, { log, json: flags.json ?? false })) ?? code;
 }
 
 /** That with which it began, however the job was changed since. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { jobFile } from "../bisection/inputs.ts";
 import { type Suspicion, suspicionAfter } from "../bisection/suspicion.ts";
 import type { BisectionEvent, EventOf } from "../event/index.ts";
+import { Failure } from "../failure/failure.ts";
 import { changedPaths } from "../history/changed-paths.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
@@ -42,6 +43,17 @@ export async function suspicionIn(
     }),
   );
   return { ...suspicion, suspects };
+}
+
+/** The same for a table beside other things, which are shown even where the graph is damaged. */
+export function suspicionToShow(
+  folder: string,
+  events: readonly BisectionEvent[],
+): Promise<ToldSuspicion | null> {
+  return suspicionIn(folder, events).catch((error: unknown) => {
+    if (error instanceof Failure) return null;
+    throw error;
+  });
 }
 
 async function repositoryOf(folder: string): Promise<Repository> {

@@ -3,7 +3,14 @@ import { readStoredGraph } from "../../src/bisection/graph-file.ts";
 import { suspicionIn } from "../../src/cli/suspicion.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
-import { cellsOf, explainStepText, explainText, explanationOf } from "../../src/report/index.ts";
+import {
+  cellsOf,
+  explainStepText,
+  explainText,
+  explanationOf,
+  resultOf,
+  showText,
+} from "../../src/report/index.ts";
 import { beginStory, goOn, type Story } from "../bisection/drive-story.ts";
 import { longHistory, longKernels } from "../bisection/long-history.ts";
 
@@ -86,6 +93,21 @@ describe.each(Object.entries(stories))("a bisection that ended: %s", (name, one)
   test("is explained whole", async () => {
     const text = explainText(told.events, await around(told, 80));
     await expect(text).toMatchFileSnapshot(`explained/believed-${name.replaceAll(" ", "-")}.txt`);
+  });
+
+  test("is shown with its prior, and with others that it may be", async () => {
+    const events = told.events.map(
+      (event): BisectionEvent =>
+        event.kind === "run-finished" || event.kind === "kernel-built"
+          ? { ...event, seconds: 0 }
+          : event,
+    );
+    const { suspicion } = await around(told, 80);
+    const shown = showText(events, { log: null, running: false, suspicion });
+    await expect(shown).toMatchFileSnapshot(`shown/believed-${name.replaceAll(" ", "-")}.txt`);
+    const result = resultOf(events, { log: null, suspicion });
+    expect(result.suspects).toHaveLength(10);
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
   });
 
   test("no line is wider than the terminal, but for a word that is", async () => {

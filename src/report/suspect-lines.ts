@@ -61,9 +61,13 @@ function factsOf(summary: Summary, suspect: ToldSuspect): string[] {
 }
 
 function priorText({ prior, timesAverage, reasons }: ToldSuspect): string {
-  const times = timesAverage >= 10 ? timesAverage.toFixed(0) : timesAverage.toFixed(1);
   const why = reasons.length === 0 ? "" : `: ${reasons.map(plainLine).join(", ")}`;
-  return `before any run ${shareText(prior)}, ${times} times the average commit${why}`;
+  return `before any run ${shareText(prior)}, ${timesText(timesAverage)}${why}`;
+}
+
+function timesText(times: number): string {
+  if (times < 0.1) return "less than a tenth of the average commit";
+  return `${times >= 10 ? times.toFixed(0) : times.toFixed(1)} times the average commit`;
 }
 
 function testimonyText(summary: Summary, told: Testimony): string {

@@ -78,7 +78,9 @@ export class Progress {
     const eta = etaOf(this.#summary, now);
     const what = [...builds, ...runs];
     const doing = what.length === 0 ? "at work" : what.join(", ");
-    return eta === null ? `still ${doing}` : `still ${doing}; ${etaText(eta)}`;
+    const belief = this.#summary.probe?.belief;
+    const reached = belief === undefined ? [] : reachedTexts(this.#summary, belief).slice(0, 1);
+    return [`still ${doing}`, ...(eta === null ? [] : [etaText(eta)]), ...reached].join("; ");
   }
 }
 

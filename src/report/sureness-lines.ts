@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { plainLine } from "../syzbot/index.ts";
 import { shareText } from "./belief.ts";
 import { roundedDown } from "./confidence.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
@@ -36,10 +37,12 @@ export function surenessLines(
     const share = shareText(row.stated);
     lines.push([
       confidence,
-      `is stated: of ${row.bugs} simulated results of about ${roundedDown(row.posterior)}, ${share} were right (table ${table})`,
+      `is stated: of ${row.bugs} simulated results of about ${roundedDown(row.posterior)}, ${share} were right (table ${plainLine(table)})`,
     ]);
-  } else
-    lines.push([confidence, `is stated, corrected by the table ${table ?? "of that version"}`]);
+  } else {
+    const which = plainLine(table ?? "of that version");
+    lines.push([confidence, `is stated, corrected by the table ${which}`]);
+  }
   return [
     ...lines.flatMap(([value, text]) =>
       wrapped(text, `  ${roundedDown(value).padEnd(numberCells)}  `, cells),

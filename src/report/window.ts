@@ -106,9 +106,10 @@ function beliefLines({ summary }: WindowView, { columns, rows }: TerminalSize): 
   const { commit, probability } = belief.best;
   const likeliest = `likeliest ${shareText(probability)}: ${commitText(summary, commit)}`;
   if (belief.spread === undefined || range === null || rows < roomFor.strip) return [likeliest];
-  const [from, to] = [range.before[0] ?? "", range.after].map((hash) => endText(summary, hash));
-  const { releases = [], commits } = range;
-  const strip = { spread: belief.spread, from: from ?? "", to: to ?? "", releases, commits };
+  const { before, after, releases = [], commits } = range;
+  const from = before[0] === undefined ? "the beginning" : endText(summary, before[0]);
+  const to = endText(summary, after);
+  const strip = { spread: belief.spread, from, to, releases, commits };
   return [likeliest, ...stripLines(strip, columns).slice(0, rows < roomFor.releases ? 1 : 2)];
 }
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readStoredGraph } from "../../src/bisection/graph-file.ts";
 import { suspicionIn } from "../../src/cli/suspicion.ts";
@@ -13,6 +14,8 @@ import {
 } from "../../src/report/index.ts";
 import { beginStory, goOn, type Story } from "../bisection/drive-story.ts";
 import { longHistory, longKernels } from "../bisection/long-history.ts";
+import { anyStory, hostileText } from "../syzbot/any-story.ts";
+import { commit } from "../syzbot/story.ts";
 
 const story = (trouble: Parameters<typeof longKernels>[1], more: Partial<Story> = {}): Story => ({
   history: longHistory,
@@ -170,6 +173,81 @@ describe("a bisection that is cut off in a test", () => {
     const text = explainStepText(told.events, { ...telling, suspicion }, number);
     await expect(text).toMatchFileSnapshot("explained/believed-step.txt");
     expect(explainStepText(told.events, { ...telling, suspicion }, steps.length + 1)).toBeNull();
+  });
+});
+
+describe("any suspicion", () => {
+  const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  const name = fc.constantFrom("a", "b", "c", "crashing").map(commit);
+  const suspect = fc.record({
+    commit: name,
+    subject: hostileText,
+    probability: share,
+    prior: share,
+    timesAverage: fc.double({ min: 0, max: 1e6, noNaN: true }),
+    reasons: fc.array(hostileText, { maxLength: 2 }),
+    parents: fc.array(name, { maxLength: 3 }),
+    isNoop: fc.boolean(),
+    untestable: fc.array(name, { maxLength: 2 }),
+    testimonies: fc.array(
+      fc.record({
+        commit: name,
+        relation: fc.constantFrom("itself", "parent", "contains-it", "lacks-it"),
+        crashed: fc.nat({ max: 99 }),
+        clean: fc.nat({ max: 99 }),
+        said: fc.constantFrom(null, "before", "after"),
+        against: fc.double({ min: 0, max: 1e300, noNaN: true }),
+      }),
+      { maxLength: 4 },
+    ),
+  });
+  const prospect = fc.record({
+    commit: name,
+    contains: share,
+    suspectsIfCrashing: fc.nat(),
+    suspectsIfClean: fc.nat(),
+  });
+  const suspicion = fc.record({
+    candidates: fc.nat(),
+    suspects: fc.array(suspect, { maxLength: 10 }),
+    prospects: fc.array(prospect, { maxLength: 3 }),
+    sureness: fc.record({
+      posterior: share,
+      againstLookalikes: share,
+      stated: share,
+      row: fc.record({ posterior: share, stated: share, bugs: fc.nat() }),
+      table: fc.constant("t"),
+      most: share,
+    }),
+  });
+
+  test("is told without a control character, and in lines that fit but for words that do not", () => {
+    fc.assert(
+      fc.property(
+        anyStory(),
+        suspicion,
+        fc.integer({ min: 24, max: 120 }),
+        (any, whom, columns) => {
+          any.conclude("found", {
+            culprit: commit("a"),
+            confidence: 0.98,
+            posterior: 0.99,
+            table: "t",
+          });
+          const around = { graph: null, running: false, suspicion: whom, columns };
+          const told = explainText(any.events, around);
+          const step = explainStepText(any.events, around, 1) ?? "";
+          const shown = showText(any.events, { log: null, running: false, suspicion: whom });
+          expect(`${told}${step}${shown}`).not.toMatch(control);
+          const suspected = told.slice(told.indexOf("who is suspected"));
+          for (const line of suspected.split("\n\n")[0]?.split("\n") ?? []) {
+            if (cellsOf(line) > columns)
+              expect(line.trim().split(/ {2,}/).at(-1)).not.toMatch(/ \S* /);
+          }
+        },
+      ),
+    );
   });
 });
 

@@ -84,6 +84,15 @@ describe("a heartbeat", () => {
     );
   });
 
+  it("tells how sure it is by now, where that is reckoned", () => {
+    const progress = new Progress();
+    const best = { commit: commit("a"), probability: 0.4 };
+    const belief = { best, suspects: 9, stated: 0.38 };
+    const story = new Story().start().choose("search", "a", 2, { belief });
+    for (const event of story.events) progress.follow(event);
+    expect(progress.heartbeat(0)).toBe("still at work; about 1 step left; confidence 0.38 of 0.99");
+  });
+
   it("forgets what died with a session", () => {
     const progress = new Progress();
     const story = new Story().start();

@@ -1,8 +1,11 @@
 import type { EventOf, HistoryPart } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
+import { indexOf } from "../history/graph-hashes.ts";
 import { parseGraph } from "../history/graph-text.ts";
 import { countMerges } from "../history/graph-walk.ts";
+import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
+import type { Release } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import { readStoredFile, sha256Of, storeFile } from "./stored-file.ts";
 
@@ -36,16 +39,29 @@ export async function storeGraph(
   const name = earlier === null ? graphFile : `${graphFile}-${sha256.slice(0, 12)}`;
   await storeFile(folder, name, text);
   const body = {
-    kind: "graph-loaded",
+    kind: "graph-loaded" as const,
     after,
     before: [before],
     commits: graph.count,
     merges: countMerges(graph),
     file: name,
     sha256,
-  } as const;
-  return { body: { ...body, before: [...body.before] }, graph };
+    releases: releasesIn(graph, await listReleases(repository, after, { signal })),
+  };
+  return { body, graph };
 }
+
+/** People are shown where they lie: where there are too many, those without a third number, the newest. */
+function releasesIn(graph: CommitGraph, newestFirst: readonly Release[]) {
+  const inside = newestFirst
+    .map(({ tag, hash }) => ({ tag, at: indexOf(graph, hash) }))
+    .filter(({ at }) => at >= 0);
+  const large = inside.filter(({ tag }) => tag.split(".").length === 2);
+  const shown = inside.length <= mostReleases ? inside : large;
+  return shown.slice(0, mostReleases).reverse();
+}
+
+const mostReleases = 64;
 
 /** The graph that `event` names, from `folder`. Throws `graph-damaged` where it is not that graph. */
 export async function readStoredGraph(

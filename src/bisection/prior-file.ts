@@ -18,6 +18,9 @@ export interface PriorFacts {
   readonly compiled: readonly string[] | null;
 }
 
+/** As many as the prior goes by. */
+const mostStackFiles = 10;
+
 const priorFiles = { what: "the weights of commits", names: /^prior-[0-9a-f]{12}$/ };
 
 /**
@@ -50,6 +53,7 @@ export async function storePrior(
     kind: "prior-set" as const,
     graph: graphHash,
     guilty,
+    stack: [...stack].filter((path) => path !== guilty).slice(0, mostStackFiles),
     outside,
     lines: [...lines],
     file,

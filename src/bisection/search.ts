@@ -101,10 +101,22 @@ function placeOf(
     : { stage: "search" };
 }
 
-function summaryOf(graph: CommitGraph, { best, suspects }: BeliefSummary): Wanted["belief"] {
+function summaryOf(graph: CommitGraph, belief: BeliefSummary): Wanted["belief"] {
+  const { best, suspects, stated, bits, spread } = belief;
   // A sum of many weights may be a hair above one.
   const probability = Math.min(1, best.probability);
-  return { best: { commit: commitAt(graph, best.commit), probability }, suspects };
+  return {
+    best: { commit: commitAt(graph, best.commit), probability },
+    suspects,
+    stated: rounded(stated),
+    bits: rounded(bits),
+    spread: spread.map((share) => Math.min(1, rounded(share))),
+  };
+}
+
+/** People see no more of it, and a journal is read by them too. */
+function rounded(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
 }
 
 function surenessOf(

@@ -22,12 +22,19 @@ export function canShowWindow(
   return stream.isTTY === true && TERM !== "dumb" && !unattended;
 }
 
+/** What a window shows beside the events. */
+interface Around {
+  readonly slots: Lab["slots"];
+  /** The subject of a commit that no event describes; it may fail, and then the hash is shown alone. */
+  subjectOf(commit: string, signal: AbortSignal): Promise<string>;
+}
+
 /** What happens now at the bottom of `terminal`, with the plain lines above it, until the session ends. */
 export function liveWindow(
   terminal: WriteStream,
   level: Level,
   earlier: readonly BisectionEvent[],
-  slots: Lab["slots"],
+  { slots, subjectOf }: Around,
 ): Observer {
   const summary = summaryOf(earlier);
   const compiled = new Map<string, BuildProgress>();
@@ -38,10 +45,25 @@ export function liveWindow(
   );
   const told = toldLines(level, earlier, (line) => bottom.log(line));
   const clock = setInterval(() => bottom.change(), tick).unref();
+  const over = new AbortController();
+  const asked = new Set<string>();
+  /** The likeliest commit may be one that was never tested. */
+  const askForSubject = (commit: string): void => {
+    if (asked.has(commit) || summary.commits.has(commit)) return;
+    asked.add(commit);
+    subjectOf(commit, over.signal).then(
+      (subject) => {
+        summary.subjects.set(commit, subject);
+        bottom.change();
+      },
+      () => {},
+    );
+  };
   return {
     event(event) {
       addEvent(summary, event);
       if (event.kind === "build-started") compiled.delete(event.kernel);
+      if (event.kind === "probe-chosen" && event.belief) askForSubject(event.belief.best.commit);
       told.tell(event);
       bottom.change();
     },
@@ -52,6 +74,7 @@ export function liveWindow(
     note: (text) => bottom.log(text),
     end() {
       clearInterval(clock);
+      over.abort();
       bottom.end();
     },
   };

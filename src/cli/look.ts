@@ -5,6 +5,7 @@ import { findBisection, listBisections } from "../journal/store.ts";
 import { listEntryOf, listText, paint, resultOf, showText } from "../report/index.ts";
 import { foldersOf } from "./folders.ts";
 import { logFileOf } from "./log-file.ts";
+import { suspicionToShow } from "./suspicion.ts";
 
 /** `firstbad list`: every bisection there is, that with the newest event first. */
 export async function list({
@@ -29,7 +30,7 @@ export async function list({
     // A bisection that is just being prepared, or was given up then, has no events.
     if (events.length === 0) continue;
     entries.push(listEntryOf(events, await isHeldForWriting(folder)));
-    results.push(resultOf(events, { log: logFileOf(folder) }));
+    results.push(resultOf(events, { log: logFileOf(folder), suspicion: null }));
   }
   if (json) print(`${JSON.stringify(results)}\n`);
   else if (entries.length === 0)
@@ -42,8 +43,9 @@ export async function list({
 export async function show(name: string, { json }: { readonly json?: boolean }): Promise<number> {
   const { folder, events } = await read(name);
   const log = logFileOf(folder);
-  if (json) print(`${JSON.stringify(resultOf(events, { log }))}\n`);
-  else print(showText(events, { log, running: await isHeldForWriting(folder) }));
+  const suspicion = await suspicionToShow(folder, events);
+  if (json) print(`${JSON.stringify(resultOf(events, { log, suspicion }))}\n`);
+  else print(showText(events, { log, running: await isHeldForWriting(folder), suspicion }));
   return 0;
 }
 

@@ -1,17 +1,23 @@
 import type { BisectionEvent } from "../event/index.ts";
 import { paint, resultOf, showText } from "../report/index.ts";
 import { exitCodeOfEnd } from "./exit.ts";
+import { suspicionToShow } from "./suspicion.ts";
 
 /**
- * Prints what a bisection has come to on standard output: for people, or as one object. Returns the
+ * Prints what the bisection in `folder` has come to on standard output: for people, or as one object. Returns the
  * exit code of its end, or null where it has none yet.
  */
-export function sayResult(
+export async function sayResult(
+  folder: string,
   events: readonly BisectionEvent[],
   { log, json }: { readonly log: string; readonly json: boolean },
-): number | null {
-  const result = resultOf(events, { log });
+): Promise<number | null> {
+  const suspicion = await suspicionToShow(folder, events);
+  const result = resultOf(events, { log, suspicion });
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else process.stdout.write(paint(showText(events, { log, running: false }), process.stdout));
+  else
+    process.stdout.write(
+      paint(showText(events, { log, running: false, suspicion }), process.stdout),
+    );
   return result.end === null ? null : exitCodeOfEnd(result.end);
 }

@@ -1,6 +1,7 @@
 import { drive } from "../bisection/driver.ts";
 import { startOf, stateOf } from "../bisection/state.ts";
 import { asFailure, type Failure } from "../failure/failure.ts";
+import { describeCommit } from "../history/describe-commit.ts";
 import type { Repository } from "../history/repository.ts";
 import type { HeldJournal } from "../journal/journal.ts";
 import type { Lab } from "../lab/lab.ts";
@@ -75,7 +76,7 @@ export async function driveToResult(
     await journal.close();
   }
   const code = failure === null ? 1 : exitCodeOfFailure(failure);
-  return sayResult(journal.events, { log, json: flags.json ?? false }) ?? code;
+  return (await sayResult(folder, journal.events, { log, json: flags.json ?? false })) ?? code;
 }
 
 /** That with which it began, however the job was changed since. */
@@ -92,11 +93,16 @@ function observersOf(flags: SessionFlags, log: string, held: Held): Observer[] {
   ];
 }
 
-function progressOf(flags: SessionFlags, { journal, lab }: Held): Observer {
+function progressOf(flags: SessionFlags, { journal, lab, repository }: Held): Observer {
   const level = flags.quiet ? "quiet" : flags.verbose ? "verbose" : "normal";
   // Events that are written to the same screen would tear the window to pieces.
   const torn = flags.events === "-" && process.stdout.isTTY;
   return level === "quiet" || torn || !canShowWindow(process.stderr, process.env)
     ? plainLines(level, journal.events)
-    : liveWindow(process.stderr, level, journal.events, lab.slots);
+    : liveWindow(process.stderr, level, journal.events, {
+        slots: lab.slots,
+        async subjectOf(commit, signal) {
+          return (await describeCommit(repository, commit, { culprit: false, signal })).subject;
+        },
+      });
 }

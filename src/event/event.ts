@@ -154,6 +154,11 @@ const body = z.discriminatedUnion("kind", [
     merges: z.number().int().nonnegative(),
     file: z.string(),
     sha256,
+    /** Some of the releases in it, the oldest first, by their place in the graph. */
+    releases: z
+      .array(z.strictObject({ tag: z.string(), at: z.number().int().nonnegative() }))
+      .max(64)
+      .optional(),
   }),
   /** How likely each commit of a graph is the culprit before anything of it is run: a file in the folder. */
   z.strictObject({
@@ -162,6 +167,8 @@ const body = z.discriminatedUnion("kind", [
     graph: sha256,
     /** The file that the crash points at; null where it points at none. */
     guilty: z.string().nullable(),
+    /** Further files on its stack, innermost first. */
+    stack: z.array(z.string()).max(10).optional(),
     /** The probability that the change lies outside of the graph. */
     outside: z.number().gt(0).lt(1),
     /** What it goes by, for people. */
@@ -241,6 +248,12 @@ const body = z.discriminatedUnion("kind", [
         best: z.strictObject({ commit: hash, probability: z.number().min(0).max(1) }),
         /** Size of the smallest set of commits that has the culprit with probability 0.99. */
         suspects: z.number().int().nonnegative(),
+        /** The confidence that would be stated for `best`, were it found with what was known then. */
+        stated: z.number().min(0).max(1).optional(),
+        /** Bits that tests still had to tell. */
+        bits: z.number().nonnegative().optional(),
+        /** The belief in equally long stretches of the graph, the oldest first. */
+        spread: z.array(z.number().min(0).max(1)).max(64).optional(),
       })
       .optional(),
   }),

@@ -33,6 +33,7 @@ export const failureCodes = {
   "predicate-stopped": "infrastructure",
   "bisection-not-found": "input",
   "bisection-locked": "input",
+  "step-not-found": "input",
   "bug-unknown": "input",
   "journal-damaged": "input",
   "graph-damaged": "input",

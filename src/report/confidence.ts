@@ -14,14 +14,14 @@ export function oddsOf(confidence: number | null): number | null {
 export function confidenceText(confidence: number): string {
   const odds = oddsOf(confidence);
   if (odds === null) return "1";
-  if (odds < 2) return `${rounded(confidence)}, more often wrong than right`;
+  if (odds < 2) return `${roundedDown(confidence)}, more often wrong than right`;
   if (odds > 10 ** mostDigits)
-    return `${rounded(confidence)}, less than 1 in ${10 ** mostDigits} wrong`;
-  return `${rounded(confidence)}, about 1 in ${odds} wrong`;
+    return `${roundedDown(confidence)}, less than 1 in ${10 ** mostDigits} wrong`;
+  return `${roundedDown(confidence)}, about 1 in ${odds} wrong`;
 }
 
 /** With digits enough to tell it from 1, and cut off rather than rounded up: it promises something. */
-function rounded(confidence: number): string {
+export function roundedDown(confidence: number): string {
   const nines = Math.floor(-Math.log10(1 - confidence));
   const unit = 10 ** Math.min(mostDigits, Math.max(3, nines + 2));
   // What a double lost of 0.993 must not make it 0.992, nor make a 1 of what is less.

@@ -1,11 +1,15 @@
 import type { BisectionEvent } from "../event/index.ts";
-import type { CommitGraph } from "../history/graph.ts";
 import { plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
+import { reachedTexts } from "./belief.ts";
 import { concludedLines } from "./conclusion.ts";
-import { type ExplainedStep, explanationOf, type Narrowed } from "./explain.ts";
+import { etaOf, etaText } from "./eta.ts";
+import { type ExplainedStep, explanationOf, type Known, type Narrowed } from "./explain.ts";
 import { answerText, bugText, rangeText } from "./facts.ts";
 import { saidText } from "./overrides.ts";
 import { stateWord } from "./state.ts";
+import { surenessLines } from "./sureness-lines.ts";
+import { prospectTexts, suspectLines } from "./suspect-lines.ts";
+import type { ToldSuspicion } from "./suspicion.ts";
 import { builtNoun, checkText, countText, idOf, plural, short, stageText } from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -15,45 +19,117 @@ const widest = 100;
 const narrowest = 24;
 
 /** What is seen around a bisection, and where it is told. */
-export interface Telling {
-  readonly graph: CommitGraph | null;
-  /** Whether a process is at work on it now. */
-  readonly running: boolean;
+export interface Telling extends Known {
   /** Columns of the terminal. */
   readonly columns: number;
 }
 
 /**
- * What `firstbad explain` prints: what was tested and why, in order, what each step showed and ruled out,
- * who said what, and why the result is believed or what is still needed. Lines that end with LF, without
- * colour.
+ * What `firstbad explain` prints: who is suspected and why, what is tested now, what was tested and why, in
+ * order, what each step showed and ruled out, who said what, and why the result is believed or what is
+ * still needed. Lines that end with LF, without colour.
  */
 export function explainText(events: readonly BisectionEvent[], telling: Telling): string {
   const summary = summaryOf(events);
-  const { steps, needs } = explanationOf(events, telling.graph, telling.running);
-  const cells = Math.max(narrowest, Math.min(widest, telling.columns));
+  const { steps, needs } = explanationOf(events, telling);
+  const cells = cellsOf(telling);
   const told = steps.flatMap((step, n) => stepLines(summary, step, `${n + 1}`.padStart(3), cells));
-  const parts: (readonly [string | null, readonly string[]])[] = [
+  const parts: readonly TextPart[] = [
     [null, headLines(summary, telling.running, cells)],
+    ["what was suspected before any run", priorLines(summary, cells)],
+    ...suspicionParts(summary, telling.suspicion, cells),
     ["what was learnt, in order", told],
     ["why it is believed", beliefLines(summary, cells)],
+    ["what the confidence consists of", confidenceLines(summary, telling.suspicion, cells)],
     ["what is still needed", needs.flatMap((need) => wrapped(plainLine(need), "  - ", cells))],
   ];
+  return joinedParts(parts, cells);
+}
+
+/**
+ * What `firstbad explain ID STEP` prints of step `number`, counted from 1: what was believed then, what
+ * the test would tell, and what it told. `suspicion` is that of the step. Null where there is no such step.
+ */
+export function explainStepText(
+  events: readonly BisectionEvent[],
+  telling: Telling,
+  number: number,
+): string | null {
+  const summary = summaryOf(events);
+  const step = explanationOf(events, telling).steps[number - 1];
+  if (step === undefined) return null;
+  const cells = cellsOf(telling);
+  const chosen = step.kind === "tested" ? step.chosenBy : null;
+  const then = chosen === null ? summary : summaryOf(events.slice(0, chosen));
+  return joinedParts(
+    [
+      [null, stepLines(summary, step, `${number}`.padStart(3), cells)],
+      ...suspicionParts(then, telling.suspicion, cells),
+    ],
+    cells,
+  );
+}
+
+/** A title, or none, and what is below it; without lines it is left out. */
+type TextPart = readonly [string | null, readonly string[]];
+
+function cellsOf({ columns }: Telling): number {
+  return Math.max(narrowest, Math.min(widest, columns));
+}
+
+function joinedParts(parts: readonly TextPart[], cells: number): string {
   return parts
     .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => [...(title === null ? [] : [title]), ...lines])
+    .map(([title, lines]) => [...(title === null ? [] : wrapped(title, "", cells)), ...lines])
     .map((lines) => lines.map((line) => `${line}\n`).join(""))
     .join("\n");
+}
+
+function priorLines({ prior }: Summary, cells: number): readonly string[] {
+  return (prior?.lines ?? []).flatMap((line) => wrapped(plainLine(line), "  ", cells));
+}
+
+function suspicionParts(
+  summary: Summary,
+  suspicion: ToldSuspicion | null,
+  cells: number,
+): readonly TextPart[] {
+  if (suspicion === null) return [];
+  const prospects = prospectTexts(suspicion).flatMap((text) => wrapped(text, "  ", cells));
+  const count = plural(suspicion.candidates, "commit");
+  return [
+    [
+      `who is suspected: 99 % of the belief is on ${count}`,
+      suspectLines(summary, suspicion, cells),
+    ],
+    ["what the test tells", prospects],
+  ];
 }
 
 function headLines(summary: Summary, running: boolean, cells: number): string[] {
   const { concluded } = summary;
   const said = concluded === null ? [] : concludedLines(summary, concluded);
-  const lines = [`${idOf(summary)}: ${stateWord(summary, running)}`, ...said];
+  const lines = [
+    `${idOf(summary)}: ${stateWord(summary, running)}`,
+    ...said,
+    ...reachedLines(summary),
+  ];
   return lines.flatMap((line) => {
     const indent = line.startsWith("  ") ? "  " : "";
     return wrapped(line.slice(indent.length), indent, cells);
   });
+}
+
+/** How far a search that goes by a belief has come. */
+function reachedLines(summary: Summary): string[] {
+  const belief = summary.concluded === null ? summary.probe?.belief : undefined;
+  if (belief === undefined) return [];
+  const eta = etaOf(summary);
+  const facts = [
+    ...reachedTexts(summary, belief).slice(0, 1),
+    ...(eta === null ? [] : [etaText(eta)]),
+  ];
+  return facts.length === 0 ? [] : [facts.join(", ")];
 }
 
 /** A step: what it was, then below it what it said, each behind the number's width. */
@@ -126,9 +202,22 @@ function beliefLines(summary: Summary, cells: number): readonly string[] {
     const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}`;
     return wrapped(text, `  ${check.result.padEnd(7)}  `, cells);
   });
-  if (summary.concluded?.confidence == null) return checks;
+  const { concluded } = summary;
+  if (concluded?.confidence == null) return checks;
+  const exposed = "A bisection may show the commit that exposed a bug.";
   const meaning =
-    "the confidence is the probability that no parent hides the bug: by its runs, and by how often " +
-    "commits that have it crash. A bisection may show the commit that exposed a bug.";
+    concluded.posterior === undefined
+      ? "the confidence is the probability that no parent hides the bug: by its runs, and by how often " +
+        `commits that have it crash. ${exposed}`
+      : exposed;
   return [...checks, ...wrapped(meaning, "  ", cells)];
+}
+
+function confidenceLines(
+  { concluded }: Summary,
+  suspicion: ToldSuspicion | null,
+  cells: number,
+): readonly string[] {
+  if (concluded === null || suspicion === null) return [];
+  return surenessLines(concluded, suspicion, cells);
 }

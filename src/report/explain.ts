@@ -3,8 +3,10 @@ import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import { ancestorMask, isAncestor } from "../history/graph-walk.ts";
 import { subjectOf, summaryOf } from "../syzbot/index.ts";
+import type { Believed } from "./belief.ts";
 import { needsOf } from "./needs.ts";
 import type { Said } from "./overrides.ts";
+import type { ToldSuspicion } from "./suspicion.ts";
 
 type Verdict = EventOf<"overridden">["verdict"];
 type Answer = EventOf<"probe-answered">["answers"][number];
@@ -24,6 +26,10 @@ export type ExplainedStep =
       readonly label: string | null;
       readonly subject: string;
       readonly why: string;
+      /** The number of the event that chose it; null where none did. */
+      readonly chosenBy: number | null;
+      /** What was believed then, by a policy that reckons with probabilities. */
+      readonly belief: Believed | null;
       /** It was said otherwise before: then that counts. */
       readonly overruled: boolean;
       /** Null outside of the range, or before it was known. */
@@ -62,18 +68,25 @@ export interface Explanation {
   readonly why: string | null;
   readonly steps: readonly ExplainedStep[];
   readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
+  /** Whom a policy suspects that reckons with probabilities; null for others, and before the range is known. */
+  readonly suspicion: ToldSuspicion | null;
   /** What would make it surer, or bring it further; nothing where every check passed. */
   readonly needs: readonly string[];
 }
 
-/**
- * The explanation of `events`, which may end anywhere. `graph` is that of the newest `graph-loaded`;
- * without one nothing is said of how many commits were ruled out. `running`: a process is at work on it.
- */
+/** What is known of a bisection beside its events. */
+export interface Known {
+  /** That of the newest `graph-loaded`; without one nothing is said of how many commits were ruled out. */
+  readonly graph: CommitGraph | null;
+  readonly suspicion: ToldSuspicion | null;
+  /** Whether a process is at work on it now. */
+  readonly running: boolean;
+}
+
+/** The explanation of `events`, which may end anywhere. */
 export function explanationOf(
   events: readonly BisectionEvent[],
-  graph: CommitGraph | null,
-  running: boolean,
+  { graph, suspicion, running }: Known,
 ): Explanation {
   const summary = summaryOf(events);
   const { concluded } = summary;
@@ -88,7 +101,8 @@ export function explanationOf(
     checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
       return { check, result, parent, crashed, of, why };
     }),
-    needs: needsOf(summary, running),
+    suspicion,
+    needs: needsOf(summary, running, suspicion),
   };
 }
 
@@ -102,7 +116,8 @@ function stepsOf(
   );
   const suspects = new SuspectCount();
   const loaded = events.findLast((event) => event.kind === "graph-loaded");
-  let probe: EventOf<"probe-chosen"> | null = null;
+  let probe: Chosen | null = null;
+  const narrowed = narrowing(events);
   return events.flatMap((event): ExplainedStep[] => {
     switch (event.kind) {
       case "probe-chosen":
@@ -116,8 +131,10 @@ function stepsOf(
           label: probe?.label ?? null,
           subject: subjectOf(summary, answer.commit),
           why: probe?.why ?? "",
+          chosenBy: probe?.seq ?? null,
+          belief: probe?.belief ?? null,
           overruled: suspects.isTold(answer.commit),
-          suspects: suspects.answered(answer.commit, answer.verdict),
+          suspects: narrowed(event.seq, probe, suspects.answered(answer.commit, answer.verdict)),
         }));
       case "bug-identified": {
         const { title, titles, crashed, of } = event;
@@ -148,6 +165,20 @@ function stepsOf(
         return [];
     }
   });
+}
+
+type Chosen = BisectionEvent & EventOf<"probe-chosen">;
+
+/** By what a policy believed when it chose a test and after the answer, where it says so; else by `counted`. */
+function narrowing(events: readonly BisectionEvent[]) {
+  const beliefs = events.flatMap((event) =>
+    event.kind === "probe-chosen" && event.belief !== undefined ? [event] : [],
+  );
+  return (seq: number, chosen: Chosen | null, counted: Narrowed | null): Narrowed | null => {
+    if (chosen?.belief === undefined) return counted;
+    const next = beliefs.find((later) => later.seq > seq)?.belief;
+    return next === undefined ? null : { before: chosen.belief.suspects, after: next.suspects };
+  };
 }
 
 function saidBy({ source, commits, verdict, why }: EventOf<"overridden">): Said {

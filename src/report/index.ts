@@ -1,10 +1,11 @@
 export { cellsOf } from "./clip.ts";
-export { explanationOf } from "./explain.ts";
-export { explainText } from "./explain-text.ts";
+export { type ExplainedStep, type Explanation, explanationOf } from "./explain.ts";
+export { explainStepText, explainText } from "./explain-text.ts";
 export { listEntryOf, listText } from "./list.ts";
 export { overrideText, undoneText } from "./overrides.ts";
 export { paint } from "./paint.ts";
 export { type Level, Progress } from "./progress.ts";
 export { resultOf } from "./result.ts";
+export type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 export { showText } from "./text.ts";
 export { type TerminalSize, type WindowView, windowLines } from "./window.ts";

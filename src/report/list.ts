@@ -1,5 +1,6 @@
 import type { BisectionEvent } from "../event/index.ts";
 import { plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
+import { reachedTexts } from "./belief.ts";
 import { columns } from "./columns.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
@@ -10,7 +11,7 @@ import { commitText, idOf, plural } from "./words.ts";
 export interface ListEntry {
   readonly id: string;
   readonly state: string;
-  /** The culprit; or how many commits it may be; or what is left. */
+  /** The culprit; or how many commits it may be; or how sure it is by now, and what is left. */
   readonly what: string;
   /** The bug's title; an empty text where it is not known yet. */
   readonly title: string;
@@ -53,7 +54,9 @@ function whatText(summary: Summary): string {
   const { concluded } = summary;
   if (concluded === null) {
     const eta = etaOf(summary);
-    return eta === null ? "" : etaText(eta);
+    const belief = summary.probe?.belief;
+    const reached = belief === undefined ? [] : reachedTexts(summary, belief).slice(1);
+    return [...reached, ...(eta === null ? [] : [etaText(eta)])].join(", ");
   }
   if (concluded.culprit !== null) return commitText(summary, concluded.culprit);
   return concluded.end === "ties" ? plural(concluded.candidates.length, "commit") : "";

@@ -1,13 +1,19 @@
 import type { Summary } from "../syzbot/index.ts";
 import { resumeLine } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
+import { whyUntestable } from "./suspect-lines.ts";
+import type { ToldSuspicion } from "./suspicion.ts";
 import { builtNoun, checkText, idOf, plural, short } from "./words.ts";
 
 /**
  * What would bring a bisection further, or make its result surer, a sentence each; `running` says whether
  * a process is at work on it.
  */
-export function needsOf(summary: Summary, running: boolean): readonly string[] {
+export function needsOf(
+  summary: Summary,
+  running: boolean,
+  suspicion: ToldSuspicion | null,
+): readonly string[] {
   const { concluded } = summary;
   if (concluded === null) return openNeeds(summary, running);
   const say = `say what you know otherwise (\`firstbad good|bad|skip ${idOf(summary)} COMMIT\`), then ${resumeLine(summary)}`;
@@ -25,10 +31,7 @@ export function needsOf(summary: Summary, running: boolean): readonly string[] {
         say,
       ];
     case "ties":
-      return [
-        `a test of ${plural(concluded.candidates.length, "commit")}, which nothing here can test`,
-        say,
-      ];
+      return [...testsWanted(summary, concluded.candidates.length, suspicion), say];
     case "since-oldest":
       return ["an older commit that does not crash: begin again with `--clean COMMIT`"];
     case "not-fixed-yet":
@@ -47,6 +50,22 @@ export function needsOf(summary: Summary, running: boolean): readonly string[] {
     default:
       return concluded.end satisfies never;
   }
+}
+
+/** What would tell the candidates of an open end apart. */
+function testsWanted(
+  summary: Summary,
+  candidates: number,
+  suspicion: ToldSuspicion | null,
+): readonly string[] {
+  const likeliest = suspicion?.suspects.slice(0, 3) ?? [];
+  const wanted = new Set(likeliest.flatMap(({ untestable }) => untestable));
+  return wanted.size === 0
+    ? [`a test of ${plural(candidates, "commit")}, which nothing here can test`]
+    : [...wanted].map(
+        (commit) =>
+          `a test of ${short(commit)}, which cannot be tested here: ${whyUntestable(summary, commit)}`,
+      );
 }
 
 /** What the probe under way still lacks, and what comes after it. */

@@ -6,6 +6,7 @@ import {
   plainLine,
   type Summary,
 } from "../syzbot/index.ts";
+import { type Believed, reachedTexts, shareText } from "./belief.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
@@ -74,10 +75,12 @@ export class Progress {
     const { building, running } = this.#summary;
     const builds = [...building].map(([kernel, since]) => `building ${age(kernel, since, now)}`);
     const runs = [...running].map(([run, since]) => `running ${age(run, since, now)}`);
-    const eta = etaOf(this.#summary);
+    const eta = etaOf(this.#summary, now);
     const what = [...builds, ...runs];
     const doing = what.length === 0 ? "at work" : what.join(", ");
-    return eta === null ? `still ${doing}` : `still ${doing}; ${etaText(eta)}`;
+    const belief = this.#summary.probe?.belief;
+    const reached = belief === undefined ? [] : reachedTexts(this.#summary, belief).slice(0, 1);
+    return [`still ${doing}`, ...(eta === null ? [] : [etaText(eta)]), ...reached].join("; ");
   }
 }
 
@@ -184,16 +187,25 @@ function releasesLine({ releases, of }: EventOf<"releases-listed">): string {
 /** In the search git's own sentence comes first; the subject follows as soon as it is known. */
 function probeLines(
   summary: Summary,
-  { stage, label, probes, why, left }: EventOf<"probe-chosen">,
+  { stage, label, probes, why, left, belief }: EventOf<"probe-chosen">,
 ) {
   const [first] = probes;
   const eta = etaOf(summary);
   const tail = eta === null ? "" : `; ${etaText(eta)}`;
   const what = probes.map(({ commit, runs }) => `${short(commit)} (${plural(runs, "run")})`);
   const line = `${stageText(stage, label)}: testing ${what.join(", ")}: ${plainLine(why)}${tail}`;
-  if (stage !== "search" || left === null || first === undefined) return [line];
+  const believed = belief === undefined ? [] : [believedLine(summary, belief)];
+  if (stage !== "search" || left === null || first === undefined) return [...believed, line];
   const [revisions = ""] = bisectingLines(left, first.commit, "");
-  return [revisions, line];
+  return [revisions, ...believed, line];
+}
+
+function believedLine(summary: Summary, belief: Believed): string {
+  const { commit, probability } = belief.best;
+  return [
+    `likeliest: ${commitText(summary, commit)} (${shareText(probability)})`,
+    ...reachedTexts(summary, belief).slice(0, 1),
+  ].join("; ");
 }
 
 /** git's line of the commit that it is about to test. */

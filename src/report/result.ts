@@ -9,6 +9,7 @@ import {
   testSeconds,
 } from "../syzbot/index.ts";
 import { oddsOf } from "./confidence.ts";
+import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 
 /** The one object that `--json` prints. Hashes are full; nothing is shortened or made up. */
 export interface Result {
@@ -24,10 +25,17 @@ export interface Result {
   readonly confidence: number | null;
   /** It is wrong about once in so many. */
   readonly odds: number | null;
+  /** What the evidence alone gives, before a table of that version made the confidence of it. */
+  readonly posterior: number | null;
+  readonly table: string | null;
   readonly why: string | null;
   readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
   /** What else it may be, or the commit that an end without a culprit is about. */
   readonly candidates: readonly string[];
+  /** The probability of each of them; null where the policy reckons none. */
+  readonly candidateOdds: readonly number[] | null;
+  /** The likeliest commits; null where the policy reckons none, or nobody asked for them. */
+  readonly suspects: readonly Pick<ToldSuspect, "commit" | "subject" | "probability">[] | null;
   readonly bug: Pick<EventOf<"bug-identified">, "title" | "titles" | "crashed" | "of"> | null;
   readonly range: Pick<EventOf<"graph-loaded">, "before" | "after" | "commits"> | null;
   /** Kernels whose build ended, each once: built, taken from the cache, or failed. */
@@ -43,7 +51,7 @@ export interface Result {
 /** What the bisection of `events` has come to; `events` may end anywhere. */
 export function resultOf(
   events: readonly BisectionEvent[],
-  { log }: { readonly log: string | null },
+  { log, suspicion }: { readonly log: string | null; readonly suspicion: ToldSuspicion | null },
 ): Result {
   const summary = summaryOf(events);
   const { concluded, bug, range } = summary;
@@ -58,11 +66,18 @@ export function resultOf(
     subject: culprit === null ? null : subjectOf(summary, culprit) || null,
     confidence,
     odds: oddsOf(confidence),
+    posterior: concluded?.posterior ?? null,
+    table: concluded?.table ?? null,
     why: concluded?.why ?? summary.stopped?.message ?? null,
     checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
       return { check, result, parent, crashed, of, why };
     }),
     candidates: concluded?.candidates ?? [],
+    candidateOdds: concluded?.odds ?? null,
+    suspects:
+      suspicion?.suspects.map(({ commit, subject, probability }) => {
+        return { commit, subject, probability };
+      }) ?? null,
     bug: bug && { title: bug.title, titles: bug.titles, crashed: bug.crashed, of: bug.of },
     range: range && { before: range.before, after: range.after, commits: range.commits },
     ...countsOf(summary),

@@ -7,6 +7,7 @@ import {
   summaryOf,
   testSeconds,
 } from "../syzbot/index.ts";
+import { reachedTexts } from "./belief.ts";
 import { columns } from "./columns.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
@@ -14,6 +15,8 @@ import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText } from "./facts.ts";
 import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
+import { suspectRows } from "./suspects-table.ts";
+import type { ToldSuspicion } from "./suspicion.ts";
 import { testLines } from "./tested-table.ts";
 import { builtNoun, checkText, countText, idOf, plural } from "./words.ts";
 
@@ -23,6 +26,8 @@ export interface Surroundings {
   readonly log: string | null;
   /** Whether a process is at work on it now. */
   readonly running: boolean;
+  /** Whom a policy suspects that reckons with probabilities. */
+  readonly suspicion: ToldSuspicion | null;
 }
 
 /**
@@ -35,6 +40,7 @@ export function showText(events: readonly BisectionEvent[], around: Surroundings
     stateLines(summary, around.running),
     factLines(summary, around.log),
     checkLines(summary),
+    suspectRows(summary, around.suspicion),
     testLines(summary),
   ];
   return parts
@@ -46,11 +52,14 @@ export function showText(events: readonly BisectionEvent[], around: Surroundings
 function stateLines(summary: Summary, running: boolean): string[] {
   const { concluded, stopped } = summary;
   const eta = etaOf(summary);
+  const belief = summary.probe?.belief;
+  const reached = belief === undefined ? [] : reachedTexts(summary, belief).slice(0, 1);
   const told =
     concluded !== null
       ? concludedLines(summary, concluded)
       : [
           ...(running || stopped === null ? [] : [plainLine(stopped.message)]),
+          ...reached,
           ...(eta === null ? [] : [etaText(eta)]),
         ];
   const how = isCutShort(summary, running) ? [resumeLine(summary)] : [];
@@ -58,10 +67,12 @@ function stateLines(summary: Summary, running: boolean): string[] {
 }
 
 function factLines(summary: Summary, log: string | null): string[] {
-  const { bug, range } = summary;
+  const { bug, range, prior } = summary;
+  const suspected = prior?.lines.map((line, n) => [n === 0 ? "prior" : "", plainLine(line)]) ?? [];
   return columns([
     ...(bug === null ? [] : [["bug", bugText(bug)]]),
     ...(range === null ? [] : [["range", rangeText(range)]]),
+    ...suspected,
     ["spent", spentText(summary)],
     ...(log === null ? [] : [["log", plainLine(log)]]),
   ]);

@@ -1,12 +1,14 @@
 import { type KernelId, type RunId, runNumberOf } from "../event/index.ts";
 import { type Summary, sessionSeconds } from "../syzbot/index.ts";
+import { reachedTexts, shareText } from "./belief.ts";
 import { cellsOf, clip } from "./clip.ts";
 import { columns as aligned } from "./columns.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { rangeText } from "./facts.ts";
 import { runMarks } from "./marks.ts";
-import { commitText, idOf, plural, short, stageText } from "./words.ts";
+import { stripLines } from "./strip.ts";
+import { commitText, endText, idOf, plural, short, stageText } from "./words.ts";
 
 /** What a live window shows. */
 export interface WindowView {
@@ -26,12 +28,17 @@ export interface TerminalSize {
 }
 
 /**
- * The live window: a rule with the range, what is tested, how far that is, and a line for every build and
- * machine. No line is wider than the terminal, and there are fewer lines than it has rows, so that a log
+ * The live window: a rule with the range, what is tested, how far that is, whom a policy suspects that
+ * reckons with probabilities, and a line for every build and machine. No line is wider than the terminal, and there are fewer lines than it has rows, so that a log
  * above them stays in sight. Plain text without control characters, whatever titles and subjects hold.
  */
 export function windowLines(view: WindowView, { columns, rows }: TerminalSize): string[] {
-  const head = [ruleLine(view, columns), testedLine(view), statusLine(view, columns)];
+  const head = [
+    ruleLine(view, columns),
+    testedLine(view),
+    statusLine(view, columns),
+    ...beliefLines(view, { columns, rows }),
+  ];
   const room = rows - 1 - head.length;
   const all = placeLines(view, columns);
   // Where there is no room for all, it is for those that do something.
@@ -61,21 +68,49 @@ function testedLine({ summary }: WindowView): string {
   return `${stageText(probe.stage, label)}: testing ${what.join(", ")}`;
 }
 
-/** As many facts as there is room for, whole ones, the most wanted first. */
+/** As many facts as there is room for, whole ones, the most wanted first; in short where that makes more fit. */
 function statusLine({ summary, now }: WindowView, columns: number): string {
-  const eta = etaOf(summary);
-  const suspects = summary.probe?.left?.suspects;
+  const { probe } = summary;
+  const eta = etaOf(summary, now);
+  const left = eta === null || eta.seconds === null ? [] : [etaText(eta)];
   const spent = elapsedText(sessionSeconds(summary) * 1000 + sinceHeard(summary, now));
-  const facts = [
-    ...stepFact(summary),
-    ...(eta === null || eta.seconds === null ? [] : [etaText(eta)]),
-    ...(suspects === undefined ? [] : [`${plural(suspects, "suspect")} after this`]),
-    `${spent} elapsed`,
-  ];
+  const elapsed = `${spent} elapsed`;
+  if (probe?.belief !== undefined) {
+    const suspects = plural(probe.belief.suspects, "suspect");
+    const rest = [...left, suspects, elapsed];
+    const variants = reachedTexts(summary, probe.belief).map((reached) => [reached, ...rest]);
+    // The short one is for a terminal where the long one would push another fact out.
+    const whole = variants.find((facts) => cellsOf(facts.slice(0, -1).join(", ")) <= columns);
+    return joined(whole ?? variants.at(-1) ?? rest, columns);
+  }
+  const suspects = probe?.left?.suspects;
+  const after = suspects === undefined ? [] : [`${plural(suspects, "suspect")} after this`];
+  return joined([...stepFact(summary), ...left, ...after, elapsed], columns);
+}
+
+function joined(facts: readonly string[], columns: number): string {
   return facts.reduce((line, fact) => {
     const longer = `${line}, ${fact}`;
     return cellsOf(longer) <= columns ? longer : line;
   });
+}
+
+/** Rows of a terminal from which on there is room for the likeliest commit, the strip, and its releases. */
+const roomFor = { likeliest: 10, strip: 13, releases: 20 } as const;
+
+/** Whom the policy suspects, and how the belief is spread over history. */
+function beliefLines({ summary }: WindowView, { columns, rows }: TerminalSize): string[] {
+  const { probe, range } = summary;
+  const belief = probe?.belief;
+  if (belief === undefined || rows < roomFor.likeliest) return [];
+  const { commit, probability } = belief.best;
+  const likeliest = `likeliest ${shareText(probability)}: ${commitText(summary, commit)}`;
+  if (belief.spread === undefined || range === null || rows < roomFor.strip) return [likeliest];
+  const { before, after, releases = [], commits } = range;
+  const from = before[0] === undefined ? "the beginning" : endText(summary, before[0]);
+  const to = endText(summary, after);
+  const strip = { spread: belief.spread, from, to, releases, commits };
+  return [likeliest, ...stripLines(strip, columns).slice(0, rows < roomFor.releases ? 1 : 2)];
 }
 
 /** Which step of the search this is, among as many as there will be if nothing is skipped. */

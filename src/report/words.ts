@@ -17,6 +17,15 @@ export function commitText(summary: Summary, hash: string): string {
   return `${short(hash)} ${plainLine(subjectOf(summary, hash))}`.trimEnd();
 }
 
+/** What people call an end of the range: the name that they gave it, a release's tag, or the short hash. */
+export function endText({ started, tested }: Summary, hash: string): string {
+  const ends = started?.kind === "started" ? [started.crashes, started.clean] : [];
+  const given = ends.find((end) => end?.hash === hash)?.name;
+  const label = tested.find((answer) => answer.commit === hash)?.label;
+  const name = given ?? label ?? hash;
+  return hash.startsWith(name) ? short(hash) : plainLine(name);
+}
+
 /** `3/10`; from 20 on also the share: `15/20 (75 %)`. */
 export function countText(k: number, n: number): string {
   return n < percentFrom ? `${k}/${n}` : `${k}/${n} (${Math.round((100 * k) / n)} %)`;

@@ -33,6 +33,12 @@ export interface BeliefSummary {
   readonly suspects: number;
   /** Share of runs that crash on commits that have the bug. */
   readonly crashRate: number;
+  /** The confidence that would be stated for the likeliest commit, were it found with what is known now. */
+  readonly stated: number;
+  /** Bits that tests still have to tell: the entropy of the belief. */
+  readonly bits: number;
+  /** The belief in at most 64 equally long stretches of the graph, the oldest first. */
+  readonly spread: readonly number[];
 }
 
 /** How sure a policy is of the commit that it found. */

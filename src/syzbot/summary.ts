@@ -44,6 +44,14 @@ export interface KernelSummary {
   equalTo: KernelId | null;
 }
 
+/** A build, when it was under way. */
+export interface BuildSpan extends Span {
+  /** Whether it gave a kernel. */
+  readonly done: boolean;
+  /** What its commit was tested for; null where no probe says so. */
+  readonly stage: ProbeStage | null;
+}
+
 /** What somebody, or a log that was replayed, said about commits. */
 export type Override = EventOf<"overridden"> & { readonly seq: number };
 
@@ -72,6 +80,8 @@ export interface Summary {
   /** Those that were not taken back, oldest first: of two about one commit the newer counts. */
   readonly overrides: Override[];
   range: EventOf<"graph-loaded"> | null;
+  /** What was suspected before anything of the range was run. */
+  prior: EventOf<"prior-set"> | null;
   bug: EventOf<"bug-identified"> | null;
   /** At most one a check and parent: the newest. */
   checks: EventOf<"checked">[];
@@ -89,7 +99,7 @@ export interface Summary {
   /** When the sessions began and when each was heard of last. */
   readonly sessions: { readonly from: number; to: number }[];
   /** When builds (not those that a cache answered) and runs were under way. */
-  readonly builds: Span[];
+  readonly builds: BuildSpan[];
   readonly runs: Span[];
   /** What a log of others says that it all took; it is more exact than its made-up times. */
   effort: EventOf<"effort-reported"> | null;
@@ -113,6 +123,7 @@ export function emptySummary(): Summary {
     tested: [],
     overrides: [],
     range: null,
+    prior: null,
     bug: null,
     checks: [],
     crash: null,
@@ -138,7 +149,6 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.started = event;
       return;
     case "resumed":
-    case "prior-set":
       // Whatever was under way died with the session before.
       summary.building.clear();
       summary.running.clear();
@@ -147,6 +157,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "graph-loaded":
       summary.range = event;
+      return;
+    case "prior-set":
+      summary.prior = event;
       return;
     case "bug-identified":
       summary.bug = event;
@@ -301,7 +314,9 @@ function noteBuild(
 ): void {
   summary.building.delete(event.kernel);
   const cached = event.kind === "kernel-built" && event.cached;
-  if (!cached) summary.builds.push({ from: at - event.seconds * 1000, to: at });
+  const done = event.kind === "kernel-built";
+  const stage = summary.probe?.stage ?? null;
+  if (!cached) summary.builds.push({ from: at - event.seconds * 1000, to: at, done, stage });
   kernelOf(summary, event.kernel).build =
     event.kind === "kernel-built" ? { ...event, kind: "built" } : { ...event, kind: "failed" };
 }

@@ -26,7 +26,7 @@ async function steered() {
 describe("a bisection that its user steered", () => {
   test.each([80, 50])("is explained in %i columns", async (columns) => {
     const { events, graph } = await steered();
-    const text = explainText(events, { graph, running: false, columns });
+    const text = explainText(events, { graph, suspicion: null, running: false, columns });
     await expect(text).toMatchFileSnapshot(`explained/steered-${columns}.txt`);
     for (const line of text.split("\n")) {
       if (/\w{40}/.test(line)) continue;
@@ -36,7 +36,11 @@ describe("a bisection that its user steered", () => {
 
   test("and its steps say what each ruled out, who spoke, and what was taken back", async () => {
     const { events, graph } = await steered();
-    const { steps, checks, needs, end } = explanationOf(events, graph, false);
+    const { steps, checks, needs, end } = explanationOf(events, {
+      graph,
+      suspicion: null,
+      running: false,
+    });
     expect({ end, needs }).toEqual({ end: "found", needs: [] });
     expect(checks.map(({ result }) => result)).toEqual(["passed", "passed", "passed"]);
     const told = steps.filter((step) => step.kind === "told" || step.kind === "undone");
@@ -53,7 +57,12 @@ describe("a bisection that its user steered", () => {
 
 describe.each(Object.entries(stories))("%s", (name, story) => {
   test("explained", async () => {
-    const text = explainText(story().events, { graph: null, running: false, columns: 80 });
+    const text = explainText(story().events, {
+      graph: null,
+      suspicion: null,
+      running: false,
+      columns: 80,
+    });
     await expect(text).toMatchFileSnapshot(`explained/${name}.txt`);
   });
 });
@@ -63,7 +72,9 @@ describe("any list of events", () => {
     const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/;
     fc.assert(
       fc.property(anyStory(), fc.integer({ min: 0, max: 200 }), ({ events }, columns) => {
-        expect(explainText(events, { graph: null, running: true, columns })).not.toMatch(control);
+        expect(
+          explainText(events, { graph: null, suspicion: null, running: true, columns }),
+        ).not.toMatch(control);
       }),
     );
   });

@@ -78,9 +78,19 @@ describe("a heartbeat", () => {
     for (const event of story.events) progress.follow(event);
     const now = Date.parse(story.events.at(-1)!.at) + 90_000;
     // 5 builds of 60.5 s and 2 runs of 4.25 s for each: under test, three steps, the parent.
+    // A minute and a half of the first are over; only the whole build of the crashing commit was measured.
     expect(progress.heartbeat(now)).toBe(
-      `still building ${commit("a").slice(0, 12)} for 1m30s; about 5m45s left`,
+      `still building ${commit("a").slice(0, 12)} for 1m30s; up to 4m45s left`,
     );
+  });
+
+  it("tells how sure it is by now, where that is reckoned", () => {
+    const progress = new Progress();
+    const best = { commit: commit("a"), probability: 0.4 };
+    const belief = { best, suspects: 9, stated: 0.38 };
+    const story = new Story().start().choose("search", "a", 2, { belief });
+    for (const event of story.events) progress.follow(event);
+    expect(progress.heartbeat(0)).toBe("still at work; about 1 step left; confidence 0.38 of 0.99");
   });
 
   it("forgets what died with a session", () => {

@@ -10,9 +10,9 @@ import {
 } from "../../src/report/index.ts";
 import { anyStory } from "../syzbot/any-story.ts";
 import { stories } from "../syzbot/endings.ts";
-import type { Story } from "../syzbot/story.ts";
+import { commit, Story } from "../syzbot/story.ts";
 
-const around = { log: "/bisections/pond-1/log.txt", running: false };
+const around = { log: "/bisections/pond-1/log.txt", running: false, suspicion: null };
 
 function progressText({ events }: Story, level: Level): string {
   const progress = new Progress(level);
@@ -46,6 +46,18 @@ test("a list of all", async () => {
   });
   const now = Date.parse("2031-03-05T12:00:00Z");
   await expect(listText(entries, now)).toMatchFileSnapshot("list.txt");
+});
+
+test("a bisection in a list tells how sure it is by now, where it reckons that", () => {
+  const best = { commit: commit("a"), probability: 0.4 };
+  const story = new Story()
+    .start()
+    .test("reproduce", "crashing", "xxxx")
+    .choose("search", "a", 4, {
+      left: { suspects: 9, steps: 3 },
+      belief: { best, suspects: 9, stated: 0.38 },
+    });
+  expect(listEntryOf(story.events, true).what).toBe("0.38 of 0.99 sure, up to 5m10s left");
 });
 
 describe("any list of events", () => {

@@ -28,6 +28,38 @@ const running = () =>
     .add({ kind: "run-started", run: runIdOf(middle, 4), kernel: middle })
     .add({ kind: "run-started", run: runIdOf(middle, 5), kernel: middle }, 9);
 
+/** The search goes by a belief, which is spread over a history with releases. */
+const believing = (probability = 0.083) => {
+  const story = new Story()
+    .start({ clean: { hash: commit("v6.1"), name: "v6.1" } })
+    .test("reproduce", "crashing", "xxx.")
+    .bug();
+  const releases = [
+    { tag: "v6.1.7", at: 3000 },
+    { tag: "v6.2", at: 7000 },
+    { tag: "v6.2.1", at: 7400 },
+  ];
+  const spread = Array.from({ length: 64 }, (_, n) => (n === 40 ? 0.4 : n > 20 ? 0.01 : 0.0002));
+  const best = { commit: commit("likeliest"), probability };
+  const suspects = Math.ceil(4127 * (1 - probability));
+  const belief = { best, suspects, stated: probability * 0.98, bits: 7.2, spread };
+  return story
+    .add({
+      kind: "graph-loaded",
+      after: commit("crashing"),
+      before: [commit("v6.1")],
+      commits: 13361,
+      merges: 921,
+      file: "graph",
+      sha256: "0".repeat(64),
+      releases,
+    })
+    .describe("likeliest", { subject: "pond: let the herons in before the frogs are out" })
+    .choose("search", "middle", 10, { left: { suspects: 3784, steps: 7 }, belief })
+    .describe("middle", { subject: "pond: count the ducks, not the fishes" })
+    .add({ kind: "build-started", kernel: middle }, 20);
+};
+
 const points: Record<string, () => Partial<WindowView> & { readonly story: Story }> = {
   "has begun": () => ({ story: new Story().start() }),
   "prepares a build": () => ({
@@ -52,6 +84,13 @@ const points: Record<string, () => Partial<WindowView> & { readonly story: Story
     ),
     slots: { builds: 2, runs: 64 },
   }),
+  "reckons with probabilities": () => ({ story: believing() }),
+  "reckons with probabilities and runs on": () => ({
+    story: believing(0.985)
+      .build("middle")
+      .runs("middle", "....")
+      .add({ kind: "run-started", run: runIdOf(middle, 4), kernel: middle }),
+  }),
   "chooses what is next": () => ({ story: running().answer("search", "middle") }),
   "checks the parent": () => ({
     story: running().answer("search", "middle").choose("parent", "parent", 4).describe("parent", {
@@ -67,8 +106,19 @@ function viewOf(events: readonly BisectionEvent[], changes: Partial<WindowView> 
 
 test.each(Object.entries(points))("a bisection that %s", async (name, point) => {
   const { story, ...changes } = point();
-  const texts = [80, 40].map((columns) => {
-    const lines = windowLines(viewOf(story.events, changes), { columns, rows: 12 });
+  const sizes = [
+    [80, 12],
+    [40, 12],
+    ...(name.startsWith("reckons")
+      ? [
+          [120, 40],
+          [80, 24],
+          [50, 15],
+        ]
+      : []),
+  ];
+  const texts = sizes.map(([columns = 0, rows = 0]) => {
+    const lines = windowLines(viewOf(story.events, changes), { columns, rows });
     const ruler = `${"-".repeat(columns - String(columns).length)}${columns}`;
     return [ruler, ...lines].map((line) => `${line}\n`).join("");
   });
@@ -79,6 +129,7 @@ describe("any window", () => {
   const control = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
   const wide = fc.string({ unit: fc.constantFrom("鴨", "👩‍👩‍👧", "é", "🇫🇮", "n", "\u0300") });
 
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
   const ducks = fc.nat({ max: 100 }).map((n) => "鴨".repeat(n));
 
   it("fits the terminal, and moves no cursor, whatever names and subjects hold", () => {
@@ -86,17 +137,28 @@ describe("any window", () => {
       columns: fc.integer({ min: 1, max: 120 }),
       rows: fc.nat({ max: 30 }),
     });
+    const belief = fc.option(
+      fc.record({
+        suspects: fc.nat(),
+        stated: share,
+        spread: fc.array(share, { maxLength: 64 }),
+      }),
+    );
     const build = fc.record({ done: fc.nat(), of: fc.option(fc.nat()) });
     fc.assert(
       fc.property(
         anyStory(fc.oneof(hostileText, wide, ducks)),
         size,
         build,
-        (story, size, progress) => {
+        belief,
+        (story, size, progress, believed) => {
           // The last probe stays open, and its label is that of one before or a wide one.
           const labels = story.events.flatMap((event) => ("label" in event ? [event.label] : []));
-          story.choose("release", "middle", 3, {
+          story.choose("search", "middle", 3, {
             label: labels.at(-1) ?? "鴨".repeat(size.columns),
+            ...(believed && {
+              belief: { ...believed, best: { commit: commit("a"), probability: 0.5 } },
+            }),
           });
           story.add({ kind: "build-started", kernel: middle });
           const compiled = new Map([[middle, progress]]);

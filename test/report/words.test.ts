@@ -1,11 +1,15 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, test, vi } from "vitest";
+import { kernelIdOf } from "../../src/event/index.ts";
+import { shareText, sureText } from "../../src/report/belief.ts";
+import { cellsOf } from "../../src/report/clip.ts";
 import { columns } from "../../src/report/columns.ts";
 import { confidenceText, oddsOf } from "../../src/report/confidence.ts";
 import { durationText } from "../../src/report/duration.ts";
 import { etaOf, etaText } from "../../src/report/eta.ts";
 import { runMarks } from "../../src/report/marks.ts";
 import { paint } from "../../src/report/paint.ts";
+import { stripLines } from "../../src/report/strip.ts";
 import { countText } from "../../src/report/words.ts";
 import { summaryOf } from "../../src/syzbot/index.ts";
 import { commit, foreignCrash, otherTitle, Story, theCrash } from "../syzbot/story.ts";
@@ -111,7 +115,7 @@ describe("what is left", () => {
   it("is told in steps before anything was measured", () => {
     const { events } = new Story().start().choose("search", "a", 4, search);
     const eta = etaOf(summaryOf(events));
-    expect(eta).toEqual({ steps: 4, seconds: null });
+    expect(eta).toEqual({ steps: 4, seconds: null, atMost: true });
     expect(etaText(eta!)).toBe("about 4 steps left");
   });
 
@@ -138,6 +142,126 @@ describe("what is left", () => {
     // 5 builds of 60.5 s stay as they are; 5 times 4 runs of 4.25 s take half as long.
     expect(once).toBeCloseTo(5 * 60.5 + 20 * 4.25);
     expect(twice).toBeCloseTo(5 * 60.5 + 10 * 4.25);
+  });
+});
+
+describe("what is left of a search that reckons with probabilities", () => {
+  const belief = { best: { commit: commit("a"), probability: 0.2 }, suspects: 90, bits: 5 };
+  const search = { left: { suspects: 90, steps: 5 }, belief };
+  const reproduced = () => new Story().start().test("reproduce", "crashing", "xxxx");
+  const etaIn = ({ events }: Story, now?: number) => etaOf(summaryOf(events), now)!;
+
+  it("is the builds that it says are left, the checks among them, with as many runs as kernels had so far", () => {
+    // 6 builds of 60.5 s; 3 runs of 4.25 s of the one under test, 4 of the others.
+    const eta = etaIn(reproduced().choose("search", "a", 3, search));
+    expect(eta).toEqual({ steps: 6, seconds: 6 * 60.5 + (3 + 5 * 4) * 4.25, atMost: true });
+    expect(etaText(eta)).toBe("up to 7m41s left");
+  });
+
+  it("goes by builds of the search as soon as there is one, and by none that failed", () => {
+    const story = reproduced().test("search", "a", "...", search);
+    const quick = story.events.map((event) =>
+      event.kind === "kernel-built" && event.kernel === kernelIdOf(commit("a"))
+        ? { ...event, seconds: 10 }
+        : event,
+    );
+    const next = new Story();
+    next.events.push(...quick);
+    next.test("search", "b", "", { ...search, broken: ["no"] });
+    const eta = etaIn(next.choose("search", "c", 2, search));
+    expect(eta.atMost).toBe(false);
+    expect(eta.seconds).toBeCloseTo(6 * 10 + (2 + 5 * 3.5) * 4.25);
+  });
+
+  it("shrinks while a kernel is built", () => {
+    const story = reproduced().choose("search", "a", 3, search);
+    story.add({ kind: "build-started", kernel: kernelIdOf(commit("a")) });
+    const now = Date.parse(story.events.at(-1)!.at);
+    const seconds = (later: number) => etaIn(story, now + later * 1000).seconds!;
+    expect(seconds(0) - seconds(20)).toBeCloseTo(20);
+    expect(seconds(0) - seconds(1000)).toBeCloseTo(60.5);
+  });
+
+  it("is runs alone where a built kernel is run on", () => {
+    const story = reproduced().test("search", "a", "..", search);
+    const eta = etaIn(
+      story.choose("search", "a", 12, { ...search, left: { suspects: 2, steps: 0 } }),
+    );
+    expect(eta).toMatchObject({ steps: 0, seconds: 10 * 4.25 });
+  });
+});
+
+describe("a probability for people", () => {
+  test.each([
+    [0, "< 0.1 %"],
+    [0.0009, "< 0.1 %"],
+    [0.012, "1.2 %"],
+    [0.0995, "10 %"],
+    [0.42, "42 %"],
+    [0.984, "98 %"],
+    [0.99996, "> 99.99 %"],
+    [0.9999, "99.99 %"],
+    [1, "> 99.99 %"],
+  ])("%s is %s", (share, text) => {
+    expect(shareText(share)).toBe(text);
+  });
+
+  test.each([
+    [0, "0.00"],
+    [0.29, "0.29"],
+    [0.8699, "0.86"],
+    [0.9899, "0.98"],
+    [0.99, "0.99"],
+    [0.9931, "0.9931"],
+  ])("a confidence of %s that is reached so far is %s", (confidence, text) => {
+    expect(sureText(confidence)).toBe(text);
+  });
+});
+
+describe("a strip of history", () => {
+  const strip = (spread: readonly number[], releases: [string, number][] = []) => ({
+    spread,
+    from: "v6.1",
+    to: "v6.2-rc1",
+    commits: 1000,
+    releases: releases.map(([tag, at]) => ({ tag, at })),
+  });
+
+  it("has a bar for each stretch, high where the belief is, and names releases below", () => {
+    const spread = [0, 0.0001, 0.01, 0.05, 0.25, 0.6, 0.089, 0, 0, 0, 0, 0];
+    expect(
+      stripLines(
+        strip(spread, [
+          ["v6.1.1", 200],
+          ["v6.1.2", 300],
+          ["v6.2", 800],
+        ]),
+        40,
+      ),
+    ).toEqual(["v6.1 │  ▁▂▄▇▃     │ v6.2-rc1", "        ╵v6.1.1"]);
+  });
+
+  it("is no wider than it may be, has all of the belief, and names no release halfway", () => {
+    const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+      minLength: 1,
+      maxLength: 64,
+    });
+    const releases = fc.array(fc.tuple(fc.stringMatching(/^v[0-9.]{1,9}$/), fc.nat({ max: 999 })));
+    fc.assert(
+      fc.property(shares, releases, fc.integer({ min: 1, max: 120 }), (spread, names, columns) => {
+        const lines = stripLines(strip(spread, names), columns);
+        for (const line of lines) expect(cellsOf(line)).toBeLessThanOrEqual(columns);
+        const sum = spread.reduce((total, share) => total + share, 0);
+        if (lines[0] !== undefined && sum > 0.001 * 64) expect(lines[0]).toMatch(/[▁▂▃▄▅▆▇█]/);
+        const tags = names.map(([tag]) => tag);
+        for (const name of (lines[1] ?? "")
+          .trim()
+          .split(/ +/)
+          .filter((text) => text !== "")) {
+          expect(tags).toContain(name.slice(1));
+        }
+      }),
+    );
   });
 });
 

@@ -30,7 +30,8 @@ function headOf(events: readonly BisectionEvent[]): EventOf<"log-read"> {
   return head;
 }
 
-const result = (events: readonly BisectionEvent[]) => resultOf(events, { log: null });
+const result = (events: readonly BisectionEvent[]) =>
+  resultOf(events, { log: null, suspicion: null });
 
 describe.each(names)("%s", (name) => {
   const git = name.startsWith("git");

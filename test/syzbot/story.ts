@@ -57,6 +57,7 @@ const outcomes: Readonly<Record<string, readonly [RunOutcome, readonly CrashSeen
 export interface TestOptions {
   readonly label?: string;
   readonly left?: { suspects: number; steps: number };
+  readonly belief?: EventOf<"probe-chosen">["belief"];
   /** The word whose signature it shares; its own where left out. */
   readonly like?: string;
   readonly cached?: boolean;
@@ -127,6 +128,7 @@ export class Story {
       label: options.label ?? null,
       why: `${stage} of ${name}`,
       left: options.left ?? null,
+      ...(options.belief && { belief: options.belief }),
     });
   }
 

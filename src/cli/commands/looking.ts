@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { explain } from "../explain.ts";
 import { type LogFlags, log, logForms } from "../log.ts";
 import { list, show } from "../look.ts";
-import type { Commands } from "./command.ts";
+import { type Commands, positive } from "./command.ts";
 
 /** What tells of bisections and changes none. */
 export const looking: Commands = (program, run) => {
@@ -22,10 +22,11 @@ export const looking: Commands = (program, run) => {
 
   program
     .command("explain")
-    .description("what was tested and why, what it ruled out, and why the result is believed")
+    .description("whom it suspects, what was tested and why, and why the result is believed")
     .argument("<id>", "its id, the beginning of it, or `last`")
+    .argument("[step]", "the number of one step: what was believed then", positive)
     .option("--json", "one object")
-    .action((id: string, flags) => run(explain(id, flags)));
+    .action((id: string, step: number | undefined, flags) => run(explain(id, step ?? null, flags)));
 
   program
     .command("log")

@@ -1,6 +1,7 @@
 import type { Decision, Evidence, Policy, SearchState } from "../policy.ts";
 import { type PriorWeights, usualCosts } from "../reckoning.ts";
 import { usualRules } from "../usual-rules.ts";
+import { buildsLeft } from "./builds-left.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
 import { type Answer, decide, runsMade } from "./decide.ts";
@@ -23,7 +24,8 @@ export const adaptivePolicy: Policy = {
   },
 };
 
-function questionOf(state: SearchState): Question {
+/** What the search is asked in a state. */
+export function questionOf(state: SearchState): Question {
   return {
     graph: state.graph,
     after: state.after,
@@ -70,7 +72,9 @@ function uniform({ graph }: SearchState): PriorWeights {
 function decisionOf(question: Question, answer: Answer): Decision {
   switch (answer.kind) {
     case "test": {
-      const { suspects } = answer.summary;
+      const { suspects, bits } = answer.summary;
+      const seen = new Set(question.observations.map(({ commit }) => commit));
+      const builds = answer.tests.filter(({ commit }) => !seen.has(commit)).length;
       return {
         kind: "probe",
         probes: answer.tests.map(({ commit, runs }) => ({
@@ -78,7 +82,7 @@ function decisionOf(question: Question, answer: Answer): Decision {
           runs: runsMade(question.observations, commit) + runs,
         })),
         why: answer.why,
-        left: { suspects, steps: Math.ceil(Math.log2(Math.max(1, suspects))) },
+        left: { suspects, steps: Math.max(0, buildsLeft(bits) - builds) },
         belief: answer.summary,
       };
     }

@@ -26,6 +26,37 @@ export function statedFor(posterior: number): number {
   );
 }
 
+/** How the confidence that is stated comes about. */
+export interface Sureness {
+  /** As the evidence gives it. */
+  readonly posterior: number;
+  /** Of that, what the chance of a lookalike leaves. */
+  readonly againstLookalikes: number;
+  readonly stated: number;
+  /** The row of the table that is nearest, with how many simulated results it is made of. */
+  readonly row: { readonly posterior: number; readonly stated: number; readonly bugs: number };
+  readonly table: string;
+  /** More than this is never stated. */
+  readonly most: number;
+}
+
+/** The parts of the confidence in a commit with this posterior and this share of the prior. */
+export function surenessOf(posterior: number, prior: number): Sureness {
+  const againstLookalikes = posteriorAgainstLookalikes(posterior, prior);
+  const rows = confidenceTable.points.filter((point) => "bugs" in point);
+  const distance = (row: { posterior: number }) =>
+    Math.abs(logit(row.posterior) - logit(againstLookalikes));
+  const row = rows.reduce((best, one) => (distance(one) < distance(best) ? one : best));
+  return {
+    posterior,
+    againstLookalikes,
+    stated: statedFor(againstLookalikes),
+    row,
+    table: confidenceTable.version,
+    most: statedFor(1),
+  };
+}
+
 /** The least posterior for which at least `stated` is stated. */
 export function posteriorFor(stated: number): number {
   const { points } = confidenceTable;

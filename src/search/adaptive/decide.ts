@@ -3,15 +3,15 @@ import { type Belief, believe } from "./belief.ts";
 import { besides, bestBuild, bestRuns, type Choice, type Outlook } from "./choose.ts";
 import { posteriorFor } from "./confidence.ts";
 import { cleanRunsWanted, type Standing, standingOf, type Wanted } from "./confirm.ts";
-import { crashRates } from "./crash-rates.ts";
 import { type Evidence, evidenceOf } from "./kernels.ts";
 import { commitOf, type Lattice, latticeOf, nodeOf, parentsOf } from "./lattice.ts";
 import { minutesOfBuilds, minutesOfRuns } from "./minutes.ts";
 import { priorOf } from "./prior.ts";
 import type { Observation, Question } from "./question.ts";
 import { percent, sayBuilds, sayOpen, sayRuns } from "./say.ts";
-import { smallestSet, smallestSetSize } from "./smallest-set.ts";
+import { smallestSet } from "./smallest-set.ts";
 import { startOf } from "./start.ts";
+import { summarise } from "./summarise.ts";
 import { testableShare } from "./testable.ts";
 
 /** What to do next. Commits are indices in the graph, or `-1 - k` for the outside commit `k`. */
@@ -84,7 +84,7 @@ export function decide(question: Question): Answer {
     prior,
     evidence,
     belief,
-    summary: summarise(lattice, belief),
+    summary: summarise(lattice, prior, belief),
     outlook: outlookOf(question, lattice, evidence, belief),
   };
   return (
@@ -102,14 +102,6 @@ interface Search {
   readonly belief: Belief;
   readonly summary: BeliefSummary;
   readonly outlook: Outlook;
-}
-
-function summarise(lattice: Lattice, { weight, rates, best }: Belief): BeliefSummary {
-  return {
-    best: { commit: commitOf(lattice, best), probability: weight[best] as number },
-    suspects: smallestSetSize(weight, setMass),
-    crashRate: crashRates.reduce((sum, rate, j) => sum + rate * (rates[j] as number), 0),
-  };
 }
 
 function outlookOf(

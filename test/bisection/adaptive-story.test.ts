@@ -127,14 +127,37 @@ describe("before anything of a range is run", () => {
     expect(count(events, "kernel-built")).toBeLessThan(count(blind.events, "kernel-built") - 2);
     expect(priorOf(events)?.guilty).toBe("n63.c");
     expect(priorOf(events)?.lines.slice(0, 2)).toEqual([
-      "50 % for 1 commit: they change n63.c, which the crash points at",
-      "25 % for 1 commit: they change a file on the stack of the crash",
+      "50 % on 1 commit that changes n63.c, which the crash points at",
+      "25 % on 1 commit that changes a file on the stack of the crash",
     ]);
   });
 
   test("a report that misleads costs kernels and not the answer", async () => {
     const { concluded } = await tell(pointing("n20.c"));
     expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+  });
+
+  test("what the user suspects is suspected first, and is told with what it found", async () => {
+    const suspect = ["n63.c", "n0.c"];
+    const blind = await tell(longStory("n63"));
+    const { events, concluded } = await tell({ ...longStory("n63"), part: { suspect } });
+    expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+    expect(count(events, "kernel-built")).toBeLessThan(count(blind.events, "kernel-built") - 2);
+    expect(priorOf(events)?.lines).toEqual([
+      "30 % on 1 commit that changes n63.c, which you suspect",
+      "no commit of the range changes n0.c, which you suspect",
+      "commits that change no source code are believed less",
+    ]);
+  });
+
+  test("a suspicion that misleads costs kernels and not the answer", async () => {
+    const { concluded } = await tell({ ...longStory("n63"), part: { suspect: ["n20.c"] } });
+    expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+  });
+
+  test("a suspicion of what history does not have is an error", async () => {
+    const story = { ...longStory("n63"), part: { suspect: ["n63.cc"] } };
+    await expect(tell(story)).rejects.toMatchObject({ code: "path-matches-nothing" });
   });
 
   test("a report without source lines is none", async () => {

@@ -62,6 +62,11 @@ export const bisecting: Commands = (program, run) => {
     .action((id: string, flags: SessionFlags) => run(resume(id, flags)));
 };
 
+/** All values of an option that is given several times. */
+function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 function refuseMore(command: Command, more: readonly string[]): void {
   if (more.length > 0) command.error(`error: too many words before \`--\`: ${more.join(" ")}`);
 }
@@ -73,6 +78,11 @@ function withSearchFlags(command: Command): Command {
     .option("--policy <name>", "how to search: adaptive, git, syzbot-2022, syzbot-2026")
     .option("--runs <n>", "runs of each commit", positive)
     .option("--confidence <p>", "probability that the result shall be right with", Number)
+    .option(
+      "--suspect <path>",
+      "a file or folder that the culprit may change; repeatable",
+      collected,
+    )
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")
     .option("--dry-run", "print what would be done, and build nothing")
     .option("--allow-host", "run a program as you, with your environment, without a sandbox");

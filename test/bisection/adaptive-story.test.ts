@@ -223,6 +223,54 @@ describe("other ends of a bisection that reckons with probabilities", () => {
     expect(concluded.candidates.map(history.name)).toEqual([candidate]);
   });
 
+  const short = (one: string) => history.hash(one).slice(0, 12);
+  /** Fixed in `fix`, kernels that have both do not crash. */
+  const fixedIn = (culprit: string, fix: string) => {
+    const [buggy, fixed] = [kernelsWith(culprit), kernelsWith(fix)];
+    const run = (commit: string, n: number) =>
+      fixed.run(commit, n) === "clean" ? buggy.run(commit, n) : ("clean" as const);
+    return { ...buggy, run };
+  };
+
+  test.each([
+    {
+      what: "the clean end itself",
+      story: { ...longStory("n3"), clean: "n5" },
+      ends: [longHistory.hash("n5")],
+      why: /^the clean end [0-9a-f]{40} crashes too, in [2-9] of its runs$/,
+    },
+    {
+      what: "the merge base, where the clean end was fixed on a branch of its own",
+      story: { ...small, clean: "f2", script: fixedIn("a1", "f1") },
+      ends: [history.hash("a1")],
+      why: new RegExp(
+        `^the merge base crashes: the bug was fixed between it and ${history.hash("f2")}$`,
+      ),
+    },
+    {
+      what: "where a topic branch forked that the clean end contains",
+      story: { ...small, clean: "a3", script: kernelsWith("a1") },
+      ends: [history.hash("a1")],
+      why: new RegExp(
+        `^${short("a1")}, which the clean end ${history.hash("a3")} contains, crashes: `,
+      ),
+    },
+  ])("names $what, when it crashes", async ({ story, ends, why }) => {
+    const { concluded } = await tell(story);
+    expect(concluded).toMatchObject({ end: "clean-end-crashes", candidates: ends, culprit: null });
+    expect(concluded.why).toMatch(why);
+  });
+
+  test.each([
+    ["on a topic branch that forked before the clean end", "a2", "t2"],
+    ["first on a topic branch that forked before the clean end", "a3", "t1"],
+    ["in a merge of one that forked before the clean end", "a3", "m5"],
+    ["beside topic branches that forked before and after the clean end", "a3", "u1"],
+  ])("finds a culprit %s", async (_, clean, culprit) => {
+    const { concluded } = await tell({ ...small, clean, script: kernelsWith(culprit) });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash(culprit) });
+  });
+
   test.each([
     ["walking releases back", null, "a3"],
     ["with a clean end on a branch of its own", "f2", "a4"],

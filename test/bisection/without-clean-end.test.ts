@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
+import { readLog, writeGitLog, writeLog2022 } from "../../src/syzbot/index.ts";
 import { cutAfter, expectNothingRepeated } from "./cut-after.ts";
 import { beginStory, bodiesOf, goOn, type Story, tell } from "./drive-story.ts";
 import { contains, releasedHistory, releasedKernels, untaggedHistory } from "./released-history.ts";
@@ -199,5 +200,21 @@ describe("a search without a clean end that is cut off", () => {
       expect(decisions(events), `cut after event ${kept}`).toEqual(decisions(reference));
       expectNothingRepeated(events);
     }
+  });
+});
+
+describe("the logs of a search without a clean end", () => {
+  test("call nothing good that was not tested, and end at the same commit", async () => {
+    const { events } = await tell(story("r13.4"));
+    const log = writeLog2022(events).split("\n");
+    const start = `git bisect start ${hash("r14.5")}`;
+    expect(log.filter((line) => line.includes("bisect start"))).toEqual([`# ${start}`]);
+    const read = readLog(Buffer.from(writeLog2022(events)), "ours");
+    expect(read.find(({ kind }) => kind === "concluded")).toMatchObject({ culprit: hash("r13.4") });
+    const gits = writeGitLog(events).split("\n");
+    expect(gits.find((line) => line.startsWith("git bisect start"))?.replaceAll("'", "")).toBe(
+      start,
+    );
+    expect(gits).not.toContain(`git bisect good ${hash("r6")}`);
   });
 });

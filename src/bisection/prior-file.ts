@@ -18,7 +18,7 @@ export async function storePrior(
   facts: PriorFacts,
   signal: AbortSignal,
 ): Promise<{ readonly body: EventOf<"prior-set">; readonly prior: PriorWeights }> {
-  const { guilty, prior } = await priorOf(repository, graph, facts, signal);
+  const { report, prior } = await priorOf(repository, graph, facts, signal);
   const { weights, lines } = prior;
   const bytes = bytesOf(weights.commits);
   const file = `prior-${graphHash.slice(0, 12)}`;
@@ -28,7 +28,7 @@ export async function storePrior(
   const body = {
     kind: "prior-set" as const,
     graph: graphHash,
-    guilty,
+    guilty: report.guilty,
     outside,
     lines: [...lines],
     file,

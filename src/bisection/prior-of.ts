@@ -33,7 +33,7 @@ export interface PriorFacts {
 }
 
 /**
- * How likely each commit of `graph` is before anything of it is run, and the file that the crash points at:
+ * How likely each commit of `graph` is before anything of it is run, and the files that the crash points at:
  * from the facts, and from what git says of the paths that the commits touch and, of those that touch that
  * file, of their functions. A crash that points at no file is no error: then all commits that change code
  * are alike.
@@ -43,11 +43,11 @@ export async function priorOf(
   graph: CommitGraph,
   { crash, compiled, suspect, releases }: PriorFacts,
   signal: AbortSignal,
-): Promise<{ readonly guilty: string | null; readonly prior: Prior }> {
+): Promise<{ readonly report: ReportFiles; readonly prior: Prior }> {
   const { touched } = await loadTouchedPaths(repository, graph, { signal });
   const history = touchedHistory(graph, withNewestNames(touched));
-  const report = crash === null ? null : filesOf(crash);
-  const guilty = report?.guilty ?? null;
+  const report = crash === null ? noFiles : filesOf(crash);
+  const { guilty } = report;
   const names = crash === null || guilty === null ? [] : functionsOf(crash.report, guilty);
   const functions =
     guilty === null || names.length === 0
@@ -65,8 +65,10 @@ export async function priorOf(
     ...(functions && { functions }),
     ...(releases && { outside: shareOlderThan(intervals(graph, releases)) }),
   };
-  return { guilty, prior: reportPrior(history, facts, factors) };
+  return { report, prior: reportPrior(history, facts, factors) };
 }
+
+const noFiles: ReportFiles = { guilty: null, stack: [] };
 
 function filesOf({ title, report }: NonNullable<PriorFacts["crash"]>): ReportFiles {
   const frames = relevantFrames(report).filter(({ generic }) => !generic);

@@ -66,7 +66,7 @@ export const kernelJobSchema = z.strictObject({
     repo,
     /** A commit on which it crashes. */
     crashes: text,
-    /** A commit on which it does not; without it, releases are walked back. */
+    /** A commit on which it does not; without it, older releases are searched, too. */
     clean: text.optional(),
     config,
     arch: z.enum(["um", "x86_64"]),

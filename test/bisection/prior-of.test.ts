@@ -47,9 +47,15 @@ async function prior(facts: Partial<PriorFacts>) {
   const { folder, hashes } = imported(made);
   const repository = await openRepository(folder);
   const { graph } = await loadGraph(repository, { tip: hashes.at(-1)!, exclude: [] });
-  const { guilty, prior } = await priorOf(repository, graph, { ...nothing, ...facts }, never);
+  const { report, prior } = await priorOf(repository, graph, { ...nothing, ...facts }, never);
   const weights = hashes.map((hash) => prior.weights.commits[indexOf(graph, hash)] as number);
-  return { guilty, lines: prior.lines, outside: prior.weights.outside, weights, hashes };
+  return {
+    guilty: report.guilty,
+    lines: prior.lines,
+    outside: prior.weights.outside,
+    weights,
+    hashes,
+  };
 }
 
 describe("what is likely before anything is run", () => {

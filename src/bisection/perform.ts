@@ -20,6 +20,8 @@ export interface Tools {
   readonly repository: Repository;
   readonly lab: Lab;
   readonly policy: Policy;
+  /** Tells people what takes long and is no event. */
+  readonly tell?: (text: string) => void;
   readonly onBuildProgress?: (kernel: string, progress: BuildProgress) => void;
 }
 
@@ -68,13 +70,10 @@ export async function perform(
       return { body: await describe(task, tools, signal) };
     case "set-prior":
       if (graph === null) throw new Error("a prior is for a graph");
-      return storePrior(
-        tools,
-        graph,
-        task.graph,
-        await factsOf(task, state, tools, signal),
+      return storePrior(tools, graph, task.graph, await factsOf(task, state, tools, signal), {
         signal,
-      );
+        tell: tools.tell,
+      });
     case "load-graph":
       return storeGraph(
         tools.repository,

@@ -2,7 +2,7 @@ import type { EventOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
-import { type PriorFacts, priorOf } from "./prior-of.ts";
+import { type PriorFacts, priorOf, type Telling } from "./prior-of.ts";
 import { fileDamaged, readStoredFile, sha256Of, storeFile } from "./stored-file.ts";
 
 const priorFiles = { what: "the weights of commits", names: /^prior-[0-9a-f]{12}$/ };
@@ -16,9 +16,9 @@ export async function storePrior(
   graph: CommitGraph,
   graphHash: string,
   facts: PriorFacts,
-  signal: AbortSignal,
+  telling: Telling,
 ): Promise<{ readonly body: EventOf<"prior-set">; readonly prior: PriorWeights }> {
-  const { report, prior } = await priorOf(repository, graph, facts, signal);
+  const { report, prior } = await priorOf(repository, graph, facts, telling);
   const { weights, lines } = prior;
   const bytes = bytesOf(weights.commits);
   const file = `prior-${graphHash.slice(0, 12)}`;

@@ -32,6 +32,15 @@ export interface PriorFacts {
   readonly releases: readonly Release[] | null;
 }
 
+/** How it is told to stop, and tells people what takes long. */
+export interface Telling {
+  readonly signal: AbortSignal;
+  readonly tell?: ((text: string) => void) | undefined;
+}
+
+/** Commits that git takes some ten seconds to list with their files, in a tree of Linux's size. */
+const longList = 20_000;
+
 /**
  * How likely each commit of `graph` is before anything of it is run, and the files that the crash points at:
  * from the facts, and from what git says of the paths that the commits touch and, of those that touch that
@@ -42,8 +51,9 @@ export async function priorOf(
   repository: Repository,
   graph: CommitGraph,
   { crash, compiled, suspect, releases }: PriorFacts,
-  signal: AbortSignal,
+  { signal, tell = () => {} }: Telling,
 ): Promise<{ readonly report: ReportFiles; readonly prior: Prior }> {
+  if (graph.count >= longList) tell(`listing what ${graph.count} commits change`);
   const { touched } = await loadTouchedPaths(repository, graph, { signal });
   const history = touchedHistory(graph, withNewestNames(touched));
   const report = crash === null ? noFiles : filesOf(crash);
@@ -52,7 +62,7 @@ export async function priorOf(
   const functions =
     guilty === null || names.length === 0
       ? null
-      : await changedFunctions(repository, graph, touched, { guilty, names }, signal);
+      : await changedFunctions(repository, graph, touched, { guilty, names }, { signal, tell });
   const hints = suspect.map((path) => ({ path, names: namesOfPath(touched, path) }));
   const factors = [
     codeFactor(history),
@@ -89,13 +99,18 @@ async function changedFunctions(
   graph: CommitGraph,
   touched: TouchedPaths,
   { guilty, names }: { readonly guilty: string; readonly names: readonly string[] },
-  signal: AbortSignal,
+  { signal, tell }: { readonly signal: AbortSignal; readonly tell: (text: string) => void },
 ): Promise<GuiltyFunctions | null> {
   const isTouched = namesOfPath(touched, guilty).some(
     (name) => commitsTouching(touched, pathIndexOf(touched, name)).length > 0,
   );
   if (!isTouched) return null;
-  const byCommit = await loadTouchedFunctions(repository, graph, touched, guilty, { signal });
+  const onProgress = (done: number, of: number) => {
+    if (done < of)
+      tell(`finding out which functions of ${guilty} commits change: ${done} of ${of}`);
+  };
+  const options = { signal, onProgress };
+  const byCommit = await loadTouchedFunctions(repository, graph, touched, guilty, options);
   const changed = [...byCommit].map(
     ([commit, functions]) => [commit, functions.some((name) => names.includes(name))] as const,
   );

@@ -47,7 +47,12 @@ async function prior(facts: Partial<PriorFacts>) {
   const { folder, hashes } = imported(made);
   const repository = await openRepository(folder);
   const { graph } = await loadGraph(repository, { tip: hashes.at(-1)!, exclude: [] });
-  const { report, prior } = await priorOf(repository, graph, { ...nothing, ...facts }, never);
+  const { report, prior } = await priorOf(
+    repository,
+    graph,
+    { ...nothing, ...facts },
+    { signal: never },
+  );
   const weights = hashes.map((hash) => prior.weights.commits[indexOf(graph, hash)] as number);
   return {
     guilty: report.guilty,
@@ -70,6 +75,20 @@ describe("what is likely before anything is run", () => {
     expect(stack).toBeGreaterThan(drink!);
     expect(makefile).toBeLessThan(sleep!);
     expect(Math.min(...weights)).toBeGreaterThan(0);
+  });
+
+  test("is told while it takes long to find out", async () => {
+    const many = Array.from({ length: 300 }, (_, n) => ({
+      ...(n > 0 && { parents: [n - 1] }),
+      files: { "net/new.c": `int eat(void)\n{\n\treturn ${n};\n}\n` },
+    }));
+    const { folder, hashes } = imported(many);
+    const repository = await openRepository(folder);
+    const { graph } = await loadGraph(repository, { tip: hashes.at(-1)!, exclude: [] });
+    const told: string[] = [];
+    const tell = (text: string) => told.push(text);
+    await priorOf(repository, graph, { ...nothing, crash }, { signal: never, tell });
+    expect(told).toEqual(["finding out which functions of net/new.c commits change: 256 of 300"]);
   });
 
   test("follows what the user suspects through its names, too", async () => {

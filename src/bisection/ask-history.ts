@@ -5,7 +5,7 @@ import { listReleases } from "../history/list-releases.ts";
 import { maintainersOf } from "../history/maintainers.ts";
 import { mergeBases } from "../history/merge-bases.ts";
 import { mergeRecipients, recipientsOf } from "../history/recipients.ts";
-import { releasesToWalk } from "../history/release.ts";
+import { dividingReleases, releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Policy } from "../search/policy.ts";
@@ -33,6 +33,16 @@ export async function releasesBefore(
       ? "the clone is shallow: `git fetch --unshallow --tags`, or name a commit that is clean"
       : "fetch the tags (`git fetch --tags`), or name a commit that is clean: `--clean COMMIT`",
   });
+}
+
+/** The releases that the history of `commit` is divided by, where none is walked; there may be none. */
+export async function dividingReleasesBefore(
+  commit: string,
+  { repository }: Sources,
+  signal: AbortSignal,
+): Promise<EventOf<"releases-listed">> {
+  const all = await listReleases(repository, commit, { signal });
+  return { kind: "releases-listed", releases: dividingReleases(all), of: all.length };
 }
 
 /** Merge bases that are not the clean end itself: where it is no ancestor, git tests them first. */

@@ -21,9 +21,10 @@ export interface NamedEnds {
   readonly clean: { readonly hash: string; readonly name: string } | null;
 }
 
-/** Names of the two ends, and the paths whose commits are searched. */
+/** Names of the two ends, and the paths whose commits are searched, or suspected. */
 interface WantedEnds extends Pick<Target, "crashes" | "clean"> {
   readonly paths?: readonly string[] | undefined;
+  readonly suspect?: readonly string[] | undefined;
 }
 
 /**
@@ -32,14 +33,14 @@ interface WantedEnds extends Pick<Target, "crashes" | "clean"> {
  * them, `path-matches-nothing` where a path of the job is in none of it.
  */
 export async function resolveEnds(
-  { crashes: name, clean: cleanName, paths = [] }: WantedEnds,
+  { crashes: name, clean: cleanName, paths = [], suspect = [] }: WantedEnds,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<NamedEnds> {
   const hash = await resolveCommit(repository, name, { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const crashes = { hash, name, subject };
-  await checkPaths(repository, hash, paths, { signal });
+  await checkPaths(repository, hash, [...paths, ...suspect], { signal });
   if (cleanName === undefined) return { crashes, clean: null };
   const clean = {
     hash: await resolveCommit(repository, cleanName, { signal }),
@@ -140,6 +141,7 @@ export async function beginBisection(given: {
       ...(await targetFacts(job, given.host)),
       ...(given.terms && { terms: given.terms }),
       ...(part && { part }),
+      ...(job.suspect && { suspect: job.suspect }),
       slots: { ...lab.slots },
     });
     for (const body of given.known ?? []) await journal.append(body);

@@ -9,19 +9,28 @@ import { choose } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
+import { endsAsFarAsLooked, isWithoutCleanEnd } from "./without-clean-end.ts";
 
-/** The two ends of the range, as full hashes: `after` contains the change, `before` does not. */
+/**
+ * The two ends of the range, as full hashes: `after` contains the change, `before` does not. Without a clean
+ * end `before` is only how far back is looked; null: to the beginning of history.
+ */
 export interface Ends {
   readonly after: string;
-  readonly before: string;
+  readonly before: string | null;
 }
+
+/** Ends that were found, both of them. */
+type FoundEnds = Ends & { readonly before: string };
 
 /**
  * Finds the end where it does not crash: the one given, or releases walked back; then the merge bases
  * of the two, as git does. A policy that decides all asks for a given end and its merge bases itself,
- * in its own time. A step, or the ends once they are known.
+ * in its own time, and needs none. A step, or the ends once they are known.
  */
-export function findEnds(state: BisectionState, { rules, decidesAll }: Policy): Step | Ends {
+export function findEnds(state: BisectionState, policy: Policy): Step | Ends {
+  if (isWithoutCleanEnd(state, policy)) return endsAsFarAsLooked(state);
+  const { rules, decidesAll } = policy;
   const { clean, crashes } = startOf(state);
   if (clean !== null && decidesAll) {
     const ends = { after: crashes.hash, before: clean.hash };
@@ -36,7 +45,7 @@ function testCleanEnd(
   state: BisectionState,
   clean: { hash: string; name: string },
   rules: Rules,
-): Step | Ends {
+): Step | FoundEnds {
   const answer = holdingOf(state, clean.hash);
   if (answer === undefined) {
     return choose(state, {
@@ -61,12 +70,29 @@ function testCleanEnd(
   return { after: startOf(state).crashes.hash, before: clean.hash };
 }
 
+/**
+ * The end for a commit before the range, which the clean end is or contains, that was found to have the
+ * bug: with git, a merge base that is bad.
+ */
+export function endBeforeRange(state: BisectionState, commit: string): Step {
+  const before = startOf(state).clean?.hash ?? state.graph?.before[0];
+  const name = startOf(state).clean?.name ?? before?.slice(0, 12) ?? "";
+  const held = holdingOf(state, commit);
+  const why =
+    held !== undefined && commit === before
+      ? crashesToo(`the clean end ${name}`, held)
+      : state.mergeBases?.bases.includes(commit)
+        ? `the merge base crashes: the bug was fixed between it and ${name}`
+        : `${commit.slice(0, 12)}, which the clean end ${name} contains, crashes: the bug is older than the range, or was fixed between the two`;
+  return conclude("clean-end-crashes", { candidates: [commit], why });
+}
+
 function crashesToo(what: string, { crashed, override }: Holding): string {
   if (override !== null) return `${what} crashes too: ${speaker(override)} so`;
   return `${what} crashes too, in ${crashed} of its runs`;
 }
 
-function walkReleases(state: BisectionState, rules: Rules): Step | Ends {
+function walkReleases(state: BisectionState, rules: Rules): Step | FoundEnds {
   const crashes = startOf(state).crashes.hash;
   if (state.releases === null) return work({ task: "list-releases", commit: crashes });
   const verdicts: Verdict[] = [];
@@ -129,7 +155,7 @@ function endWalk(
 }
 
 /** Told otherwise of a release, the walk comes to another one, and to other merge bases. */
-function listMergeBases(state: BisectionState, { after, before }: Ends): Step | null {
+function listMergeBases(state: BisectionState, { after, before }: FoundEnds): Step | null {
   const listed = state.mergeBases;
   if (listed?.after === after && listed.before[0] === before) return null;
   return work({ task: "list-merge-bases", after, before });
@@ -140,7 +166,7 @@ function listMergeBases(state: BisectionState, { after, before }: Ends): Step | 
  * if that crashes, the change between them is a fix and not the cause. One that cannot be tested is
  * passed over, as git does with a warning.
  */
-function testMergeBases(state: BisectionState, { before }: Ends, rules: Rules): Step | null {
+function testMergeBases(state: BisectionState, { before }: FoundEnds, rules: Rules): Step | null {
   for (const base of state.mergeBases?.bases ?? []) {
     const answer = holdingOf(state, base);
     if (answer === undefined) {

@@ -23,25 +23,23 @@ export async function storeGraph(
   folder: string,
   given: {
     readonly after: string;
-    readonly before: string;
+    /** Null: the graph reaches back to the beginning. */
+    readonly before: string | null;
     readonly part: HistoryPart | undefined;
     readonly earlier: EventOf<"graph-loaded"> | null;
   },
   signal: AbortSignal,
 ): Promise<{ body: EventOf<"graph-loaded">; graph: CommitGraph }> {
   const { after, before, part, earlier } = given;
-  const { graph, text } = await loadGraph(
-    repository,
-    { tip: after, exclude: [before], ...part },
-    { signal },
-  );
+  const exclude = before === null ? [] : [before];
+  const { graph, text } = await loadGraph(repository, { tip: after, exclude, ...part }, { signal });
   const sha256 = sha256Of(text);
   const name = earlier === null ? graphFile : `${graphFile}-${sha256.slice(0, 12)}`;
   await storeFile(folder, name, text);
   const body = {
     kind: "graph-loaded" as const,
     after,
-    before: [before],
+    before: exclude,
     commits: graph.count,
     merges: countMerges(graph),
     file: name,

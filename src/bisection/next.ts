@@ -10,6 +10,7 @@ import { reproduce } from "./reproduce.ts";
 import { search } from "./search.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
+import { endAtOldest, isAnyClean, isWithoutCleanEnd } from "./without-clean-end.ts";
 
 /**
  * The story: what a bisection does next, from what has happened and nothing else. Pure and
@@ -46,12 +47,16 @@ export function next(
   const { culprit, sureness } = searching;
   const parents = parentsOf(state, graph, culprit);
   if (parents === null) return work({ task: "describe", commit: culprit, culprit: false });
+  // A root that nothing was seen to be clean beside: the bug was always there.
+  if (parents.length === 0 && isWithoutCleanEnd(state, policy) && !isAnyClean(state)) {
+    return endAtOldest(state, culprit, policy.rules);
+  }
   return confirm(state, culprit, parents, policy.rules, sureness);
 }
 
 /** Ends that were told to lie otherwise want another graph. */
 function isBetween(loaded: BisectionState["graph"], { after, before }: Ends): boolean {
-  return loaded?.after === after && loaded.before[0] === before;
+  return loaded?.after === after && (loaded.before[0] ?? null) === before;
 }
 
 /**

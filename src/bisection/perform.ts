@@ -5,11 +5,13 @@ import type { Repository } from "../history/repository.ts";
 import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
-import { describe, mergeBasesOf, releasesBefore } from "./ask-history.ts";
+import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { storeGraph } from "./graph-file.ts";
-import { type PriorFacts, storePrior } from "./prior-file.ts";
+import { storePrior } from "./prior-file.ts";
+import type { PriorFacts } from "./prior-of.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import type { CrashOfRun, Task } from "./step.ts";
+import { isWithoutCleanEnd } from "./without-clean-end.ts";
 
 /** What tasks are done with. */
 export interface Tools {
@@ -18,6 +20,8 @@ export interface Tools {
   readonly repository: Repository;
   readonly lab: Lab;
   readonly policy: Policy;
+  /** Tells people what takes long and is no event. */
+  readonly tell?: (text: string) => void;
   readonly onBuildProgress?: (kernel: string, progress: BuildProgress) => void;
 }
 
@@ -59,20 +63,17 @@ export async function perform(
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
     case "list-releases":
-      return { body: await releasesBefore(task.commit, tools, signal) };
+      return { body: await releasesFor(task, state, tools, signal) };
     case "list-merge-bases":
       return { body: await mergeBasesOf(task, tools, signal) };
     case "describe":
       return { body: await describe(task, tools, signal) };
     case "set-prior":
       if (graph === null) throw new Error("a prior is for a graph");
-      return storePrior(
-        tools,
-        graph,
-        task.graph,
-        await factsOf(task, state, tools, signal),
+      return storePrior(tools, graph, task.graph, await factsOf(task, state, tools, signal), {
         signal,
-      );
+        tell: tools.tell,
+      });
     case "load-graph":
       return storeGraph(
         tools.repository,
@@ -83,6 +84,17 @@ export async function perform(
     default:
       return task satisfies never;
   }
+}
+
+function releasesFor(
+  { commit }: TaskOf<"list-releases">,
+  state: BisectionState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  return isWithoutCleanEnd(state, tools.policy)
+    ? dividingReleasesBefore(commit, tools, signal)
+    : releasesBefore(commit, tools, signal);
 }
 
 type TaskOf<K extends Task["task"]> = Extract<Task, { task: K }>;
@@ -156,17 +168,21 @@ function reportOf(
   return lab.symbolize({ plan: planOf(state, kernel), signature, console, title }, { signal });
 }
 
-/** What the crash and the build of its kernel tell. */
+/** What the crash, the build of its kernel, the job and the releases tell. */
 async function factsOf(
   { crash }: TaskOf<"set-prior">,
   state: BisectionState,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<PriorFacts> {
-  if (crash === null) return { crash: null, compiled: null };
+  const { suspect = [] } = startOf(state);
+  const isOpen = isWithoutCleanEnd(state, tools.policy);
+  const releases = isOpen ? (state.releases?.releases ?? []) : null;
+  const told = { suspect, releases };
+  if (crash === null) return { ...told, crash: null, compiled: null };
   const report = await reportOf(crash, state, tools, signal);
   const compiled = await tools.lab.compiledFiles(planOf(state, crash.kernel), { signal });
-  return { crash: { title: crash.title, report }, compiled };
+  return { ...told, crash: { title: crash.title, report }, compiled };
 }
 
 function planOf(state: BisectionState, kernel: string): KernelPlan {

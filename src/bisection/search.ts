@@ -5,6 +5,7 @@ import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
+import { endBeforeRange } from "./ends.ts";
 import { allThatIsKnown } from "./known.ts";
 import { commitAt, numberOf } from "./numbered-commits.ts";
 import { withOverrides } from "./overrides.ts";
@@ -12,6 +13,7 @@ import { choose, type Wanted } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import type { Step } from "./step.ts";
+import { isWithoutCleanEnd, lookFurtherBack } from "./without-clean-end.ts";
 
 /** The commit that a search ended at, and what the policy is sure of if it decides all. */
 export interface Found {
@@ -34,12 +36,21 @@ export function search(
         sureness: policy.decidesAll ? surenessOf(graph, decision) : null,
       };
     case "ties":
+      if (isWithoutCleanEnd(state, policy) && isBeforeAll(decision)) {
+        return lookFurtherBack(state, graph, policy.rules);
+      }
       return conclude("ties", {
         candidates: decision.commits.map((commit) => commitAt(graph, commit)),
         ...(decision.odds && { odds: decision.odds }),
         why: `any of ${decision.commits.length} commits may be it: ${decision.why ?? "those between them cannot be tested"}`,
       });
     case "stuck":
+      if (decision.end === "clean-end-crashes" && decision.commit !== undefined) {
+        const outside = commitAt(graph, decision.commit);
+        return isWithoutCleanEnd(state, policy)
+          ? lookFurtherBack(state, graph, policy.rules)
+          : endBeforeRange(state, outside);
+      }
       return conclude(decision.end ?? "untestable", {
         candidates: [
           decision.commit === undefined ? afterOf(state) : commitAt(graph, decision.commit),
@@ -60,6 +71,12 @@ export function search(
     default:
       return decision satisfies never;
   }
+}
+
+/** Whether what lies before the graph is likelier than any commit of it. */
+function isBeforeAll({ commits, odds = [] }: Extract<Decision, { kind: "ties" }>): boolean {
+  const best = odds.indexOf(Math.max(...odds));
+  return (commits[best] ?? 0) < 0;
 }
 
 function afterOf(state: BisectionState): string {
@@ -87,7 +104,7 @@ function decide(
   });
 }
 
-/** The clean end is known to people by its name, whoever asks for it. */
+/** The clean end and releases are known to people by their names, whoever asks for them. */
 function placeOf(
   state: BisectionState,
   graph: CommitGraph,
@@ -95,10 +112,11 @@ function placeOf(
 ): Pick<Wanted, "stage" | "label"> {
   const { clean } = startOf(state);
   const [only, ...others] = probes;
-  const isCleanEnd = only !== undefined && commitAt(graph, only.commit) === clean?.hash;
-  return clean !== null && isCleanEnd && others.length === 0
-    ? { stage: "clean-end", label: clean.name }
-    : { stage: "search" };
+  if (only === undefined || others.length > 0) return { stage: "search" };
+  const hash = commitAt(graph, only.commit);
+  if (hash === clean?.hash) return { stage: "clean-end", label: clean.name };
+  const tag = state.releases?.releases.find((release) => release.hash === hash)?.tag;
+  return { stage: "search", ...(tag !== undefined && { label: tag }) };
 }
 
 function summaryOf(graph: CommitGraph, belief: BeliefSummary): Wanted["belief"] {

@@ -6,7 +6,8 @@ export type Task =
   | { readonly task: "run"; readonly kernel: KernelId; readonly run: RunId }
   | { readonly task: "list-releases"; readonly commit: string }
   | { readonly task: "list-merge-bases"; readonly after: string; readonly before: string }
-  | { readonly task: "load-graph"; readonly after: string; readonly before: string }
+  /** `before`: what the graph does not contain; null: it reaches back to the beginning. */
+  | { readonly task: "load-graph"; readonly after: string; readonly before: string | null }
   /** What is likely before anything of the graph is run; `crash`: the one that stands for the bug. */
   | { readonly task: "set-prior"; readonly graph: string; readonly crash: CrashOfRun | null }
   | { readonly task: "describe"; readonly commit: string; readonly culprit: boolean }

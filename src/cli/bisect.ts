@@ -24,6 +24,8 @@ export interface BisectFlags extends SessionFlags, TermFlags {
   readonly firstParent?: boolean;
   /** The words behind `--`. */
   readonly paths?: readonly string[];
+  /** Paths that the user suspects. */
+  readonly suspect?: readonly string[];
   readonly dryRun?: boolean;
   /** A program runs as the user, on this machine. */
   readonly allowHost?: boolean;
@@ -61,8 +63,9 @@ export async function begin(
   const host = await thisHost({ allowHost });
   const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
   if (log !== null) await checkHashes(log, repository, signals.finish);
-  const { paths } = job;
-  const ends = await resolveEnds({ ...targetOf(job), paths }, repository, signals.finish);
+  const { paths, suspect } = job;
+  const wanted = { ...targetOf(job), paths, suspect };
+  const ends = await resolveEnds(wanted, repository, signals.finish);
   const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
   const options = labOptions({ ...flags, allowHost }, host);
   if (flags.dryRun) {
@@ -92,6 +95,7 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["confidence"], flags.confidence],
     [["first-parent"], flags.firstParent],
     [["paths"], flags.paths?.length ? flags.paths : undefined],
+    [["suspect"], flags.suspect],
   ];
   return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
 }

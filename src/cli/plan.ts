@@ -1,12 +1,12 @@
 import { type NamedEnds, partOf } from "../bisection/begin.ts";
 import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
-import { releasesToWalk } from "../history/release.ts";
+import { dividingReleases, releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { policyNamed } from "../search/policies.ts";
-import type { Rules } from "../search/rules.ts";
+import type { Policy } from "../search/policy.ts";
 
 /** What `--dry-run` prints: what would be tested, and how much of it. Nothing is built. */
 export async function planText(
@@ -16,11 +16,13 @@ export async function planText(
   options: LabOptions,
   signal: AbortSignal,
 ): Promise<string> {
-  const { rules } = policyNamed(job.policy);
+  const policy = policyNamed(job.policy);
+  const { rules } = policy;
   const lines = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
-    ["clean", await cleanEndText(ends, rules, repository, signal)],
+    ["clean", await cleanEndText(job, ends, policy, repository, signal)],
     ["range", await rangeText(job, ends, repository, signal)],
+    ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)]]),
     ...(job.kind === "kernel" ? kernelLines(job) : programLines(job, options)),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
@@ -53,18 +55,27 @@ function programLines({ program }: ProgramJob, { allowHost }: LabOptions): strin
 }
 
 async function cleanEndText(
+  { paths = [] }: Job,
   { crashes, clean }: NamedEnds,
-  rules: Rules,
+  { rules, decidesAll }: Policy,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<string> {
   if (clean !== null) return `${clean.hash} ${clean.name}`;
-  const releases = releasesToWalk(
-    await listReleases(repository, crashes.hash, { signal }),
-    rules.releases,
-  );
-  const tags = releases.map(({ tag }) => tag).join(" ");
+  const all = await listReleases(repository, crashes.hash, { signal });
+  if (decidesAll && paths.length === 0) {
+    const oldest = dividingReleases(all).at(-1)?.tag;
+    const reach = oldest === undefined ? "all of history" : `releases back to ${oldest}`;
+    return `none is needed: ${reach} may be searched`;
+  }
+  const tags = releasesToWalk(all, rules.releases)
+    .map(({ tag }) => tag)
+    .join(" ");
   return `walking back releases until one is clean: ${tags === "" ? "there is none" : tags}`;
+}
+
+function suspectText(paths: readonly string[], { name, decidesAll }: Policy): string {
+  return decidesAll ? paths.join(" ") : `the policy ${name} weighs none`;
 }
 
 async function rangeText(
@@ -73,7 +84,7 @@ async function rangeText(
   repository: Repository,
   signal: AbortSignal,
 ): Promise<string> {
-  if (clean === null) return "known once the clean end is";
+  if (clean === null) return "known once it is known how far back to search";
   const { graph } = await loadGraph(
     repository,
     { tip: crashes.hash, exclude: [clean.hash], ...partOf(job) },

@@ -71,6 +71,7 @@ function jobOf({
   confidence,
   policy,
   firstParent,
+  suspect,
 }: RunFlags): ProgramJob {
   const value = {
     version: 1,
@@ -87,6 +88,7 @@ function jobOf({
     ...(confidence === undefined ? {} : { confidence }),
     ...(policy === undefined ? {} : { policy }),
     ...(firstParent === undefined ? {} : { "first-parent": firstParent }),
+    ...(suspect === undefined ? {} : { suspect }),
   };
   return validJob(value, "program", join(process.cwd(), "the command line")) as ProgramJob;
 }
@@ -100,6 +102,7 @@ function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override
     [["confidence"], flags.confidence],
     [["policy"], flags.policy],
     [["first-parent"], flags.firstParent],
+    [["suspect"], flags.suspect],
   ];
   return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
 }

@@ -51,9 +51,10 @@ export async function driveToResult(
   const { folder, journal, lab } = held;
   const log = logFileOf(folder);
   const observers = observersOf(flags, log, held);
-  signals.tell((text) => {
+  const tell = (text: string) => {
     for (const observer of observers) observer.note?.(text);
-  });
+  };
+  signals.tell(tell);
   let failure: Failure | null = null;
   try {
     await drive({
@@ -63,6 +64,7 @@ export async function driveToResult(
       policy: policyOf(journal),
       finish: signals.finish,
       halt: signals.halt,
+      tell,
       onBuildProgress: (kernel, progress) => {
         for (const observer of observers) observer.building?.(kernel, progress);
       },

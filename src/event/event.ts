@@ -122,6 +122,8 @@ const body = z.discriminatedUnion("kind", [
     terms: userTerms.optional(),
     /** What of history is searched, where it is not all of it. */
     part: historyPart.optional(),
+    /** Files and folders that the user suspects. */
+    suspect: z.array(z.string().min(1).max(4096)).max(1000).optional(),
     slots: slots.optional(),
   }),
   /** A later session goes on with it. */
@@ -131,7 +133,10 @@ const body = z.discriminatedUnion("kind", [
     host,
     slots: slots.optional(),
   }),
-  /** The releases before the crashing commit that will be walked back, newest first. */
+  /**
+   * The releases before the crashing commit that will be walked back, newest first; or, where none is
+   * walked, those that the history is divided by.
+   */
   z.strictObject({
     kind: z.literal("releases-listed"),
     releases: z.array(z.strictObject({ tag: z.string(), hash })),
@@ -145,11 +150,14 @@ const body = z.discriminatedUnion("kind", [
     before: z.array(hash),
     bases: z.array(hash),
   }),
-  /** The range: `after` contains the change, none of `before` does. The graph is a file in the folder. */
+  /**
+   * The range: `after` contains the change, none of `before` does, as far as is known; empty: it reaches
+   * back to the beginning. The graph is a file in the folder.
+   */
   z.strictObject({
     kind: z.literal("graph-loaded"),
     after: hash,
-    before: z.array(hash).min(1),
+    before: z.array(hash),
     commits: z.number().int().nonnegative(),
     merges: z.number().int().nonnegative(),
     file: z.string(),

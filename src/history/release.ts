@@ -50,15 +50,30 @@ const shortSeries = 5;
  * that, and always the oldest. Keeps the order.
  */
 export function pickReleases<R extends { readonly tag: string }>(releases: readonly R[]): R[] {
+  const { series, main } = seriesAndMain(releases);
+  return [...series, ...main.filter((_, n) => n === main.length - 1 || isPickedMain(n))];
+}
+
+/**
+ * The releases that a history is divided by, out of `releases`, newest first: every main release, and of
+ * the stable series that the list begins with the newest two and one from its middle, as the small releases
+ * of a stable series would make the main ones seem old. Keeps the order.
+ */
+export function dividingReleases<R extends { readonly tag: string }>(releases: readonly R[]): R[] {
+  const { series, main } = seriesAndMain(releases);
+  return [...series, ...main];
+}
+
+/** Some of the stable series that the list begins with, and all main releases. */
+function seriesAndMain<R extends { readonly tag: string }>(releases: readonly R[]) {
   const isMain = (release: R): boolean => releaseTag.exec(release.tag)?.[3] === undefined;
   const firstMain = releases.findIndex(isMain);
   const series = firstMain < 0 ? releases : releases.slice(0, firstMain);
-  const main = releases.filter(isMain);
   const middle = series.length > shortSeries ? Math.floor(series.length / 2) : -1;
-  return [
-    ...series.filter((_, n) => n < 2 || n === middle),
-    ...main.filter((_, n) => n === main.length - 1 || isPickedMain(n)),
-  ];
+  return {
+    series: series.filter((_, n) => n < 2 || n === middle),
+    main: releases.filter(isMain),
+  };
 }
 
 function isPickedMain(n: number): boolean {

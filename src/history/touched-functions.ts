@@ -33,7 +33,10 @@ export async function loadTouchedFunctions(
   graph: CommitGraph,
   touched: TouchedPaths,
   path: string,
-  options: Abortable = {},
+  options: Abortable & {
+    /** Is told after each 256 commits how many of how many were looked at. */
+    readonly onProgress?: (done: number, of: number) => void;
+  } = {},
 ): Promise<Map<number, readonly string[]>> {
   const functions = new Map<number, readonly string[]>();
   if (!/\.[ch]$/.test(path)) return functions;
@@ -53,6 +56,7 @@ export async function loadTouchedFunctions(
       const asked = { graph, names, view, functions, bytesLeft: mostBytesInAll };
       for (let from = 0; from < newest.length; from += atOnce) {
         await askAbout(newest.slice(from, from + atOnce), asked);
+        options.onProgress?.(Math.min(newest.length, from + atOnce), newest.length);
       }
     },
     options,

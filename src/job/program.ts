@@ -13,7 +13,7 @@ export const programTarget = z
     repo,
     /** A commit on which it crashes. */
     crashes: text,
-    /** A commit on which it does not; without it, releases are walked back. */
+    /** A commit on which it does not; without it, older releases are searched, too. */
     clean: text.optional(),
     /** A shell command in the tree; without it, nothing is built. */
     build: command.optional(),

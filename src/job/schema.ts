@@ -49,6 +49,8 @@ const search = {
   "first-parent": z.boolean().optional(),
   /** Only commits that change one of these files or folders are searched. */
   paths: z.array(path).max(1000).optional(),
+  /** Files or folders that the culprit is suspected to change; `adaptive` weighs that. */
+  suspect: z.array(path).max(1000).optional(),
   /** Runs of each commit; without it, as many as the crash rate on the crashing commit asks for. */
   runs: z.number().int().min(1).max(1000).optional(),
   /** Probability that the result shall be right with. */
@@ -64,7 +66,7 @@ export const kernelJobSchema = z.strictObject({
     repo,
     /** A commit on which it crashes. */
     crashes: text,
-    /** A commit on which it does not; without it, releases are walked back. */
+    /** A commit on which it does not; without it, older releases are searched, too. */
     clean: text.optional(),
     config,
     arch: z.enum(["um", "x86_64"]),

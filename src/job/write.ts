@@ -19,7 +19,8 @@ const comments: Readonly<Record<string, string>> = {
   "kernel.repo":
     "The kernel's git repository; it is only read. Paths count from this file's folder.",
   "kernel.crashes": "A commit on which it crashes.",
-  "kernel.clean": "A commit on which it does not. Without this line releases are walked back.",
+  "kernel.clean":
+    "A commit on which it does not. Without this line older releases are searched, too.",
   "kernel.config":
     "A whole .config, or {base: allnoconfig, fragments: [a.config]}; adapted to each commit.",
   "kernel.arch": "um (User Mode Linux), or x86_64.",

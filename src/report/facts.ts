@@ -14,10 +14,11 @@ export function bugText({ title, titles, crashed, of }: EventOf<"bug-identified"
   return `${plainLine(title)}, crashed ${countText(crashed, of)}${also}`;
 }
 
-/** The two ends, and how much lies between them. */
+/** The two ends, and how much lies between them; one of them where it reaches back to the beginning. */
 export function rangeText({ before, after, commits, merges }: EventOf<"graph-loaded">): string {
   const size = `${plural(commits, "commit")}, ${plural(merges, "merge")}`;
-  return `${before.map(short).join(" ")}..${short(after)}, ${size}`;
+  const ends = before.length === 0 ? "all up to " : `${before.map(short).join(" ")}..`;
+  return `${ends}${short(after)}, ${size}`;
 }
 
 /** How a run ended, in words. */

@@ -27,7 +27,7 @@ import {
 /** How much is told: conclusions alone, what is done and found, or every run besides. */
 export type Level = "quiet" | "normal" | "verbose";
 
-/** A release walk may be long; so many tags tell where it goes. */
+/** There may be many releases; so many tags tell which ones. */
 const shownReleases = 8;
 
 /**
@@ -181,7 +181,9 @@ function resumedLine(summary: Summary): string {
 function releasesLine({ releases, of }: EventOf<"releases-listed">): string {
   const tags = releases.slice(0, shownReleases).map(({ tag }) => plainLine(tag));
   const more = releases.length > tags.length ? ", …" : "";
-  return `releases to walk back, ${releases.length} of ${of}: ${tags.join(", ")}${more}`;
+  if (releases.length === 0)
+    return "no releases before the crashing commit: all of history is searched";
+  return `releases to search back, ${releases.length} of ${of}: ${tags.join(", ")}${more}`;
 }
 
 /** In the search git's own sentence comes first; the subject follows as soon as it is known. */

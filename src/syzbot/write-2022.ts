@@ -1,5 +1,6 @@
 import type { BisectionEvent, EventOf } from "../event/index.ts";
 import { words } from "./grammar.ts";
+import { knownEnds } from "./known-ends.ts";
 import { addEvent, emptySummary } from "./summary.ts";
 import { announcementLines, chosenLines, gitStartLines } from "./write-2022/announcement.ts";
 import { answeredLines } from "./write-2022/answer.ts";
@@ -44,7 +45,7 @@ function linesOf(log: Log, event: BisectionEvent): string[] {
     case "merge-bases-listed":
       return event.bases.length > 0 ? gitStartLines(log, event.after, event.before) : [];
     case "graph-loaded":
-      return gitStartLines(log, event.after, event.before);
+      return gitStartLines(log, event.after, knownEnds(log.summary, event.before));
     case "probe-chosen":
       return chosenLines(log, event, open);
     case "commit-described":

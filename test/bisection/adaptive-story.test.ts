@@ -127,14 +127,37 @@ describe("before anything of a range is run", () => {
     expect(count(events, "kernel-built")).toBeLessThan(count(blind.events, "kernel-built") - 2);
     expect(priorOf(events)?.guilty).toBe("n63.c");
     expect(priorOf(events)?.lines.slice(0, 2)).toEqual([
-      "50 % for 1 commit: they change n63.c, which the crash points at",
-      "25 % for 1 commit: they change a file on the stack of the crash",
+      "50 % on 1 commit that changes n63.c, which the crash points at",
+      "25 % on 1 commit that changes a file on the stack of the crash",
     ]);
   });
 
   test("a report that misleads costs kernels and not the answer", async () => {
     const { concluded } = await tell(pointing("n20.c"));
     expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+  });
+
+  test("what the user suspects is suspected first, and is told with what it found", async () => {
+    const suspect = ["n63.c", "n0.c"];
+    const blind = await tell(longStory("n63"));
+    const { events, concluded } = await tell({ ...longStory("n63"), part: { suspect } });
+    expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+    expect(count(events, "kernel-built")).toBeLessThan(count(blind.events, "kernel-built") - 2);
+    expect(priorOf(events)?.lines).toEqual([
+      "30 % on 1 commit that changes n63.c, which you suspect",
+      "no commit of the range changes n0.c, which you suspect",
+      "commits that change no source code are believed less",
+    ]);
+  });
+
+  test("a suspicion that misleads costs kernels and not the answer", async () => {
+    const { concluded } = await tell({ ...longStory("n63"), part: { suspect: ["n20.c"] } });
+    expect(concluded).toMatchObject({ end: "found", culprit: longHistory.hash("n63") });
+  });
+
+  test("a suspicion of what history does not have is an error", async () => {
+    const story = { ...longStory("n63"), part: { suspect: ["n63.cc"] } };
+    await expect(tell(story)).rejects.toMatchObject({ code: "path-matches-nothing" });
   });
 
   test("a report without source lines is none", async () => {
@@ -198,6 +221,54 @@ describe("other ends of a bisection that reckons with probabilities", () => {
     const { concluded } = await tell(story);
     expect(concluded).toMatchObject({ end, culprit: null, confidence: null });
     expect(concluded.candidates.map(history.name)).toEqual([candidate]);
+  });
+
+  const short = (one: string) => history.hash(one).slice(0, 12);
+  /** Fixed in `fix`, kernels that have both do not crash. */
+  const fixedIn = (culprit: string, fix: string) => {
+    const [buggy, fixed] = [kernelsWith(culprit), kernelsWith(fix)];
+    const run = (commit: string, n: number) =>
+      fixed.run(commit, n) === "clean" ? buggy.run(commit, n) : ("clean" as const);
+    return { ...buggy, run };
+  };
+
+  test.each([
+    {
+      what: "the clean end itself",
+      story: { ...longStory("n3"), clean: "n5" },
+      ends: [longHistory.hash("n5")],
+      why: /^the clean end [0-9a-f]{40} crashes too, in [2-9] of its runs$/,
+    },
+    {
+      what: "the merge base, where the clean end was fixed on a branch of its own",
+      story: { ...small, clean: "f2", script: fixedIn("a1", "f1") },
+      ends: [history.hash("a1")],
+      why: new RegExp(
+        `^the merge base crashes: the bug was fixed between it and ${history.hash("f2")}$`,
+      ),
+    },
+    {
+      what: "where a topic branch forked that the clean end contains",
+      story: { ...small, clean: "a3", script: kernelsWith("a1") },
+      ends: [history.hash("a1")],
+      why: new RegExp(
+        `^${short("a1")}, which the clean end ${history.hash("a3")} contains, crashes: `,
+      ),
+    },
+  ])("names $what, when it crashes", async ({ story, ends, why }) => {
+    const { concluded } = await tell(story);
+    expect(concluded).toMatchObject({ end: "clean-end-crashes", candidates: ends, culprit: null });
+    expect(concluded.why).toMatch(why);
+  });
+
+  test.each([
+    ["on a topic branch that forked before the clean end", "a2", "t2"],
+    ["first on a topic branch that forked before the clean end", "a3", "t1"],
+    ["in a merge of one that forked before the clean end", "a3", "m5"],
+    ["beside topic branches that forked before and after the clean end", "a3", "u1"],
+  ])("finds a culprit %s", async (_, clean, culprit) => {
+    const { concluded } = await tell({ ...small, clean, script: kernelsWith(culprit) });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash(culprit) });
   });
 
   test.each([

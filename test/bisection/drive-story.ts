@@ -23,8 +23,12 @@ export interface Story {
   /** Absent: git. */
   readonly policy?: string;
   readonly script: Script;
-  /** Keys of the job that say which part of history is searched. */
-  readonly part?: { readonly "first-parent"?: boolean; readonly paths?: readonly string[] };
+  /** Keys of the job that say which part of history is searched, or suspected. */
+  readonly part?: {
+    readonly "first-parent"?: boolean;
+    readonly paths?: readonly string[];
+    readonly suspect?: readonly string[];
+  };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -60,7 +64,11 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
     { path: join(root, "firstbad.yaml") },
   );
   const repository = await openRepository(story.history.folder);
-  const ends = await resolveEnds({ ...targetOf(job), paths: job.paths }, repository, never);
+  const ends = await resolveEnds(
+    { ...targetOf(job), paths: job.paths, suspect: job.suspect },
+    repository,
+    never,
+  );
   const openLab = async () => createScriptedLab(story.script);
   const { known = [], terms } = story;
   const given = { job, ends, root, tool: "0.0.0", host, openLab, known, terms };

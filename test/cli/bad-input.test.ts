@@ -139,4 +139,12 @@ test("a dry run says how the policy would run commits, and which releases it wou
   const theirs = await plan("syzbot-2022");
   expect(theirs).toContain("10 of each commit, 20 of the first");
   expect(theirs).toContain("walking back releases until one is clean: v6.2 v6.1 v6.0");
+  const suspecting = ["--suspect", "a3.c", "--suspect", "a6.c", "--dry-run"];
+  const ours = await firstbad(home, "bisect", ...suspecting, "--policy", "adaptive");
+  expect(ours.stdout).toContain("none is needed: releases back to v6.0 may be searched");
+  expect(ours.stdout).toMatch(/^suspects +a3\.c a6\.c$/m);
+  const others = await firstbad(home, "bisect", ...suspecting, "--policy", "git");
+  expect(others.stdout).toMatch(/^suspects +the policy git weighs none$/m);
+  const misspelt = await firstbad(home, "bisect", "--suspect", "a3.cc", "--dry-run");
+  expect(misspelt.stderr).toContain("docs/errors.md#path-matches-nothing");
 });

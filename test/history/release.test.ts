@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { listReleases } from "../../src/history/list-releases.ts";
-import { compareReleaseTags, isReleaseTag, pickReleases } from "../../src/history/release.ts";
+import {
+  compareReleaseTags,
+  dividingReleases,
+  isReleaseTag,
+  pickReleases,
+} from "../../src/history/release.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { commit, git, madeRepository } from "./made-repository.ts";
 
@@ -64,6 +69,21 @@ describe("pickReleases", () => {
 
   it("passes over the stable series of older releases", () => {
     expect(pick(["v3.1", "v3.0", "v2.6.39", "v2.6.38"])).toEqual(["v3.1", "v3.0"]);
+  });
+});
+
+describe("dividingReleases", () => {
+  const divide = (tags: string[]) =>
+    dividingReleases(tags.map((tag) => ({ tag }))).map(({ tag }) => tag);
+
+  it("are all main releases, and three of the stable series that the list begins with", () => {
+    const main = Array.from({ length: 20 }, (_, n) => `v6.${20 - n}`);
+    const all = [...main.slice(0, 2), "v6.18.3", ...main.slice(2)];
+    expect(divide(all)).toEqual(main);
+    const series = Array.from({ length: 60 }, (_, n) => `v6.20.${60 - n}`);
+    const some = ["v6.20.60", "v6.20.59", "v6.20.30"];
+    expect(divide([...series, ...main])).toEqual([...some, ...main]);
+    expect(divide([])).toEqual([]);
   });
 });
 

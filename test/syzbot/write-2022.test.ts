@@ -23,7 +23,8 @@ describe("a log that is written live", () => {
   });
 
   it("names the commit under test as soon as its subject is known", () => {
-    const story = new Story().start().range("crashing", "clean");
+    const clean = { hash: commit("clean"), name: "clean" };
+    const story = new Story().start({ clean }).range("crashing", "clean");
     story.choose("search", "a", 1, { left: { suspects: 1, steps: 1 } });
     const before = writeLog2022(story.events);
     const after = writeLog2022(story.describe("a").events);
@@ -32,6 +33,16 @@ describe("a log that is written live", () => {
       "Bisecting: 1 revision left to test after this (roughly 1 step)\n" +
         `[${commit("a")}] pond: a\n\n`,
     );
+  });
+});
+
+describe("where git begins", () => {
+  it("has no good end where one was neither named nor tested: so far back was only looked", () => {
+    const started = `# git bisect start ${commit("crashing")}`;
+    const story = new Story().start().range("crashing", "v5.0");
+    expect(writeLog2022(story.events).endsWith(`${started}\n`)).toBe(true);
+    const walked = new Story().start().test("release", "v5.0", "...").range("crashing", "v5.0");
+    expect(writeLog2022(walked.events).endsWith(`${started} ${commit("v5.0")}\n`)).toBe(true);
   });
 });
 

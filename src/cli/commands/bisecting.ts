@@ -4,7 +4,7 @@ import { replay } from "../replay.ts";
 import { resume } from "../resume.ts";
 import { type RunFlags, run as runPredicate } from "../run.ts";
 import type { SessionFlags } from "../session.ts";
-import { type Commands, positive, withSessionFlags } from "./command.ts";
+import { type Commands, collected, positive, withSessionFlags } from "./command.ts";
 import { wordsAroundDashes } from "./dashes.ts";
 
 /** The job file that is taken where none is named. */
@@ -18,7 +18,10 @@ export const bisecting: Commands = (program, run) => {
     .argument("[job]", `the job file (default: ${usualJob})`)
     .argument("[paths...]", "behind `--`: only commits that change one of these are searched")
     .option("--crashes <commit>", "a commit on which it crashes")
-    .option("--clean <commit>", "a commit on which it does not; else releases are walked back")
+    .option(
+      "--clean <commit>",
+      "a commit on which it does not; else older releases are searched, too",
+    )
     .action((_job, _paths, flags: BisectFlags, command: Command) => {
       const { before, behind: paths } = wordsAroundDashes(command);
       const [job = usualJob, ...more] = before;
@@ -46,7 +49,7 @@ export const bisecting: Commands = (program, run) => {
     .argument("[job]", "a job file of a program, for what is built and its bounds")
     .argument("[words...]", "the command, behind `--`: 0 is good, 1 to 127 bad, 125 skip")
     .option("--bad <commit>", "a commit that is bad (default: HEAD)")
-    .option("--good <commit>", "a commit that is good; else releases are walked back")
+    .option("--good <commit>", "a commit that is good; else older releases are searched, too")
     .option("--seconds <n>", "how long the command may take (default: a day)", positive)
     .action((_job, _words, flags: RunFlags, command: Command) => {
       const { before, behind } = wordsAroundDashes(command);
@@ -73,6 +76,11 @@ function withSearchFlags(command: Command): Command {
     .option("--policy <name>", "how to search: adaptive, git, syzbot-2022, syzbot-2026")
     .option("--runs <n>", "runs of each commit", positive)
     .option("--confidence <p>", "probability that the result shall be right with", Number)
+    .option(
+      "--suspect <path>",
+      "a file or folder that the culprit may change; repeatable",
+      collected,
+    )
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")
     .option("--dry-run", "print what would be done, and build nothing")
     .option("--allow-host", "run a program as you, with your environment, without a sandbox");

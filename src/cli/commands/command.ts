@@ -18,6 +18,11 @@ export function withSessionFlags(command: Command): Command {
     .option("-v, --verbose", "say what every run does");
 }
 
+/** All values of a flag that is given several times. */
+export function collected(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
 /** A count, as a flag has it. */
 export function positive(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text))

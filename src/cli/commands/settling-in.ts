@@ -18,7 +18,7 @@ export const settlingIn: Commands = (program, run) => {
     .argument("[file]", "the job file", "firstbad.yaml")
     .option("--repo <folder>", "the kernel's git repository")
     .option("--crashes <commit>", "a commit on which it crashes")
-    .option("--clean <commit>", "a commit on which it does not; `none`: walk releases back")
+    .option("--clean <commit>", "a commit on which it does not; `none`: search older releases, too")
     .option("--config <file>", "the kernel's .config, or a target such as defconfig")
     .option("--machine <type>", "where kernels run: uml")
     .option("--arch <arch>", "um or x86_64")

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Costs } from "../../search/reckoning.ts";
 import { costsOf, type SimulateFlags, simulateCommand, simulatedNames } from "../simulate.ts";
-import { type Commands, positive } from "./command.ts";
+import { type Commands, collected, positive } from "./command.ts";
 
 /** What only reckons. */
 export const simulating: Commands = (program, run) => {
@@ -15,7 +15,7 @@ export const simulating: Commands = (program, run) => {
     .addOption(
       new Option("--policy <name>", "a policy; may be given again (default: all)")
         .choices(simulatedNames)
-        .argParser(collected),
+        .argParser(policies),
     )
     .addOption(
       new Option("--prior <kind>", "what the adaptive policy knows of a bug")
@@ -42,11 +42,11 @@ export const simulating: Commands = (program, run) => {
     .action((flags: SimulateFlags) => run(simulateCommand(flags)));
 };
 
-function collected(name: string, before: readonly string[] | undefined): readonly string[] {
+function policies(name: string, before: readonly string[] | undefined): readonly string[] {
   if (!simulatedNames.includes(name)) {
     throw new InvalidArgumentError(`Allowed choices are ${simulatedNames.join(", ")}.`);
   }
-  return [...(before ?? []), name];
+  return collected(name, before);
 }
 
 function share(text: string): number {

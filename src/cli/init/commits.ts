@@ -58,7 +58,7 @@ export function commitQuestions(
         return newest?.tag ?? none;
       },
       async check(answer, before) {
-        if (answer === none) return { value: "", told: "releases will be walked back" };
+        if (answer === none) return { value: "", told: "older releases will be searched, too" };
         const repository = await repositoryOf(before);
         const named = { crashes: before.crashes ?? "", clean: answer };
         const { clean } = await resolveEnds(named, repository, signal);

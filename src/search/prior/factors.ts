@@ -1,3 +1,4 @@
+import { isBuildInput } from "../../history/graph-compiled.ts";
 import { filesOf, type TouchedHistory } from "./history.ts";
 import type { Factor } from "./part.ts";
 
@@ -31,9 +32,17 @@ export function codeFactor(history: TouchedHistory): Factor {
 /** Low enough to skip them, and not so low that a wrong list could not be outvoted. */
 const notCompiled = 1e-3;
 
-/** Files that decide what is built, whatever the build read: never "not compiled". */
+/**
+ * Files that may decide what is built, whatever the build read, beside those of `isBuildInput`: also those
+ * that compilers read, such as linker scripts, and all programs of the tree's own.
+ */
 const steersBuild =
-  /(?:^|\/)(?:Kconfig[^/]*|Makefile[^/]*|Kbuild[^/]*|[^/]*\.lds(?:\.[sSh])?)$|^(?:scripts|tools|usr)\/|^include\/(?:generated|config)\/|(?:^|\/)(?:syscall[^/]*\.tbl|[^/]*_shipped)$/;
+  /(?:^|\/)(?:Kconfig[^/]*|Makefile[^/]*|Kbuild[^/]*|[^/]*\.lds(?:\.[sSh])?)$|^(?:scripts|tools|usr)\//;
+
+/** Whether a change of `path` may matter to a build that read `compiled`. */
+function mattersTo(compiled: ReadonlySet<string>, path: string): boolean {
+  return compiled.has(path) || isBuildInput(path) || steersBuild.test(path);
+}
 
 /**
  * Commits none of whose files the first build read are believed a thousand times less. `compiled` are
@@ -42,9 +51,7 @@ const steersBuild =
  */
 export function compiledFactor(history: TouchedHistory, compiled: ReadonlySet<string>): Factor {
   const { paths, start, files } = history.touched;
-  const matters = Uint8Array.from(paths, (path) =>
-    compiled.has(path) || steersBuild.test(path) ? 1 : 0,
-  );
+  const matters = Uint8Array.from(paths, (path) => (mattersTo(compiled, path) ? 1 : 0));
   const factors = new Float64Array(history.graph.count).fill(1);
   let count = 0;
   for (let i = 0; i < factors.length; i++) {

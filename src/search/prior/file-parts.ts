@@ -9,8 +9,13 @@ export interface ReportFiles {
   readonly stack: readonly string[];
 }
 
-/** For commits that change the guilty file: whether they change the guilty function too. */
-export type SameFunction = ReadonlyMap<number, boolean>;
+/** The functions of the guilty file that are on the crash's stack, and who changes them. */
+export interface GuiltyFunctions {
+  /** Innermost first. */
+  readonly names: readonly string[];
+  /** For commits that change the file: whether they change one of these functions. Absent: not known. */
+  readonly changed: ReadonlyMap<number, boolean>;
+}
 
 /**
  * Shares of the culprits of 274 real bugs: 55.5 % change the guilty file, another 27 % one of the eight
@@ -32,15 +37,30 @@ const functionFactor = { same: 2.8, other: 0.094 } as const;
 export function guiltyFilePart(
   history: TouchedHistory,
   file: string,
-  sameFunction: SameFunction | null = null,
+  functions: GuiltyFunctions | null = null,
 ): Part {
   const weights = new Map<number, number>();
   for (const commit of touchersOfPath(history, file)) {
-    const same = sameFunction?.get(commit);
+    const same = functions?.changed.get(commit);
     const factor = same === undefined ? 1 : same ? functionFactor.same : functionFactor.other;
     weights.set(commit, factor * specific(history, commit));
   }
-  return { why: `they change ${file}, which the crash points at`, mass: masses.guilty, weights };
+  const changed = `${file}, which the crash points at`;
+  const aboveAll = functions === null ? null : sayFunctions(functions, weights.size);
+  return { changed, ...(aboveAll && { aboveAll }), mass: masses.guilty, weights };
+}
+
+/** So many functions are named. */
+const namedFunctions = 3;
+
+/** Null where nobody changes any of them: then all who change the file are alike. */
+function sayFunctions({ names, changed }: GuiltyFunctions, commits: number): string | null {
+  const count = [...changed.values()].filter((same) => same).length;
+  if (count === 0) return null;
+  const more = names.length > namedFunctions ? " or others of its stack" : "";
+  const which = count === 1 ? "the one that changes" : `the ${count} that change`;
+  const of = changed.size < commits ? `, of ${changed.size} that were looked at` : "";
+  return `${which} ${names.slice(0, namedFunctions).join(", ")}${more}${of}`;
 }
 
 /**
@@ -58,7 +78,7 @@ export function stackPart(history: TouchedHistory, { guilty, stack }: ReportFile
       weights.set(commit, (weights.get(commit) ?? 0) + share);
     }
   });
-  return { why: "they change a file on the stack of the crash", mass: masses.stack, weights };
+  return { changed: "a file on the stack of the crash", mass: masses.stack, weights };
 }
 
 /** Commits that change a file of the guilty file's folder. */
@@ -67,7 +87,7 @@ export function folderPart(history: TouchedHistory, file: string): Part {
   const inFolder = (path: string) =>
     path.startsWith(folder) && path.indexOf("/", folder.length) < 0;
   return {
-    why: `they change ${folder === "" ? "the top folder" : folder}, where the crash is`,
+    changed: `a file in ${folder === "" ? "the top folder" : folder}, where the crash is`,
     mass: masses.folder,
     weights: folder === "" ? new Map() : alike(history, inFolder),
   };
@@ -78,20 +98,28 @@ export function areaPart(history: TouchedHistory, file: string): Part {
   const second = file.indexOf("/", file.indexOf("/") + 1);
   const area = file.slice(0, (second < 0 ? file.indexOf("/") : second) + 1);
   return {
-    why: `they change ${area}, where the crash is`,
+    changed: `something below ${area}, where the crash is`,
     mass: masses.area,
     weights: area === "" ? new Map() : alike(history, (path) => path.startsWith(area)),
   };
 }
 
+/** A file or folder that the user suspects, by all names that the file had. */
+export interface Hint {
+  /** As the user calls it. */
+  readonly path: string;
+  readonly names: readonly string[];
+}
+
 /** Commits that change what the user suspects: a file, or all below a folder. */
-export function hintPart(history: TouchedHistory, path: string): Part {
+export function hintPart(history: TouchedHistory, { path, names }: Hint): Part {
   const below = path.endsWith("/") ? path : `${path}/`;
-  const matches = (file: string) => file === path || file.startsWith(below);
+  const matches = (file: string) => names.includes(file) || file.startsWith(below);
   return {
-    why: `they change ${path}, which you suspect`,
+    changed: `${path}, which you suspect`,
     mass: masses.hint,
     weights: alike(history, matches),
+    byUser: true,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Factor, Part } from "./part.ts";
 /** A prior, and what it says in words. */
 export interface Prior {
   readonly weights: PriorWeights;
-  /** A line for each reason that found commits, the strongest first. */
+  /** A line for each reason that found commits, and for what the user suspects in vain. */
   readonly lines: readonly string[];
 }
 
@@ -57,7 +57,8 @@ export function mixPrior(
   return {
     weights: { commits, outside },
     lines: [
-      ...found.map(({ why, weights }, n) => sayPart(why, weights.size, shares[n] as number)),
+      ...found.map((part, n) => sayPart(part, shares[n] as number)),
+      ...parts.filter((part) => !found.includes(part)).flatMap(sayMissed),
       ...factors.map(({ why }) => why),
     ],
   };
@@ -78,7 +79,15 @@ function factorOf(factors: readonly Factor[], commit: number): number {
   return Math.min(factorBounds[1], Math.max(factorBounds[0], product));
 }
 
-function sayPart(why: string, commits: number, share: number): string {
+function sayPart({ changed, aboveAll, weights }: Part, share: number): string {
   const percent = (100 * share).toFixed(0);
-  return `${percent} % for ${commits} commit${commits === 1 ? "" : "s"}: ${why}`;
+  const commits =
+    weights.size === 1 ? "1 commit that changes" : `${weights.size} commits that change`;
+  const most = aboveAll === undefined ? "" : `; above all on ${aboveAll}`;
+  return `${percent} % on ${commits} ${changed}${most}`;
+}
+
+/** What a report points at may well be what nobody changed; a user's suspicion he wants to hear of. */
+function sayMissed({ byUser, changed }: Part): string[] {
+  return byUser ? [`no commit of the range changes ${changed}`] : [];
 }

@@ -3,12 +3,16 @@
  * commits gives its share to all.
  */
 export interface Part {
-  /** For people: what these commits have in common. */
-  readonly why: string;
+  /** For people: what these commits change. */
+  readonly changed: string;
+  /** For people: which of them above all, if any. */
+  readonly aboveAll?: string;
   /** The share of culprits that this explains, measured on real bugs. */
   readonly mass: number;
   /** Relative weights, by commit. */
   readonly weights: ReadonlyMap<number, number>;
+  /** The user suspects them. */
+  readonly byUser?: true;
 }
 
 /** One reason to believe some commits more or less than their neighbours: a factor by commit. */

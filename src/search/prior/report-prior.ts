@@ -1,10 +1,11 @@
 import {
   areaPart,
   folderPart,
+  type GuiltyFunctions,
   guiltyFilePart,
+  type Hint,
   hintPart,
   type ReportFiles,
-  type SameFunction,
   stackPart,
 } from "./file-parts.ts";
 import type { TouchedHistory } from "./history.ts";
@@ -14,9 +15,9 @@ import type { Factor } from "./part.ts";
 /** What is known of a bug before anything was run. */
 export interface BugFacts {
   readonly report: ReportFiles | null;
-  readonly sameFunction?: SameFunction;
-  /** Paths that the user suspects. */
-  readonly hints?: readonly string[];
+  /** Absent: nothing is known of functions. */
+  readonly functions?: GuiltyFunctions;
+  readonly hints?: readonly Hint[];
   /** That the change lies outside of the graph; absent: a clean end was named and not yet tested. */
   readonly outside?: number;
 }
@@ -24,7 +25,7 @@ export interface BugFacts {
 /** The prior that a crash report and the user's hints give, `factors` applied to all of it. */
 export function reportPrior(
   history: TouchedHistory,
-  { report, sameFunction, hints = [], outside }: BugFacts,
+  { report, functions, hints = [], outside }: BugFacts,
   factors: readonly Factor[],
 ): Prior {
   const guilty = report?.guilty ?? null;
@@ -32,12 +33,12 @@ export function reportPrior(
     ...(guilty === null
       ? []
       : [
-          guiltyFilePart(history, guilty, sameFunction),
+          guiltyFilePart(history, guilty, functions),
           folderPart(history, guilty),
           areaPart(history, guilty),
         ]),
     ...(report === null ? [] : [stackPart(history, report)]),
-    ...hints.map((path) => hintPart(history, path)),
+    ...hints.map((hint) => hintPart(history, hint)),
   ];
   return mixPrior(history, parts, factors, outside);
 }

@@ -1,4 +1,5 @@
 import type { BisectionEvent, EventOf, Terms } from "../../event/index.ts";
+import { knownEnds } from "../known-ends.ts";
 import { plainLine } from "../plain-line.ts";
 import { printSaying } from "../sentences.ts";
 import { overridesOf, type Summary, subjectOf, summaryOf } from "../summary.ts";
@@ -14,7 +15,7 @@ interface Told {
 /**
  * What `git bisect log` would print of this bisection, and what `git bisect replay` takes: the ends,
  * every commit with its newest answer, the result as comments. What was read from git's own log comes
- * out as it was. Nothing where git would not have been started: no end without the bug is known.
+ * out as it was. Nothing where git would not have been started: it is not known yet how far back to search.
  */
 export function writeGitLog(events: readonly BisectionEvent[]): string {
   const [head] = events;
@@ -22,7 +23,8 @@ export function writeGitLog(events: readonly BisectionEvent[]): string {
   const summary = summaryOf(events);
   const range = rangeOf(events);
   if (range === null) return "";
-  const { after, before, told } = range;
+  const { after, told } = range;
+  const before = knownEnds(summary, range.before);
   const { terms, options, paths } = startWords(summary);
   const ends = [...before, after];
   const newest = new Map(told.map(({ commit, term }) => [commit, term]));

@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import type { TouchedFiles } from "../../../src/history/graph-touched.ts";
 import { codeFactor, compiledFactor, recencyFactor } from "../../../src/search/prior/factors.ts";
 import { type TouchedHistory, touchedHistory } from "../../../src/search/prior/history.ts";
-import { releaseWeights } from "../../../src/search/prior/releases.ts";
+import {
+  releaseFactor,
+  shareOfRelease,
+  shareOlderThan,
+} from "../../../src/search/prior/releases.ts";
 import { type BugFacts, reportPrior } from "../../../src/search/prior/report-prior.ts";
 import { graphOf } from "../adaptive/graph-of.ts";
 
@@ -38,6 +42,8 @@ function sharesOf(facts: BugFacts, factors = [codeFactor(history)]): number[] {
   return Array.from(commits, (weight) => weight / sum);
 }
 
+const hint = (path: string, ...others: string[]) => ({ path, names: [path, ...others] });
+
 const report = { guilty: "fs/ext4/inode.c", stack: ["fs/ext4/inode.c", "mm/slab.c"] };
 
 describe("the prior of a report", () => {
@@ -52,22 +58,31 @@ describe("the prior of a report", () => {
   });
 
   it("says each of its reasons in a line", () => {
-    expect(reportPrior(history, { report, hints: ["drivers/net"] }, []).lines).toEqual([
-      "37 % for 2 commits: they change fs/ext4/inode.c, which the crash points at",
-      "4 % for 3 commits: they change fs/ext4/, where the crash is",
-      "2 % for 3 commits: they change fs/ext4/, where the crash is",
-      "18 % for 1 commit: they change a file on the stack of the crash",
-      "22 % for 1 commit: they change drivers/net, which you suspect",
+    const hints = [hint("drivers/net"), hint("drivers/usb")];
+    const functions = {
+      names: ["read_it", "find_it", "look_it_up", "open_it"],
+      changed: new Map([
+        [0, true],
+        [4, false],
+      ]),
+    };
+    expect(reportPrior(history, { report, hints, functions }, []).lines).toEqual([
+      "37 % on 2 commits that change fs/ext4/inode.c, which the crash points at; above all on the one that changes read_it, find_it, look_it_up or others of its stack",
+      "4 % on 3 commits that change a file in fs/ext4/, where the crash is",
+      "2 % on 3 commits that change something below fs/ext4/, where the crash is",
+      "18 % on 1 commit that changes a file on the stack of the crash",
+      "22 % on 1 commit that changes drivers/net, which you suspect",
+      "no commit of the range changes drivers/usb, which you suspect",
     ]);
   });
 
   it("believes commits to the guilty function more than others to its file", () => {
     const plain = sharesOf({ report });
-    const sameFunction = new Map([
+    const changed = new Map([
       [0, true],
       [4, false],
     ]);
-    const told = sharesOf({ report, sameFunction });
+    const told = sharesOf({ report, functions: { names: ["read_it"], changed } });
     // The share that they have as any commits, and as ones to the folder, stays.
     expect((told[0] as number) / (told[4] as number)).toBeGreaterThan(5);
     expect((plain[0] as number) / (plain[4] as number)).toBeCloseTo(1, 9);
@@ -76,9 +91,12 @@ describe("the prior of a report", () => {
 
   it("takes the user's word for a folder or a file, and no name that only begins like it", () => {
     const none = sharesOf({ report: null });
-    const hinted = sharesOf({ report: null, hints: ["fs/ext4"] });
+    const hinted = sharesOf({ report: null, hints: [hint("fs/ext4")] });
     expect(hinted[0]).toBeGreaterThan((none[0] as number) * 1.4);
-    expect(sharesOf({ report: null, hints: ["fs/ext"] })).toEqual(none);
+    expect(sharesOf({ report: null, hints: [hint("fs/ext")] })).toEqual(none);
+    // A file that has another name now.
+    const renamed = hint("fs/old.c", "fs/xfs/inode.c");
+    expect(sharesOf({ report: null, hints: [renamed] })[6]).toBeGreaterThan(none[6]! * 2);
   });
 
   it("is even but for merges where nothing is known", () => {
@@ -105,6 +123,22 @@ describe("factors", () => {
     expect(why).toBe("4 commits change nothing that this configuration compiles");
   });
 
+  it.each([
+    "fs/Kconfig.debug",
+    "fs/ext4/Makefile",
+    "scripts/mod/modpost.c",
+    "tools/objtool/check.c",
+    "usr/gen_init_cpio.c",
+    "arch/x86/kernel/vmlinux.lds.S",
+    "include/asm-generic/vmlinux.lds.h",
+    "arch/x86/entry/syscalls/syscall_64.tbl",
+    "drivers/tty/vt/defkeymap.c_shipped",
+    "kernel/time/timeconst.bc",
+  ])("leave who changes %s, which steers builds, as it was", (path) => {
+    const { factors } = compiledFactor(historyOf([[path], ["fs/a.c"]]), new Set());
+    expect([...factors]).toEqual([1, 1e-3]);
+  });
+
   it("believe newer commits more, and keep the mean", () => {
     const many = historyOf(Array.from({ length: 1000 }, () => ["a.c"]));
     const { factors } = recencyFactor(many);
@@ -115,15 +149,33 @@ describe("factors", () => {
 });
 
 describe("the age of releases", () => {
-  it.each([1, 3, 8, 40])("is shared between %i intervals, the newest first", (count) => {
-    const weights = releaseWeights(count);
-    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
-    expect([...weights].sort((a, b) => b - a)[0]).toBe(weights[0]);
-    expect(Math.min(...weights)).toBeGreaterThan(0);
+  const shares = Array.from({ length: 400 }, (_, k) => shareOfRelease(k));
+
+  it("is shared by all releases, the newer ones before the older ones", () => {
+    expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+    expect(shares[0]).toBe(0.5);
+    for (const [k, share] of shares.slice(9).entries()) {
+      expect(share).toBeLessThan(shares[k + 8] as number);
+      expect(share).toBeGreaterThan(0);
+    }
   });
 
-  it("is nine or more back in 17 % of the cases", () => {
-    const weights = [...releaseWeights(60)];
-    expect(weights.slice(8).reduce((a, b) => a + b, 0)).toBeCloseTo(0.17, 2);
+  it("is eight or more back in 17 % of the cases, and older than all of them in some", () => {
+    expect(shareOlderThan(8)).toBeCloseTo(0.17, 9);
+    expect(shareOlderThan(1)).toBeCloseTo(0.5, 9);
+    expect(shareOlderThan(300)).toBe(0.08);
+  });
+
+  it("gives releases of a size their shares", () => {
+    const age = Uint16Array.from({ length: 30 }, (_, i) => 2 - Math.floor(i / 10));
+    const releases = ["v6.2", "v6.1"].map((tag) => ({ tag, hash: "" }));
+    const { factors, why } = releaseFactor({ age, releases });
+    const sums = [0, 10, 20].map((from) =>
+      factors.slice(from, from + 10).reduce((a, b) => a + b, 0),
+    );
+    expect(sums[2]).toBeCloseTo(10, 9);
+    expect((sums[1] as number) / (sums[2] as number)).toBeCloseTo(0.09 / 0.5, 9);
+    expect((sums[0] as number) / (sums[1] as number)).toBeCloseTo(0.07 / 0.09, 9);
+    expect(why).toContain("since v6.2");
   });
 });

@@ -325,7 +325,8 @@ function found({ lattice, prior, belief, summary }: Search): Answer {
 
 function open(search: Search, why: string): Answer {
   const { lattice, belief, summary } = search;
-  const nodes = smallestSet(belief.weight, setMass);
+  // However likely one commit is: where that were enough, it would have been found.
+  const nodes = smallestSet(belief.weight, setMass, 2);
   return {
     kind: "open",
     commits: nodes.map((node) => commitOf(lattice, node)),

@@ -33,12 +33,15 @@ export function smallestSetSize(weights: Float64Array, mass: number): number {
   return count;
 }
 
-/** The places of the largest weights that sum to at least `mass`, the largest first, then by place. O(n log n). */
-export function smallestSet(weights: Float64Array, mass: number): number[] {
+/**
+ * The places of the largest weights that sum to at least `mass`, the largest first, then by place; no fewer
+ * than `least` where so many are above 0. O(n log n).
+ */
+export function smallestSet(weights: Float64Array, mass: number, least = 0): number[] {
   const places = Array.from(weights, (_, place) => place).filter((place) => weights[place]! > 0);
   places.sort((a, b) => weights[b]! - weights[a]! || a - b);
   let sum = 0;
   let size = 0;
-  while (size < places.length && sum < mass) sum += weights[places[size++]!]!;
+  while (size < places.length && (sum < mass || size < least)) sum += weights[places[size++]!]!;
   return places.slice(0, size);
 }

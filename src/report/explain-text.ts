@@ -1,15 +1,15 @@
 import type { BisectionEvent } from "../event/index.ts";
 import { plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
 import { reachedTexts } from "./belief.ts";
+import { confidenceLines, nowLines, priorLines, prospectLines, whoPart } from "./belief-parts.ts";
 import { concludedLines } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
-import { type ExplainedStep, explanationOf, type Known, type Narrowed } from "./explain.ts";
+import { type ExplainedStep, explanationOf, type Known } from "./explain.ts";
 import { answerText, bugText, rangeText } from "./facts.ts";
 import { saidText } from "./overrides.ts";
 import { stateWord } from "./state.ts";
-import { surenessLines } from "./sureness-lines.ts";
-import { prospectTexts, suspectLines } from "./suspect-lines.ts";
-import type { ToldSuspicion } from "./suspicion.ts";
+import type { Narrowed } from "./suspect-count.ts";
+import { joinedParts, type TextPart } from "./text-parts.ts";
 import { builtNoun, checkText, countText, idOf, plural, short, stageText } from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -37,7 +37,8 @@ export function explainText(events: readonly BisectionEvent[], telling: Telling)
   const parts: readonly TextPart[] = [
     [null, headLines(summary, telling.running, cells)],
     ["what was suspected before any run", priorLines(summary, cells)],
-    ...suspicionParts(summary, telling.suspicion, cells),
+    whoPart(summary, telling.suspicion, cells),
+    ["what is tested now, and why", nowLines(summary, telling.suspicion, cells)],
     ["what was learnt, in order", told],
     ["why it is believed", beliefLines(summary, cells)],
     ["what the confidence consists of", confidenceLines(summary, telling.suspicion, cells)],
@@ -64,46 +65,15 @@ export function explainStepText(
   return joinedParts(
     [
       [null, stepLines(summary, step, `${number}`.padStart(3), cells)],
-      ...suspicionParts(then, telling.suspicion, cells),
+      whoPart(then, telling.suspicion, cells),
+      ["what the test tells", prospectLines(telling.suspicion, cells)],
     ],
     cells,
   );
 }
 
-/** A title, or none, and what is below it; without lines it is left out. */
-type TextPart = readonly [string | null, readonly string[]];
-
 function cellsOf({ columns }: Telling): number {
   return Math.max(narrowest, Math.min(widest, columns));
-}
-
-function joinedParts(parts: readonly TextPart[], cells: number): string {
-  return parts
-    .filter(([, lines]) => lines.length > 0)
-    .map(([title, lines]) => [...(title === null ? [] : wrapped(title, "", cells)), ...lines])
-    .map((lines) => lines.map((line) => `${line}\n`).join(""))
-    .join("\n");
-}
-
-function priorLines({ prior }: Summary, cells: number): readonly string[] {
-  return (prior?.lines ?? []).flatMap((line) => wrapped(plainLine(line), "  ", cells));
-}
-
-function suspicionParts(
-  summary: Summary,
-  suspicion: ToldSuspicion | null,
-  cells: number,
-): readonly TextPart[] {
-  if (suspicion === null) return [];
-  const prospects = prospectTexts(suspicion).flatMap((text) => wrapped(text, "  ", cells));
-  const count = plural(suspicion.candidates, "commit");
-  return [
-    [
-      `who is suspected: 99 % of the belief is on ${count}`,
-      suspectLines(summary, suspicion, cells),
-    ],
-    ["what the test tells", prospects],
-  ];
 }
 
 function headLines(summary: Summary, running: boolean, cells: number): string[] {
@@ -211,13 +181,4 @@ function beliefLines(summary: Summary, cells: number): readonly string[] {
         `commits that have it crash. ${exposed}`
       : exposed;
   return [...checks, ...wrapped(meaning, "  ", cells)];
-}
-
-function confidenceLines(
-  { concluded }: Summary,
-  suspicion: ToldSuspicion | null,
-  cells: number,
-): readonly string[] {
-  if (concluded === null || suspicion === null) return [];
-  return surenessLines(concluded, suspicion, cells);
 }

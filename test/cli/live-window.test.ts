@@ -53,6 +53,16 @@ describe("a session on a terminal", () => {
     expect(session.screen.writes.join("")).toContain("\u001b[32m✓");
   });
 
+  test("shows whom an adaptive search suspects, by its subject though it was never tested", async () => {
+    session = slowBisection([300, 300], { SLOW_POLICY: "adaptive" });
+    await session.shows(/^confidence 0\.\d\d of 0\.99, /m);
+    await session.shows(/^likeliest [\d.]+ %: [0-9a-f]{12} \w+: a commit$/m);
+    await session.shows(/^\w+ │[ ▁▂▃▄▅▆▇█]+│ \w+$/m);
+    expect(await session.ended).toBe(0);
+    const lines = await clean(session);
+    expect(lines.filter((line) => /│|^likeliest \d/.test(line))).toEqual([]);
+  });
+
   test("without colours where none are wanted", async () => {
     session = slowBisection([0, 300], { NO_COLOR: "1" });
     await session.shows(/^run {4}[0-9a-f]{12}#\d .* running [✓×]+ \d\/4$/m);

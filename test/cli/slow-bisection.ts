@@ -1,5 +1,5 @@
 // One session of a bisection whose builds and runs take the milliseconds that its arguments say; with a
-// third one it is begun below that folder, and only runs between the ends are slow.
+// third one it is begun below that folder, and only runs between the ends are slow. SLOW_POLICY: by which policy.
 import { setTimeout as sleep } from "node:timers/promises";
 import { driveToResult } from "../../src/cli/session.ts";
 import { catchSignals } from "../../src/cli/signals.ts";
@@ -14,7 +14,9 @@ import { history, kernelsWith } from "../bisection/kernels.ts";
 const [build = 0, run = 0] = process.argv.slice(2).map(Number);
 const root = process.argv[4];
 const files = 495;
-const story = { history, crashes: "a9", clean: "a0", script: kernelsWith("a6", { rate: 0.8 }) };
+const script = kernelsWith("a6", { rate: 0.8 });
+const policy = process.env.SLOW_POLICY ?? "git";
+const story = { history, crashes: "a9", clean: "a0", policy, script };
 const lab = createScriptedLab(story.script);
 
 async function pass(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -26,7 +26,7 @@ export function next(
   prior: PriorWeights | null = null,
 ): Step {
   if (state.concluded !== null) return { kind: "done" };
-  if (state.probe !== null) return workOn(state, state.probe, policy.rules);
+  if (state.probe !== null && !state.decideAnew) return workOn(state, state.probe, policy);
 
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return reproducing;

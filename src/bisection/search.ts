@@ -1,3 +1,4 @@
+import type { EventOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import type { Decision, Evidence, Policy } from "../search/policy.ts";
@@ -5,13 +6,14 @@ import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
+import { decideOnce } from "./decide-once.ts";
 import { allThatIsKnown } from "./known.ts";
 import { commitAt, numberOf } from "./numbered-commits.ts";
 import { withOverrides } from "./overrides.ts";
 import { choose, type Wanted } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
-import type { Step } from "./step.ts";
+import { record, type Step } from "./step.ts";
 
 /** The commit that a search ended at, and what the policy is sure of if it decides all. */
 export interface Found {
@@ -27,6 +29,7 @@ export function search(
   prior: PriorWeights | null,
 ): Step | Found {
   const decision = decide(state, graph, policy, prior);
+  if (decision.kind !== "probe" && state.probe !== null) return giveUpRest(state.probe);
   switch (decision.kind) {
     case "found":
       return {
@@ -47,19 +50,51 @@ export function search(
         why: decision.why,
       });
     case "probe":
-      return choose(state, {
-        ...placeOf(state, graph, decision),
-        commits: decision.probes.map(({ commit, runs }) => ({
-          commit: commitAt(graph, commit),
-          runs,
-        })),
-        why: decision.why,
-        left: decision.left,
-        ...(decision.belief && { belief: summaryOf(graph, decision.belief) }),
-      });
+      return test(state, graph, decision);
     default:
       return decision satisfies never;
   }
+}
+
+/** It is decided without the answers that are still awaited. */
+function giveUpRest({ stage, probes }: EventOf<"probe-chosen">): Step {
+  const what = probes.length === 1 ? "the test under way is" : "the tests under way are";
+  const why = `${what} not needed any more`;
+  return record({ kind: "probe-chosen", stage, probes: [], label: null, why, left: null });
+}
+
+type Choice = Extract<Decision, { kind: "probe" }>;
+
+/** What is under test stays so where it still says something; what the policy wants is tested besides. */
+function test(state: BisectionState, graph: CommitGraph, decision: Choice): Step {
+  const open = state.probe;
+  const unwanted = new Set(decision.unwanted?.map((commit) => commitAt(graph, commit)));
+  const stays = open?.probes.filter(({ commit }) => !unwanted.has(commit)) ?? [];
+  const awaited = new Set(stays.map(({ commit }) => commit));
+  const commits = decision.probes
+    .map(({ commit, runs }) => ({ commit: commitAt(graph, commit), runs }))
+    .filter(({ commit }) => !awaited.has(commit));
+  const { why, left, belief } = decision;
+  if (commits.length > 0) {
+    return choose(state, {
+      ...(open === null ? placeOf(state, graph, decision) : { stage: "search" }),
+      stays,
+      commits,
+      why,
+      left,
+      ...(belief && { belief: summaryOf(graph, belief) }),
+    });
+  }
+  if (open === null) throw new Error(`the policy waits, and nothing is under test: ${why}`);
+  const { stage, label, left: before, belief: believed } = open;
+  const asBefore = {
+    stage,
+    probes: stays,
+    label,
+    left: before,
+    ...(believed && { belief: believed }),
+  };
+  return record({ kind: "probe-chosen", ...asBefore, why });
 }
 
 function afterOf(state: BisectionState): string {
@@ -73,11 +108,13 @@ function decide(
   prior: PriorWeights | null,
 ): Decision {
   const after = indexOf(graph, afterOf(state));
-  if (policy.decidesAll)
-    return policy.next({
+  if (policy.decidesAll) {
+    return decideOnce(policy, {
       ...allThatIsKnown(state, graph, after, policy),
+      pending: pendingOf(state, graph),
       ...(prior && { prior }),
     });
+  }
   return policy.next({
     graph,
     after,
@@ -87,11 +124,16 @@ function decide(
   });
 }
 
+/** Commits under test whose answers are awaited. */
+function pendingOf({ probe }: BisectionState, graph: CommitGraph): readonly number[] {
+  return (probe?.probes ?? []).flatMap(({ commit }) => numberOf(graph, commit) ?? []);
+}
+
 /** The clean end is known to people by its name, whoever asks for it. */
 function placeOf(
   state: BisectionState,
   graph: CommitGraph,
-  { probes }: Extract<Decision, { kind: "probe" }>,
+  { probes }: Choice,
 ): Pick<Wanted, "stage" | "label"> {
   const { clean } = startOf(state);
   const [only, ...others] = probes;

@@ -48,8 +48,12 @@ export interface BisectionState {
   prior: EventOf<"prior-set"> | null;
   /** In the order in which they were planned. */
   readonly kernels: Map<KernelId, KernelState>;
-  /** The probe that is not answered yet. */
+  /** The kernel of each signature that was built first. */
+  readonly firstBuilt: Map<string, KernelId>;
+  /** What is under test: the newest choice, without those of its probes that are answered. */
   probe: EventOf<"probe-chosen"> | null;
+  /** A part of that choice was answered, and what the rest is worth was not asked again since. */
+  decideAnew: boolean;
   /** The newest answer of each commit, in the order in which these were given. */
   readonly answers: Map<string, Answer>;
   /** Those that stand, oldest first: of two about one commit the newer counts. */
@@ -71,7 +75,9 @@ function initialState(): BisectionState {
     graph: null,
     prior: null,
     kernels: new Map(),
+    firstBuilt: new Map(),
     probe: null,
+    decideAnew: false,
     answers: new Map(),
     overrides: [],
     described: new Map(),
@@ -125,6 +131,9 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "kernel-built":
       kernelOf(state, event.kernel).built = event;
+      if (!state.firstBuilt.has(event.signature)) {
+        state.firstBuilt.set(event.signature, event.kernel);
+      }
       return;
     case "build-failed":
       kernelOf(state, event.kernel).failed = event;
@@ -138,7 +147,10 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       kernelOf(state, event.kernel).runs.set(runNumberOf(event.run), event);
       return;
     case "probe-chosen":
-      state.probe = event;
+      state.probe = event.probes.length > 0 ? event : null;
+      state.decideAnew = false;
+      // Work goes on: what was checked before is checked anew.
+      state.checks.length = 0;
       return;
     case "probe-answered":
       for (const answer of event.answers) {
@@ -146,7 +158,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
         state.answers.delete(answer.commit);
         state.answers.set(answer.commit, { ...answer, stage: event.stage });
       }
-      state.probe = null;
+      closeProbes(state, event);
       return;
     case "overridden":
       state.overrides.push(event);
@@ -187,12 +199,21 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
   }
 }
 
+/** What is answered is not under test any more; the rest is. */
+function closeProbes(state: BisectionState, { answers }: EventOf<"probe-answered">): void {
+  const answered = new Set(answers.map(({ kernel }) => kernel));
+  const rest = state.probe?.probes.filter(({ kernel }) => !answered.has(kernel)) ?? [];
+  state.probe = state.probe !== null && rest.length > 0 ? { ...state.probe, probes: rest } : null;
+  state.decideAnew = state.probe !== null;
+}
+
 /**
  * What was decided before somebody said otherwise is void: the open probe, the checks, the conclusion.
  * Evidence stays: builds, runs, and the answers that they gave.
  */
 function thinkAgain(state: BisectionState): void {
   state.probe = null;
+  state.decideAnew = false;
   state.checks.length = 0;
   state.symbolized = null;
   state.concluded = null;

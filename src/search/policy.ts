@@ -73,6 +73,8 @@ export type Decision =
       /** Commits that would be left after it, and about how many more steps. */
       readonly left: { readonly suspects: number; readonly steps: number };
       readonly belief?: BeliefSummary;
+      /** Of the pending commits, those whose answers would say nothing any more. */
+      readonly unwanted?: readonly number[];
     }
   /** One commit is left. */
   | {

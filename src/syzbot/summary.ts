@@ -65,7 +65,7 @@ export interface Summary {
   readonly commits: Map<string, EventOf<"commit-described">>;
   /** Subjects of commits of which a log tells no more. */
   readonly subjects: Map<string, string>;
-  /** The probe that is not answered yet. */
+  /** What is under test: the newest choice, without those of its probes that are answered. */
   probe: EventOf<"probe-chosen"> | null;
   /** Every answer, in order. A commit tested again has several. */
   readonly tested: Tested[];
@@ -316,7 +316,7 @@ function noteEqual(summary: Summary, { kernels }: EventOf<"kernels-equal">): voi
 }
 
 function noteProbe(summary: Summary, probe: EventOf<"probe-chosen">): void {
-  summary.probe = probe;
+  summary.probe = probe.probes.length > 0 ? probe : null;
   summary.stopped = null;
   if (summary.concluded !== null) {
     // Work goes on: what was concluded and checked before is answered anew.
@@ -336,8 +336,11 @@ function endOthers({ building, running }: Summary, wanted: ReadonlySet<KernelId>
 }
 
 function noteAnswers(summary: Summary, event: EventOf<"probe-answered">): void {
-  const label = summary.probe?.label ?? null;
-  summary.probe = null;
+  const { probe } = summary;
+  const label = probe?.label ?? null;
+  const answered = new Set(event.answers.map(({ kernel }) => kernel));
+  const rest = probe?.probes.filter(({ kernel }) => !answered.has(kernel)) ?? [];
+  summary.probe = probe !== null && rest.length > 0 ? { ...probe, probes: rest } : null;
   for (const answer of event.answers) {
     kernelOf(summary, answer.kernel).commit ??= answer.commit;
     summary.tested.push({ ...answer, stage: event.stage, label });

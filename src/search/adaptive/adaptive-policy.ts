@@ -80,6 +80,7 @@ function decisionOf(question: Question, answer: Answer): Decision {
         why: answer.why,
         left: { suspects, steps: Math.ceil(Math.log2(Math.max(1, suspects))) },
         belief: answer.summary,
+        unwanted: answer.unwanted,
       };
     }
     case "wait":
@@ -88,6 +89,7 @@ function decisionOf(question: Question, answer: Answer): Decision {
         probes: [],
         why: "the answers of the tests under way decide",
         left: { suspects: 0, steps: 0 },
+        unwanted: answer.unwanted,
       };
     case "found":
       if (answer.commit < 0) {

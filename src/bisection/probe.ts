@@ -7,6 +7,7 @@ import {
 } from "../event/index.ts";
 import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
+import { totalOf } from "../search/verdict.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
 import {
@@ -74,6 +75,21 @@ export function workOn(state: BisectionState, probe: Probe, { rules, decidesAll 
     return record(answersTo(state, probe.stage, done, rules));
   }
   return work(...withoutTwins(needs.flat().sort(peopleFirst)));
+}
+
+/**
+ * What the runs say so far that were made of commits under test and not told yet, though more were wanted;
+ * null: there are none.
+ */
+export function answerWhatIsThere(state: BisectionState, rules: Rules): Step | null {
+  const { probe } = state;
+  const partly = probe?.probes.filter(({ kernel, commit }) => {
+    const answer = state.answers.get(commit);
+    const told = answer === undefined ? 0 : totalOf(answer);
+    return pooledRuns(state, kernel).length > told;
+  });
+  if (probe === null || partly === undefined || partly.length === 0) return null;
+  return record(answersTo(state, probe.stage, partly, rules));
 }
 
 type Probe = EventOf<"probe-chosen">;

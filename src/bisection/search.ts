@@ -1,8 +1,9 @@
 import type { EventOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
-import type { Decision, Evidence, Policy } from "../search/policy.ts";
+import type { Decision, Evidence, Policy, SearchState } from "../search/policy.ts";
 import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
+import { boundReached } from "./bounds.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
@@ -101,27 +102,68 @@ function afterOf(state: BisectionState): string {
   return state.graph?.after ?? startOf(state).crashes.hash;
 }
 
+/** Most candidates that are named where it is given up; how many there are is said. */
+const mostNamed = 1000;
+
+/** A bound of the bisection is reached: it ends with the commits that may still be the culprit. */
+export function giveUp(
+  state: BisectionState,
+  graph: CommitGraph | null,
+  policy: Policy,
+  prior: PriorWeights | null,
+): Step {
+  const why = boundReached(state);
+  if (graph === null || state.bug === null) {
+    return conclude("budget", { candidates: [afterOf(state)], why });
+  }
+  const { commits, odds } = policy.suspects(whatIsKnown(state, graph, policy, prior));
+  const named = commits.slice(0, mostNamed);
+  const several = commits.length === 1 ? "one commit is" : `${commits.length} commits are`;
+  const shown = named.length < commits.length ? `, of which ${named.length} are named` : "";
+  return conclude("budget", {
+    candidates: named.map((commit) => commitAt(graph, commit)),
+    ...(odds && { odds: odds.slice(0, mostNamed) }),
+    why: `${why}; ${several} left${shown}`,
+  });
+}
+
 function decide(
   state: BisectionState,
   graph: CommitGraph,
   policy: Policy,
   prior: PriorWeights | null,
 ): Decision {
+  const known = whatIsKnown(state, graph, policy, prior);
+  return policy.decidesAll ? decideOnce(policy, known) : policy.next(known);
+}
+
+function whatIsKnown(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+): SearchState {
   const after = indexOf(graph, afterOf(state));
   if (policy.decidesAll) {
-    return decideOnce(policy, {
+    return {
       ...allThatIsKnown(state, graph, after, policy),
       pending: pendingOf(state, graph),
       ...(prior && { prior }),
-    });
+      ...(state.bounds && { budget: budgetOf(state.bounds) }),
+    };
   }
-  return policy.next({
+  return {
     graph,
     after,
     evidence: withOverrides(state, graph, after, evidenceOf(state, graph)),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
-  });
+  };
+}
+
+/** Bounds that the user sets are held here, for every policy: a policy's own are none beside them. */
+function budgetOf({ builds, runs }: EventOf<"bounds-set">): NonNullable<SearchState["budget"]> {
+  return { ...(builds && { builds: Infinity }), ...(runs && { runs: Infinity }) };
 }
 
 /** Commits under test whose answers are awaited. */

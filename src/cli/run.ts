@@ -5,6 +5,7 @@ import { Failure } from "../failure/failure.ts";
 import { type Override, readJob, validJob } from "../job/read.ts";
 import type { ProgramJob } from "../job/schema.ts";
 import { type BisectFlags, begin } from "./bisect.ts";
+import { boundsOverrides } from "./bounds-flags.ts";
 import { catchSignals } from "./signals.ts";
 
 /** Flags of `firstbad run`: the ends in git's words. */
@@ -71,6 +72,8 @@ function jobOf({
   confidence,
   policy,
   firstParent,
+  budget,
+  deadline,
 }: RunFlags): ProgramJob {
   const value = {
     version: 1,
@@ -87,8 +90,14 @@ function jobOf({
     ...(confidence === undefined ? {} : { confidence }),
     ...(policy === undefined ? {} : { policy }),
     ...(firstParent === undefined ? {} : { "first-parent": firstParent }),
+    ...(budget && { budget: withoutNone(budget) }),
+    ...(deadline && { deadline }),
   };
   return validJob(value, "program", join(process.cwd(), "the command line")) as ProgramJob;
+}
+
+function withoutNone(budget: object): object {
+  return Object.fromEntries(Object.entries(budget).filter(([, bound]) => bound !== null));
 }
 
 function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override[] {
@@ -101,7 +110,10 @@ function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override
     [["policy"], flags.policy],
     [["first-parent"], flags.firstParent],
   ];
-  return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
+  return [
+    ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
+    ...boundsOverrides(flags),
+  ];
 }
 
 /** The file that `word` names, where it is one of the user's own and no program of the system. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundsBodies } from "./bounds-event.ts";
 import {
   announcedBuild,
   type gitSaying,
@@ -346,6 +347,7 @@ const body = z.discriminatedUnion("kind", [
     reason: z.string(),
     message: z.string(),
   }),
+  ...boundsBodies,
   ...userBodies,
   ...logBodies,
 ]);

@@ -1,5 +1,5 @@
 import type { Summary } from "../syzbot/index.ts";
-import { resumeLine } from "./conclusion.ts";
+import { largerBound, resumeLine } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { builtNoun, checkText, idOf, plural, short } from "./words.ts";
 
@@ -43,7 +43,10 @@ export function needsOf(summary: Summary, running: boolean): readonly string[] {
     case "untestable":
       return ["a configuration or a range of which the ends can be tested", say];
     case "budget":
-      return [resumeLine(summary)];
+      return [
+        `more of what it may take: firstbad resume ${idOf(summary)} ${largerBound(summary)}`,
+        say,
+      ];
     default:
       return concluded.end satisfies never;
   }

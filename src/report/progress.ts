@@ -137,6 +137,10 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [checkedLine(summary, event)];
     case "overridden":
       return [`${saidText(summary, event)}; what runs say of it counts no more`];
+    case "bounds-set":
+      return [boundsLine(summary, event)];
+    case "deadline-passed":
+      return ["the deadline has passed: what runs is ended"];
     case "override-undone":
       return [`override ${event.override} was taken back`];
     default:
@@ -164,6 +168,19 @@ function startedLine(summary: Summary, started: EventOf<"started">): string {
   const commit = commitText(summary, crashes.hash);
   const how = `policy ${plainLine(policy)}, ${whereText(started)}`;
   return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
+}
+
+function boundsLine(
+  summary: Summary,
+  { builds, runs, machineSeconds, deadline }: EventOf<"bounds-set">,
+): string {
+  const bounds = [
+    ...(builds === null ? [] : [plural(builds, builtNoun(summary))]),
+    ...(runs === null ? [] : [plural(runs, "run")]),
+    ...(machineSeconds === null ? [] : [`${durationText(machineSeconds)} of builds and runs`]),
+    ...(deadline === null ? [] : [`${durationText(deadline)} of work`]),
+  ];
+  return bounds.length === 0 ? "it may take as much as it needs" : `at most ${bounds.join(", ")}`;
 }
 
 /** Where kernels are booted, or programs run. */

@@ -77,6 +77,8 @@ export interface Summary {
   checks: EventOf<"checked">[];
   /** The newest crash with source lines. */
   crash: EventOf<"crash-symbolized"> | null;
+  bounds: EventOf<"bounds-set"> | null;
+  deadlinePassed: boolean;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
   /** Whether an override made a conclusion void, and nobody has gone on since. */
@@ -116,6 +118,8 @@ export function emptySummary(): Summary {
     bug: null,
     checks: [],
     crash: null,
+    bounds: null,
+    deadlinePassed: false,
     concluded: null,
     reopened: false,
     stopped: null,
@@ -198,6 +202,11 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       );
       summary.checks.push(event);
       return;
+    case "bounds-set":
+      summary.bounds = event;
+      summary.deadlinePassed = false;
+      if (summary.concluded?.end === "budget") summary.concluded = null;
+      return;
     case "concluded":
       endOthers(summary, new Set());
       summary.concluded = event;
@@ -214,6 +223,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "kernels-equal":
       noteEqual(summary, event);
+      return;
+    case "deadline-passed":
+      summary.deadlinePassed = true;
       return;
     case "releases-listed":
     case "merge-bases-listed":

@@ -1,5 +1,5 @@
 import { drive } from "../../src/bisection/driver.ts";
-import { type BisectionEvent, parseEvent } from "../../src/event/index.ts";
+import { type BisectionEvent, type EventBody, parseEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import type { Journal } from "../../src/journal/journal.ts";
@@ -14,13 +14,14 @@ export interface Paced {
   readonly story: Story;
   /** Which of `count` things under way ends next. */
   readonly pick: (count: number) => number;
-  /** Events of an earlier session; absent: it begins. */
+  /** Events of an earlier session, and what was said since; absent: it begins. */
   readonly earlier?: readonly BisectionEvent[];
   /** The folder of that session. */
   readonly folder?: string;
   /** Seconds from one event to the next; absent: 1. */
   readonly pause?: number;
-  readonly finish?: AbortSignal;
+  /** Nothing ends before this, but what is not wanted any more. */
+  readonly until?: Promise<void>;
   /** Is told of everything under way each time something begins or ends. */
   readonly watch?: Watch;
 }
@@ -43,7 +44,7 @@ export async function tellPaced({
   earlier,
   folder: given,
   pause = 1,
-  finish = never,
+  until = Promise.resolve(),
   watch = () => {},
 }: Paced): Promise<{ readonly folder: string; readonly events: readonly BisectionEvent[] }> {
   const folder = given ?? (await beginStory(story));
@@ -65,18 +66,38 @@ export async function tellPaced({
   await drive({
     folder,
     repository: await openRepository(story.history.folder),
-    lab: pacedLab(createScriptedLab(story.script), pick, watch),
+    lab: pacedLab(createScriptedLab(story.script), pick, watch, until),
     journal,
     requests,
     policy: policyNamed(story.policy ?? "adaptive"),
-    finish,
+    finish: never,
     halt: never,
   });
   return { folder, events };
 }
 
+/** `events`, and these after them, so many seconds later. */
+export function withMore(
+  events: readonly BisectionEvent[],
+  seconds: number,
+  ...bodies: readonly EventBody[]
+): readonly BisectionEvent[] {
+  const at = new Date(Date.parse(events.at(-1)?.at ?? "") + seconds * 1000).toISOString();
+  return [
+    ...events,
+    ...bodies.map((body, n) =>
+      parseEvent({ version: 1, seq: events.length + n, at, ...structuredClone(body) }),
+    ),
+  ];
+}
+
 /** `lab`, where one thing ends at a time once everything that may be under way is. */
-function pacedLab(lab: Lab, pick: (count: number) => number, watch: Watch): Lab {
+function pacedLab(
+  lab: Lab,
+  pick: (count: number) => number,
+  watch: Watch,
+  until: Promise<void>,
+): Lab {
   const waiting: { end: () => void }[] = [];
   const underWay: { builds: string[]; runs: string[] } = { builds: [], runs: [] };
   let isArmed = false;
@@ -103,7 +124,7 @@ function pacedLab(lab: Lab, pick: (count: number) => number, watch: Watch): Lab 
         if (place >= 0) waiting.splice(place, 1);
         resolve();
       });
-      arm();
+      void until.then(arm);
     });
     what.splice(what.indexOf(kernel), 1);
     watch(underWay);

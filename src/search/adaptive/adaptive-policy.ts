@@ -3,7 +3,7 @@ import { type PriorWeights, usualCosts } from "../reckoning.ts";
 import { usualRules } from "../usual-rules.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
-import { type Answer, decide, runsMade } from "./decide.ts";
+import { type Answer, decide, likeliest, runsMade } from "./decide.ts";
 import type { Observation, Question } from "./question.ts";
 
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
@@ -21,6 +21,7 @@ export const adaptivePolicy: Policy = {
     const question = questionOf(state);
     return decisionOf(question, decide(question));
   },
+  suspects: (state) => likeliest(questionOf(state)),
 };
 
 function questionOf(state: SearchState): Question {

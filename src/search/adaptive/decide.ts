@@ -333,14 +333,21 @@ function settle(search: Search): Answer {
 }
 
 function open(search: Search, why: string): Answer {
-  const { lattice, belief, summary } = search;
+  return { kind: "open", ...likeliestOf(search), why, summary: search.summary };
+}
+
+/** The smallest set that has the culprit with 99 %, the likeliest first, with the odds of each. */
+export function likeliest(question: Question): Pick<OpenEnd, "commits" | "odds"> {
+  return likeliestOf(searchOf(question));
+}
+
+type OpenEnd = Extract<Answer, { kind: "open" }>;
+
+function likeliestOf({ lattice, belief }: Pick<Search, "lattice" | "belief">) {
   const nodes = smallestSet(belief.weight, setMass);
   return {
-    kind: "open",
     commits: nodes.map((node) => commitOf(lattice, node)),
-    odds: nodes.map((node) => belief.weight[node] as number),
-    why,
-    summary,
+    odds: nodes.map((node) => Math.min(1, belief.weight[node] as number)),
   };
 }
 

@@ -3,10 +3,11 @@ import type { Bounds } from "../job/bounds.ts";
 import { durationIn } from "../job/duration.ts";
 import type { Override } from "../job/read.ts";
 
-/** Flags that say how much a bisection may take; null: as much as it needs. */
+/** Flags that say how much a bisection may take, `none` as much as it needs. */
 export interface BoundsFlags {
   readonly budget?: BudgetFlag;
-  readonly deadline?: number | null;
+  /** In seconds. A value of null is none to the reader of command lines. */
+  readonly deadline?: number | "none";
 }
 
 /** What of a budget the flag speaks of. */
@@ -20,7 +21,11 @@ export function withBoundsFlags(command: Command): Command {
       "most kernels, runs, time: builds=20,runs=400,machine-time=5h; none: no bound",
       budgetIn,
     )
-    .option("--deadline <time>", "most time of work, such as 90m or 2h; none: no bound", timeIn);
+    .option(
+      "--deadline <time>",
+      "most time of work, such as 90m or 2h; none: no bound",
+      (text) => timeIn(text) ?? "none",
+    );
 }
 
 /** What goes over the job file's bounds. */
@@ -30,7 +35,7 @@ export function boundsOverrides({ budget = {}, deadline }: BoundsFlags): Overrid
       ["budget", key],
       value,
     ]),
-    [["deadline"], deadline],
+    [["deadline"], deadlineOf(deadline)],
   ];
   return given.flatMap(([path, value]) =>
     value === undefined ? [] : [{ path, value: value ?? undefined }],
@@ -47,8 +52,12 @@ export function boundsFrom(flags: BoundsFlags, before: Bounds | null): Bounds | 
     builds: given(budget?.builds, before?.builds),
     runs: given(budget?.runs, before?.runs),
     machineSeconds: given(budget?.["machine-time"], before?.machineSeconds),
-    deadline: given(deadline, before?.deadline),
+    deadline: given(deadlineOf(deadline), before?.deadline),
   };
+}
+
+function deadlineOf(deadline: BoundsFlags["deadline"]): number | null | undefined {
+  return deadline === "none" ? null : deadline;
 }
 
 function budgetIn(text: string): BudgetFlag {

@@ -6,6 +6,7 @@ import type { Repository } from "../history/repository.ts";
 import { boundsOf } from "../job/bounds.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
+import { durationText } from "../report/duration.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Rules } from "../search/rules.ts";
 
@@ -45,8 +46,8 @@ function boundsLines(job: Job): string[][] {
   const bounds = [
     ...(builds === null ? [] : [`${builds} builds`]),
     ...(runs === null ? [] : [`${runs} runs`]),
-    ...(machineSeconds === null ? [] : [`${machineSeconds} s of builds and runs`]),
-    ...(deadline === null ? [] : [`${deadline} s of work`]),
+    ...(machineSeconds === null ? [] : [`${durationText(machineSeconds)} of builds and runs`]),
+    ...(deadline === null ? [] : [`${durationText(deadline)} of work`]),
   ];
   return bounds.length === 0 ? [] : [["at most", bounds.join(", ")]];
 }

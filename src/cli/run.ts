@@ -91,7 +91,7 @@ function jobOf({
     ...(policy === undefined ? {} : { policy }),
     ...(firstParent === undefined ? {} : { "first-parent": firstParent }),
     ...(budget && { budget: withoutNone(budget) }),
-    ...(deadline && { deadline }),
+    ...(typeof deadline === "number" && { deadline }),
   };
   return validJob(value, "program", join(process.cwd(), "the command line")) as ProgramJob;
 }

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { advance, stateOf } from "../../src/bisection/state.ts";
 import { verifyDecisions } from "../../src/bisection/verify.ts";
 import type { BisectionEvent, EventOf, UserEvent } from "../../src/event/index.ts";
 import { policyNamed } from "../../src/search/policies.ts";
+import { addEvent, emptySummary, writeLog2022 } from "../../src/syzbot/index.ts";
 import { expectNothingRepeated } from "./cut-after.ts";
 import { conclusionOf, type Story } from "./drive-story.ts";
 import { history, kernelsWith } from "./kernels.ts";
@@ -158,6 +160,29 @@ describe("several kernels tested at once, ending in any order", () => {
     );
     expect(left.size).toBeGreaterThan(0);
     expect(conclusionOf(events)).toMatchObject({ end: "found", culprit: hash("n63") });
+  });
+
+  test("are told of alike by the summary for people, and step by step by the log", async () => {
+    const { events } = await tellPaced({ story: story("t50.2", 4), pick: luck(2) });
+    const [state, summary] = [stateOf([]), emptySummary()];
+    for (const event of events) {
+      advance(state, event);
+      addEvent(summary, event);
+      expect(summary.probe?.probes).toEqual(state.probe?.probes);
+    }
+    const lines = writeLog2022(events).split("\n");
+    const start = lines.findIndex((line) => line.startsWith("# git bisect start"));
+    let named = "";
+    const tested: string[] = [];
+    for (const line of lines.slice(start)) {
+      named = /^\[([0-9a-f]{40})\]/.exec(line)?.[1] ?? named;
+      const [, commit] = /^testing commit ([0-9a-f]{40})/.exec(line) ?? [];
+      if (commit === undefined) continue;
+      expect(named).toBe(commit);
+      tested.push(commit);
+    }
+    const answered = ofKind(events, "probe-answered").flatMap(({ answers }) => answers);
+    expect(tested).toEqual(answered.slice(1).map(({ commit }) => commit));
   });
 
   test("cut off after any event and gone on with, come to the same culprit and repeat nothing", async () => {

@@ -6,6 +6,7 @@ import { mergeBases } from "../history/merge-bases.ts";
 import { checkPaths } from "../history/part-of-graph.ts";
 import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
+import { boundsOf } from "../job/bounds.ts";
 import type { Job } from "../job/schema.ts";
 import type { Target } from "../job/target.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
@@ -144,6 +145,8 @@ export async function beginBisection(given: {
       ...(job.suspect && { suspect: job.suspect }),
       slots: { ...lab.slots },
     });
+    const bounds = boundsOf(job);
+    if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
     for (const body of given.known ?? []) await journal.append(body);
     return { id, folder, journal, lab };
   } catch (error) {

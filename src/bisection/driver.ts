@@ -1,3 +1,4 @@
+import { setTimeout as pass } from "node:timers/promises";
 import type { BisectionEvent, EventBody } from "../event/index.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
@@ -28,7 +29,8 @@ export interface Drive extends Tools {
  *
  * Asks the story for its next step, appends decisions, has tasks done as the lab has slots, and appends
  * what came of them. What others want appended is taken in between two steps; tasks that the story
- * wants no longer then are ended, and their end is no failure. Whatever ends it early — a signal, this machine's trouble — ends what runs, leaves
+ * wants no longer then are ended, and their end is no failure; so are all of them when the deadline has
+ * passed, which is an event of its own: the story has no clock. Whatever ends it early — a signal, this machine's trouble — ends what runs, leaves
  * an event `stopped`, and rejects with the `Failure` that says why (`interrupted` for the signals); a
  * journal that can no longer be written has no such event. Driving the same journal again goes on.
  */
@@ -68,6 +70,8 @@ class Driver {
   readonly #state: BisectionState;
   #graph: CommitGraph | null;
   #prior: PriorWeights | null;
+  /** When this session began, in milliseconds since 1970. */
+  readonly #began = Date.now();
   readonly #underWay = new Map<string, UnderWay>();
   /** Ends the other tasks where one of them has failed. */
   readonly #failed = new AbortController();
@@ -87,6 +91,7 @@ class Driver {
   async toTheEnd(): Promise<void> {
     for (;;) {
       await this.#takeRequests();
+      await this.#noteDeadline();
       const step = next(this.#state, this.#graph, this.#given.policy, this.#prior);
       switch (step.kind) {
         case "done":
@@ -142,16 +147,34 @@ class Driver {
     request.accept(await this.#append(request.body));
   }
 
+  async #noteDeadline(): Promise<void> {
+    if ((this.#timeLeft() ?? 1) <= 0) await this.#append({ kind: "deadline-passed" });
+  }
+
+  /** Milliseconds of work until the deadline; null: there is none, or it has passed. */
+  #timeLeft(): number | null {
+    const { bounds, deadlinePassed, worked, heard } = this.#state;
+    const deadline = bounds?.deadline ?? null;
+    if (deadline === null || deadlinePassed) return null;
+    const since = Math.max(0, Date.now() - Math.max(heard, this.#began));
+    return deadline * 1000 - worked - since;
+  }
+
   #endUnwanted(wanted: readonly Task[]): void {
     const keys = new Set(wanted.map(taskKey));
     for (const [key, { unwanted }] of this.#underWay) if (!keys.has(key)) unwanted.abort();
   }
 
-  /** Waits until a task ends, which is taken in, or somebody asks for something. */
+  /** Waits until a task ends, which is taken in, somebody asks for something, or the deadline is there. */
   async #somethingHappens(): Promise<void> {
-    const ends = [...this.#underWay.values()].map(({ end }) => end);
+    const ends: Promise<Ended | null>[] = [...this.#underWay.values()].map(({ end }) => end);
     const asked = this.#given.requests?.arrival().then(() => null);
-    const ended = await Promise.race(asked === undefined ? ends : [...ends, asked]);
+    if (asked !== undefined) ends.push(asked);
+    const over = new AbortController();
+    const left = this.#timeLeft();
+    if (left !== null) ends.push(passed(left, over.signal));
+    const ended = await Promise.race(ends);
+    over.abort();
     if (ended !== null) await this.#takeIn(ended);
   }
 
@@ -203,6 +226,15 @@ class Driver {
     advance(this.#state, event);
     return event;
   }
+}
+
+/** Longest time that a timer takes. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Resolves after so many milliseconds, or as soon as `over` fires. */
+function passed(milliseconds: number, over: AbortSignal): Promise<null> {
+  const time = Math.min(Math.max(1, milliseconds), longestTimer);
+  return pass(time, null, { signal: over }).catch(() => null);
 }
 
 function interruption(): Failure {

@@ -7,9 +7,10 @@ import { type Ends, findEnds } from "./ends.ts";
 import { crashToShow } from "./final-crash.ts";
 import { workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
-import { search } from "./search.ts";
+import { giveUp, search } from "./search.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
+import { withinBounds } from "./within-bounds.ts";
 import { endAtOldest, isAnyClean, isWithoutCleanEnd } from "./without-clean-end.ts";
 
 /**
@@ -18,7 +19,7 @@ import { endAtOldest, isAnyClean, isWithoutCleanEnd } from "./without-clean-end.
  *
  * reproduce → find the two ends → search → confirm → conclude. `graph` is the one that the event
  * `graph-loaded` names, or null before it; `prior` that of `prior-set`, which only a policy that decides
- * all asks for.
+ * all asks for. Where a bound of the bisection is reached before an answer, it ends with what is left.
  */
 export function next(
   state: BisectionState,
@@ -27,7 +28,18 @@ export function next(
   prior: PriorWeights | null = null,
 ): Step {
   if (state.concluded !== null) return { kind: "done" };
-  if (state.probe !== null) return workOn(state, state.probe, policy.rules);
+  const step = wanted(state, graph, policy, prior);
+  return withinBounds(state, step, policy, () => giveUp(state, graph, policy, prior));
+}
+
+/** The next step of a bisection that may take as much as it needs. */
+function wanted(
+  state: BisectionState,
+  graph: CommitGraph | null,
+  policy: Policy,
+  prior: PriorWeights | null,
+): Step {
+  if (state.probe !== null && !state.decideAnew) return workOn(state, state.probe, policy);
 
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return reproducing;

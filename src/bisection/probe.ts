@@ -1,5 +1,13 @@
-import { type EventOf, kernelIdOf, type ProbeStage, runIdOf } from "../event/index.ts";
+import {
+  type EventOf,
+  type KernelId,
+  kernelIdOf,
+  type ProbeStage,
+  runIdOf,
+} from "../event/index.ts";
+import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
+import { totalOf } from "../search/verdict.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
 import {
@@ -9,12 +17,14 @@ import {
   type RunState,
   startOf,
 } from "./state.ts";
-import { record, type Step, type Task, work } from "./step.ts";
+import { record, type Step, type Task, taskKey, work } from "./step.ts";
 
 /** What a stage wants tested. */
 export interface Wanted {
   readonly stage: ProbeStage;
   readonly commits: readonly { readonly commit: string; readonly runs: number }[];
+  /** What is under test already and stays so; absent: nothing. */
+  readonly stays?: Probe["probes"];
   readonly label?: string;
   readonly why: string;
   readonly left?: { readonly suspects: number; readonly steps: number };
@@ -29,11 +39,10 @@ export function choose(state: BisectionState, wanted: Wanted): Step {
   return record({
     kind: "probe-chosen",
     stage: wanted.stage,
-    probes: wanted.commits.map(({ commit, runs }) => ({
-      kernel: kernelIdOf(commit),
-      commit,
-      runs,
-    })),
+    probes: [
+      ...(wanted.stays ?? []),
+      ...wanted.commits.map(({ commit, runs }) => ({ kernel: kernelIdOf(commit), commit, runs })),
+    ],
     label: wanted.label ?? null,
     why: wanted.why,
     left: wanted.left ?? null,
@@ -52,36 +61,85 @@ export function planKernel(
   return record({ kind: "kernel-planned", kernel, commit, patches: [], config, arch, purpose });
 }
 
-/** What the open probe still needs: builds, runs, and at last its answer. */
-export function workOn(state: BisectionState, probe: EventOf<"probe-chosen">, rules: Rules): Step {
-  const tasks: Task[] = [];
-  for (const { kernel, runs } of probe.probes) {
-    const known = kernelOf(state, kernel);
-    if (known.failed !== null) continue;
-    if (known.built === null) {
-      tasks.push({ task: "build", kernel });
-      continue;
-    }
-    const equal = rules.equalKernelsAreOne ? equalKernel(state, known) : null;
-    if (equal !== null) {
-      return record({ kind: "kernels-equal", kernels: [equal, kernel], how: "signature" });
-    }
-    tasks.push(...missingRuns(state, known, runs, rules));
+/**
+ * What the open probe still needs: builds, runs, and at last its answers. A policy that decides all hears
+ * of each as soon as it is there, and decides anew; others of all together.
+ */
+export function workOn(state: BisectionState, probe: Probe, { rules, decidesAll }: Policy): Step {
+  const equal = rules.equalKernelsAreOne ? newlyEqual(state, probe) : null;
+  if (equal !== null) return record({ kind: "kernels-equal", kernels: equal, how: "signature" });
+
+  const needs = probe.probes.map((one) => needsOf(state, probe, one, rules));
+  const done = probe.probes.filter((_, n) => needs[n]?.length === 0);
+  if (decidesAll ? done.length > 0 : done.length === probe.probes.length) {
+    return record(answersTo(state, probe.stage, done, rules));
   }
-  // People read what they are waiting for: the commit's subject, once.
-  for (const { commit } of probe.probes) {
-    if (!state.described.has(commit)) tasks.unshift({ task: "describe", commit, culprit: false });
-  }
-  return tasks.length > 0 ? work(...tasks) : record(answerTo(state, probe, rules));
+  return work(...withoutTwins(needs.flat().sort(peopleFirst)));
 }
 
-function equalKernel(state: BisectionState, kernel: KernelState): string | null {
-  for (const other of state.kernels.values()) {
-    if (other === kernel) return null;
-    const same = other.built?.signature === kernel.built?.signature;
-    if (same && other.representative !== kernel.representative) return other.kernel;
+/**
+ * What the runs say so far that were made of commits under test and not told yet, though more were wanted;
+ * null: there are none.
+ */
+export function answerWhatIsThere(state: BisectionState, rules: Rules): Step | null {
+  const { probe } = state;
+  const partly = probe?.probes.filter(({ kernel, commit }) => {
+    const answer = state.answers.get(commit);
+    const told = answer === undefined ? 0 : totalOf(answer);
+    return pooledRuns(state, kernel).length > told;
+  });
+  if (probe === null || partly === undefined || partly.length === 0) return null;
+  return record(answersTo(state, probe.stage, partly, rules));
+}
+
+type Probe = EventOf<"probe-chosen">;
+type Tested = Probe["probes"][number];
+
+/** A kernel of the probe with the signature of one that was built before it, and that one first. */
+function newlyEqual(state: BisectionState, { probes }: Probe): KernelId[] | null {
+  for (const { kernel } of probes) {
+    const { built, representative } = kernelOf(state, kernel);
+    const first = built === null ? undefined : state.firstBuilt.get(built.signature);
+    if (first === undefined) continue;
+    if (kernelOf(state, first).representative !== representative) return [first, kernel];
   }
   return null;
+}
+
+/** What is to be done before one of the probes can be answered. */
+function needsOf(
+  state: BisectionState,
+  probe: Probe,
+  { kernel, commit, runs }: Tested,
+  rules: Rules,
+): Task[] {
+  // People read what they are waiting for: the commit's subject, once.
+  const describe: Task[] = state.described.has(commit)
+    ? []
+    : [{ task: "describe", commit, culprit: false }];
+  const { built, failed } = kernelOf(state, kernel);
+  if (failed !== null) return describe;
+  if (built === null) return [...describe, { task: "build", kernel }];
+  return [...describe, ...missingRuns(state, runnerOf(state, probe, kernel), runs, rules)];
+}
+
+/** Of equal kernels that are tested at once, one is run for all: the one that was built first. */
+function runnerOf(state: BisectionState, { probes }: Probe, kernel: KernelId): KernelState {
+  const { representative } = kernelOf(state, kernel);
+  const equal = probes
+    .map((other) => kernelOf(state, other.kernel))
+    .filter((other) => other.representative === representative);
+  const first = equal.find((other) => other.kernel === representative);
+  return first ?? equal[0] ?? kernelOf(state, kernel);
+}
+
+function peopleFirst(a: Task, b: Task): number {
+  return Number(b.task === "describe") - Number(a.task === "describe");
+}
+
+/** Runs of one kernel answer for several: each is wanted once. */
+function withoutTwins(tasks: readonly Task[]): readonly Task[] {
+  return [...new Map(tasks.map((task) => [taskKey(task), task])).values()];
 }
 
 function missingRuns(
@@ -105,16 +163,17 @@ export function saysSomething({ outcome }: RunState): boolean {
   return outcome !== "boot-failed" && outcome !== "no-output" && outcome !== "untestable";
 }
 
-function answerTo(
+function answersTo(
   state: BisectionState,
-  probe: EventOf<"probe-chosen">,
+  stage: ProbeStage,
+  probes: readonly Tested[],
   rules: Rules,
 ): EventOf<"probe-answered"> {
   const situation = situationOf(state);
   return {
     kind: "probe-answered",
-    stage: probe.stage,
-    answers: probe.probes.map(({ kernel, commit }) => {
+    stage,
+    answers: probes.map(({ kernel, commit }) => {
       const counts = rules.count(pooledRuns(state, kernel), state.bug);
       const verdict = rules.verdict(counts, situation);
       return { kernel, commit, verdict, ...counts, ...rules.remark(counts, situation) };

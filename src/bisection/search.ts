@@ -1,10 +1,13 @@
+import type { EventOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
-import type { Decision, Evidence, Policy } from "../search/policy.ts";
+import type { Decision, Evidence, Policy, SearchState } from "../search/policy.ts";
 import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
+import { boundReached } from "./bounds.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
+import { decideOnce } from "./decide-once.ts";
 import { endBeforeRange } from "./ends.ts";
 import { allThatIsKnown } from "./known.ts";
 import { commitAt, numberOf } from "./numbered-commits.ts";
@@ -12,7 +15,7 @@ import { withOverrides } from "./overrides.ts";
 import { choose, type Wanted } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
-import type { Step } from "./step.ts";
+import { record, type Step } from "./step.ts";
 import { isWithoutCleanEnd, lookFurtherBack } from "./without-clean-end.ts";
 
 /** The commit that a search ended at, and what the policy is sure of if it decides all. */
@@ -29,6 +32,7 @@ export function search(
   prior: PriorWeights | null,
 ): Step | Found {
   const decision = decide(state, graph, policy, prior);
+  if (decision.kind !== "probe" && state.probe !== null) return giveUpRest(state.probe);
   switch (decision.kind) {
     case "found":
       return {
@@ -58,16 +62,7 @@ export function search(
         why: decision.why,
       });
     case "probe":
-      return choose(state, {
-        ...placeOf(state, graph, decision),
-        commits: decision.probes.map(({ commit, runs }) => ({
-          commit: commitAt(graph, commit),
-          runs,
-        })),
-        why: decision.why,
-        left: decision.left,
-        ...(decision.belief && { belief: summaryOf(graph, decision.belief) }),
-      });
+      return test(state, graph, decision);
     default:
       return decision satisfies never;
   }
@@ -79,8 +74,74 @@ function isBeforeAll({ commits, odds = [] }: Extract<Decision, { kind: "ties" }>
   return (commits[best] ?? 0) < 0;
 }
 
+/** It is decided without the answers that are still awaited. */
+function giveUpRest({ stage, probes }: EventOf<"probe-chosen">): Step {
+  const what = probes.length === 1 ? "the test under way is" : "the tests under way are";
+  const why = `${what} not needed any more`;
+  return record({ kind: "probe-chosen", stage, probes: [], label: null, why, left: null });
+}
+
+type Choice = Extract<Decision, { kind: "probe" }>;
+
+/** What is under test stays so where it still says something; what the policy wants is tested besides. */
+function test(state: BisectionState, graph: CommitGraph, decision: Choice): Step {
+  const open = state.probe;
+  const unwanted = new Set(decision.unwanted?.map((commit) => commitAt(graph, commit)));
+  const stays = open?.probes.filter(({ commit }) => !unwanted.has(commit)) ?? [];
+  const awaited = new Set(stays.map(({ commit }) => commit));
+  const commits = decision.probes
+    .map(({ commit, runs }) => ({ commit: commitAt(graph, commit), runs }))
+    .filter(({ commit }) => !awaited.has(commit));
+  const { why, left, belief } = decision;
+  if (commits.length > 0) {
+    return choose(state, {
+      ...(open === null ? placeOf(state, graph, decision) : { stage: "search" }),
+      stays,
+      commits,
+      why,
+      left,
+      ...(belief && { belief: summaryOf(graph, belief) }),
+    });
+  }
+  if (open === null) throw new Error(`the policy waits, and nothing is under test: ${why}`);
+  const { stage, label, left: before, belief: believed } = open;
+  const asBefore = {
+    stage,
+    probes: stays,
+    label,
+    left: before,
+    ...(believed && { belief: believed }),
+  };
+  return record({ kind: "probe-chosen", ...asBefore, why });
+}
+
 function afterOf(state: BisectionState): string {
   return state.graph?.after ?? startOf(state).crashes.hash;
+}
+
+/** Most candidates that are named where it is given up; how many there are is said. */
+const mostNamed = 1000;
+
+/** A bound of the bisection is reached: it ends with the commits that may still be the culprit. */
+export function giveUp(
+  state: BisectionState,
+  graph: CommitGraph | null,
+  policy: Policy,
+  prior: PriorWeights | null,
+): Step {
+  const why = boundReached(state);
+  if (graph === null || state.bug === null) {
+    return conclude("budget", { candidates: [afterOf(state)], why });
+  }
+  const { commits, odds } = policy.suspects(whatIsKnown(state, graph, policy, prior));
+  const named = commits.slice(0, mostNamed);
+  const several = commits.length === 1 ? "one commit is" : `${commits.length} commits are`;
+  const shown = named.length < commits.length ? `, of which ${named.length} are named` : "";
+  return conclude("budget", {
+    candidates: named.map((commit) => commitAt(graph, commit)),
+    ...(odds && { odds: odds.slice(0, mostNamed) }),
+    why: `${why}; ${several} left${shown}`,
+  });
 }
 
 function decide(
@@ -89,26 +150,49 @@ function decide(
   policy: Policy,
   prior: PriorWeights | null,
 ): Decision {
+  const known = whatIsKnown(state, graph, policy, prior);
+  return policy.decidesAll ? decideOnce(policy, known) : policy.next(known);
+}
+
+function whatIsKnown(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+): SearchState {
   const after = indexOf(graph, afterOf(state));
-  if (policy.decidesAll)
-    return policy.next({
+  if (policy.decidesAll) {
+    return {
       ...allThatIsKnown(state, graph, after, policy),
+      pending: pendingOf(state, graph),
       ...(prior && { prior }),
-    });
-  return policy.next({
+      ...(state.bounds && { budget: budgetOf(state.bounds) }),
+    };
+  }
+  return {
     graph,
     after,
     evidence: withOverrides(state, graph, after, evidenceOf(state, graph)),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
-  });
+  };
+}
+
+/** Bounds that the user sets are held here, for every policy: a policy's own are none beside them. */
+function budgetOf({ builds, runs }: EventOf<"bounds-set">): NonNullable<SearchState["budget"]> {
+  return { ...(builds && { builds: Infinity }), ...(runs && { runs: Infinity }) };
+}
+
+/** Commits under test whose answers are awaited. */
+function pendingOf({ probe }: BisectionState, graph: CommitGraph): readonly number[] {
+  return (probe?.probes ?? []).flatMap(({ commit }) => numberOf(graph, commit) ?? []);
 }
 
 /** The clean end and releases are known to people by their names, whoever asks for them. */
 function placeOf(
   state: BisectionState,
   graph: CommitGraph,
-  { probes }: Extract<Decision, { kind: "probe" }>,
+  { probes }: Choice,
 ): Pick<Wanted, "stage" | "label"> {
   const { clean } = startOf(state);
   const [only, ...others] = probes;

@@ -48,8 +48,12 @@ export interface BisectionState {
   prior: EventOf<"prior-set"> | null;
   /** In the order in which they were planned. */
   readonly kernels: Map<KernelId, KernelState>;
-  /** The probe that is not answered yet. */
+  /** The kernel of each signature that was built first. */
+  readonly firstBuilt: Map<string, KernelId>;
+  /** What is under test: the newest choice, without those of its probes that are answered. */
   probe: EventOf<"probe-chosen"> | null;
+  /** A part of that choice was answered, and what the rest is worth was not asked again since. */
+  decideAnew: boolean;
   /** The newest answer of each commit, in the order in which these were given. */
   readonly answers: Map<string, Answer>;
   /** Those that stand, oldest first: of two about one commit the newer counts. */
@@ -57,6 +61,15 @@ export interface BisectionState {
   readonly described: Map<string, EventOf<"commit-described">>;
   symbolized: EventOf<"crash-symbolized"> | null;
   readonly checks: EventOf<"checked">[];
+  /** How much it may take; null: as much as it needs. */
+  bounds: EventOf<"bounds-set"> | null;
+  deadlinePassed: boolean;
+  /** Kernels whose builds began, and runs that did, and that are not done. */
+  readonly building: Set<KernelId>;
+  readonly running: Map<RunId, KernelId>;
+  /** Milliseconds of work until `heard`, the time of the newest event of a session. */
+  worked: number;
+  heard: number;
   concluded: (EventOf<"concluded"> & { readonly end: BisectionEnd }) | null;
 }
 
@@ -71,12 +84,20 @@ function initialState(): BisectionState {
     graph: null,
     prior: null,
     kernels: new Map(),
+    firstBuilt: new Map(),
     probe: null,
+    decideAnew: false,
     answers: new Map(),
     overrides: [],
     described: new Map(),
     symbolized: null,
     checks: [],
+    bounds: null,
+    deadlinePassed: false,
+    building: new Set(),
+    running: new Map(),
+    worked: 0,
+    heard: 0,
     concluded: null,
   };
 }
@@ -90,6 +111,7 @@ export function stateOf(events: Iterable<BisectionEvent>): BisectionState {
 
 /** Takes one more event into `state`. The only place that changes a state. */
 export function advance(state: BisectionState, event: BisectionEvent): void {
+  noteTime(state, event);
   switch (event.kind) {
     case "started":
       state.started = event;
@@ -97,6 +119,9 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "resumed":
       state.slots = event.slots ?? null;
+      // Whatever was under way died with the session before.
+      state.building.clear();
+      state.running.clear();
       return;
     case "bug-identified":
       state.bug = event;
@@ -123,10 +148,18 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
         representative: event.kernel,
       });
       return;
+    case "build-started":
+      state.building.add(event.kernel);
+      return;
     case "kernel-built":
+      state.building.delete(event.kernel);
       kernelOf(state, event.kernel).built = event;
+      if (!state.firstBuilt.has(event.signature)) {
+        state.firstBuilt.set(event.signature, event.kernel);
+      }
       return;
     case "build-failed":
+      state.building.delete(event.kernel);
       kernelOf(state, event.kernel).failed = event;
       return;
     case "kernels-equal": {
@@ -134,11 +167,19 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       for (const other of others) other.representative = first?.representative ?? other.kernel;
       return;
     }
+    case "run-started":
+      state.running.set(event.run, event.kernel);
+      return;
     case "run-finished":
+      state.running.delete(event.run);
       kernelOf(state, event.kernel).runs.set(runNumberOf(event.run), event);
       return;
     case "probe-chosen":
-      state.probe = event;
+      state.probe = event.probes.length > 0 ? event : null;
+      state.decideAnew = false;
+      endOthers(state, event);
+      // Work goes on: what was checked before is checked anew.
+      state.checks.length = 0;
       return;
     case "probe-answered":
       for (const answer of event.answers) {
@@ -146,7 +187,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
         state.answers.delete(answer.commit);
         state.answers.set(answer.commit, { ...answer, stage: event.stage });
       }
-      state.probe = null;
+      closeProbes(state, event);
       return;
     case "overridden":
       state.overrides.push(event);
@@ -170,8 +211,14 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "concluded":
       state.concluded = event;
       return;
-    case "build-started":
-    case "run-started":
+    case "bounds-set":
+      state.bounds = event;
+      state.deadlinePassed = false;
+      if (state.concluded?.end === "budget") state.concluded = null;
+      return;
+    case "deadline-passed":
+      state.deadlinePassed = true;
+      return;
     case "stopped":
     case "log-read":
     case "noted":
@@ -179,12 +226,38 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "git-said":
     case "effort-reported":
     case "line-unrecognised":
-      // What was begun and not finished is begun again: these tell people, not the story. A log
-      // of others is no story of ours.
+      // These tell people, not the story; a log of others is no story of ours.
       return;
     default:
       event satisfies never;
   }
+}
+
+/**
+ * The pauses between sessions are no work, nor is the time until somebody says something, who may do so
+ * while nothing runs. A clock that was set back adds nothing.
+ */
+function noteTime(state: BisectionState, { kind, at }: BisectionEvent): void {
+  if (kind === "overridden" || kind === "override-undone") return;
+  const now = Date.parse(at);
+  const isBeginning = kind === "started" || kind === "resumed";
+  if (!isBeginning) state.worked += Math.max(0, now - state.heard);
+  state.heard = now;
+}
+
+/** What is under way for a kernel that is not wanted any more is ended, and no event says so. */
+function endOthers({ building, running }: BisectionState, { probes }: EventOf<"probe-chosen">) {
+  const wanted = new Set(probes.map(({ kernel }) => kernel));
+  for (const kernel of building) if (!wanted.has(kernel)) building.delete(kernel);
+  for (const [run, kernel] of running) if (!wanted.has(kernel)) running.delete(run);
+}
+
+/** What is answered is not under test any more; the rest is. */
+function closeProbes(state: BisectionState, { answers }: EventOf<"probe-answered">): void {
+  const answered = new Set(answers.map(({ kernel }) => kernel));
+  const rest = state.probe?.probes.filter(({ kernel }) => !answered.has(kernel)) ?? [];
+  state.probe = state.probe !== null && rest.length > 0 ? { ...state.probe, probes: rest } : null;
+  state.decideAnew = state.probe !== null;
 }
 
 /**
@@ -193,6 +266,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
  */
 function thinkAgain(state: BisectionState): void {
   state.probe = null;
+  state.decideAnew = false;
   state.checks.length = 0;
   state.symbolized = null;
   state.concluded = null;

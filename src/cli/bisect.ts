@@ -4,6 +4,7 @@ import { type Override, readJob } from "../job/read.ts";
 import type { Job } from "../job/schema.ts";
 import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
+import { type BoundsFlags, boundsOverrides } from "./bounds-flags.ts";
 import { foldersOf } from "./folders.ts";
 import { planText } from "./plan.ts";
 import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./replayed-log.ts";
@@ -14,7 +15,7 @@ import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
-export interface BisectFlags extends SessionFlags, TermFlags {
+export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags {
   readonly repo?: string;
   readonly crashes?: string;
   readonly clean?: string;
@@ -97,5 +98,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["paths"], flags.paths?.length ? flags.paths : undefined],
     [["suspect"], flags.suspect],
   ];
-  return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
+  return [
+    ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
+    ...boundsOverrides(flags),
+  ];
 }

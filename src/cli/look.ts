@@ -6,6 +6,7 @@ import { listEntryOf, listText, paint, resultOf, showText } from "../report/inde
 import { foldersOf } from "./folders.ts";
 import { logFileOf } from "./log-file.ts";
 import { suspicionToShow } from "./suspicion.ts";
+import { differenceLines, verifyAll } from "./verify.ts";
 
 /** `firstbad list`: every bisection there is, that with the newest event first. */
 export async function list({
@@ -40,12 +41,41 @@ export async function list({
 }
 
 /** `firstbad show ID`: what it came to or where it stands, with the evidence. */
-export async function show(name: string, { json }: { readonly json?: boolean }): Promise<number> {
+export async function show(
+  name: string,
+  {
+    json,
+    verify,
+  }: {
+    readonly json?: boolean;
+    /** Instead, take its decisions again. */
+    readonly verify?: boolean;
+  },
+): Promise<number> {
   const { folder, events } = await read(name);
+  if (verify) return showVerification(folder, events, json ?? false);
   const log = logFileOf(folder);
   const suspicion = await suspicionToShow(folder, events);
   if (json) print(`${JSON.stringify(resultOf(events, { log, suspicion }))}\n`);
   else print(showText(events, { log, running: await isHeldForWriting(folder), suspicion }));
+  return 0;
+}
+
+async function showVerification(
+  folder: string,
+  events: readonly BisectionEvent[],
+  json: boolean,
+): Promise<number> {
+  const result = await verifyAll(folder, events, (line) => process.stderr.write(`${line}\n`));
+  const { of, differing } = result;
+  if (json) print(`${JSON.stringify({ version: 1, ...result })}\n`);
+  else if (differing.length === 0) print(`all ${of} decisions come out as they were taken\n`);
+  else
+    print(
+      differenceLines(result)
+        .map((line) => `${line}\n`)
+        .join(""),
+    );
   return 0;
 }
 

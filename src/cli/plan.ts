@@ -3,8 +3,10 @@ import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import { dividingReleases, releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
+import { boundsOf } from "../job/bounds.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
+import { durationText } from "../report/duration.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
 
@@ -26,6 +28,7 @@ export async function planText(
     ...(job.kind === "kernel" ? kernelLines(job) : programLines(job, options)),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
+    ...boundsLines(job),
     [
       "at once",
       `${options.builds} of builds, ${options.runs} of ${job.kind === "kernel" ? "machines" : "runs"}`,
@@ -33,6 +36,22 @@ export async function planText(
     ["cache", options.cache],
   ];
   return lines.map(([name, value]) => `${name?.padEnd(11)} ${value}\n`).join("");
+}
+
+function boundsLines(job: Job): string[][] {
+  const {
+    builds = null,
+    runs = null,
+    machineSeconds = null,
+    deadline = null,
+  } = boundsOf(job) ?? {};
+  const bounds = [
+    ...(builds === null ? [] : [`${builds} builds`]),
+    ...(runs === null ? [] : [`${runs} runs`]),
+    ...(machineSeconds === null ? [] : [`${durationText(machineSeconds)} of builds and runs`]),
+    ...(deadline === null ? [] : [`${durationText(deadline)} of work`]),
+  ];
+  return bounds.length === 0 ? [] : [["at most", bounds.join(", ")]];
 }
 
 function kernelLines({ kernel, machine, reproducer }: KernelJob): string[][] {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { jobFile } from "../bisection/inputs.ts";
+import { stateOf } from "../bisection/state.ts";
 import { openRepository } from "../history/repository.ts";
 import { readJob } from "../job/read.ts";
 import { targetOf } from "../job/target.ts";
@@ -7,14 +8,21 @@ import { openFileJournal } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { openLab } from "../lab/open-lab.ts";
+import { type BoundsFlags, boundsFrom } from "./bounds-flags.ts";
 import { foldersOf } from "./folders.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals } from "./signals.ts";
 import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
+import { warnOfDifferences } from "./verify.ts";
 import { version } from "./version.ts";
 
-/** `firstbad resume ID`: goes on where a bisection was. Returns the exit code. */
-export async function resume(name: string, flags: SessionFlags): Promise<number> {
+export interface ResumeFlags extends SessionFlags, BoundsFlags {}
+
+/**
+ * `firstbad resume ID`: goes on where a bisection was, after a conclusion too where its budget was used up
+ * and there is another one now. Returns the exit code.
+ */
+export async function resume(name: string, flags: ResumeFlags): Promise<number> {
   const { bisections } = foldersOf(process.env);
   const folder = join(bisections, await findBisection(bisections, name));
   const signals = catchSignals();
@@ -30,7 +38,11 @@ export async function resume(name: string, flags: SessionFlags): Promise<number>
     const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
     const clean = started?.clean?.hash ?? null;
     lab = await openLab(job, clean, labOptions(session, host), signals.finish);
-    if (journal.events.at(-1)?.kind !== "concluded") {
+    const { concluded, bounds: before } = stateOf(journal.events);
+    const bounds =
+      concluded === null || concluded.end === "budget" ? boundsFrom(flags, before) : null;
+    if (bounds !== null || concluded === null) {
+      await warnOfDifferences(folder, journal.events);
       await journal.append({
         kind: "resumed",
         tool: version,
@@ -38,6 +50,7 @@ export async function resume(name: string, flags: SessionFlags): Promise<number>
         slots: { ...lab.slots },
       });
     }
+    if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
     return await driveToResult({ folder, journal, lab, repository }, flags, signals);
   } finally {
     signals.release();

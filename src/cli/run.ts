@@ -5,6 +5,7 @@ import { Failure } from "../failure/failure.ts";
 import { type Override, readJob, validJob } from "../job/read.ts";
 import type { ProgramJob } from "../job/schema.ts";
 import { type BisectFlags, begin } from "./bisect.ts";
+import { boundsOverrides } from "./bounds-flags.ts";
 import { catchSignals } from "./signals.ts";
 
 /** Flags of `firstbad run`: the ends in git's words. */
@@ -72,6 +73,8 @@ function jobOf({
   policy,
   firstParent,
   suspect,
+  budget,
+  deadline,
 }: RunFlags): ProgramJob {
   const value = {
     version: 1,
@@ -89,8 +92,14 @@ function jobOf({
     ...(policy === undefined ? {} : { policy }),
     ...(firstParent === undefined ? {} : { "first-parent": firstParent }),
     ...(suspect === undefined ? {} : { suspect }),
+    ...(budget && { budget: withoutNone(budget) }),
+    ...(typeof deadline === "number" && { deadline }),
   };
   return validJob(value, "program", join(process.cwd(), "the command line")) as ProgramJob;
+}
+
+function withoutNone(budget: object): object {
+  return Object.fromEntries(Object.entries(budget).filter(([, bound]) => bound !== null));
 }
 
 function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override[] {
@@ -104,7 +113,10 @@ function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override
     [["first-parent"], flags.firstParent],
     [["suspect"], flags.suspect],
   ];
-  return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
+  return [
+    ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
+    ...boundsOverrides(flags),
+  ];
 }
 
 /** The file that `word` names, where it is one of the user's own and no program of the system. */

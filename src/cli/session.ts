@@ -1,12 +1,10 @@
 import { drive } from "../bisection/driver.ts";
-import { startOf, stateOf } from "../bisection/state.ts";
+import { policyOf } from "../bisection/policy-of.ts";
 import { asFailure, type Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import type { Repository } from "../history/repository.ts";
 import type { HeldJournal } from "../journal/journal.ts";
 import type { Lab } from "../lab/lab.ts";
-import { policyNamed } from "../search/policies.ts";
-import type { Policy } from "../search/policy.ts";
 import { eventStream } from "./event-stream.ts";
 import { exitCodeOfFailure } from "./exit.ts";
 import { canShowWindow, liveWindow } from "./live-window.ts";
@@ -61,7 +59,7 @@ export async function driveToResult(
       ...held,
       journal: observed(journal, observers),
       requests: journal.requests,
-      policy: policyOf(journal),
+      policy: policyOf(journal.events),
       finish: signals.finish,
       halt: signals.halt,
       tell,
@@ -79,11 +77,6 @@ export async function driveToResult(
   }
   const code = failure === null ? 1 : exitCodeOfFailure(failure);
   return (await sayResult(folder, journal.events, { log, json: flags.json ?? false })) ?? code;
-}
-
-/** That with which it began, however the job was changed since. */
-function policyOf({ events }: HeldJournal): Policy {
-  return policyNamed(startOf(stateOf(events)).policy);
 }
 
 function observersOf(flags: SessionFlags, log: string, held: Held): Observer[] {

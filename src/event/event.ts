@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundsBodies } from "./bounds-event.ts";
 import {
   announcedBuild,
   type gitSaying,
@@ -237,7 +238,10 @@ const body = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("probe-chosen"),
     stage: probeStage,
-    /** Each kernel is run until `runs` runs of it are finished, counted from its first. */
+    /**
+     * All that is under test from now on, what was before and is still wanted included; none: nothing is.
+     * Each kernel is run until `runs` runs of it are finished, counted from its first.
+     */
     probes: z.array(
       z.strictObject({ kernel: kernelId, commit: hash, runs: z.number().int().nonnegative() }),
     ),
@@ -265,7 +269,10 @@ const body = z.discriminatedUnion("kind", [
       })
       .optional(),
   }),
-  /** All probes of the last `probe-chosen` are finished, and this is what they were taken to say. */
+  /**
+   * These probes of the last `probe-chosen` are finished, and this is what they were taken to say; those
+   * without an answer are still under test.
+   */
   z.strictObject({
     kind: z.literal("probe-answered"),
     stage: probeStage,
@@ -361,6 +368,7 @@ const body = z.discriminatedUnion("kind", [
     reason: z.string(),
     message: z.string(),
   }),
+  ...boundsBodies,
   ...userBodies,
   ...logBodies,
 ]);

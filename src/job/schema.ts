@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { boundKeys } from "./bounds.ts";
 import { expectSchema } from "./expect.ts";
 import { programTarget } from "./program.ts";
 import { repo, seconds, size, text } from "./values.ts";
@@ -57,6 +58,7 @@ const search = {
   confidence: z.number().gt(0.5).lt(1).default(0.99),
   /** What counts as the bug; without it, what the crashing commit shows. */
   expect: expectSchema.optional(),
+  ...boundKeys,
 };
 
 /** The job file, version 1, of a kernel: what to bisect, with what, where. Unknown keys are refused. */

@@ -30,7 +30,11 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
     case "ties":
       return [...onlySkippedLines(candidates, termOf(summary)), `ties: ${why}`];
     case "budget":
-      return [`budget: ${why}`, resumeLine(summary)];
+      return [
+        `budget: ${why}`,
+        ...likeliestLines(summary, concluded),
+        `go on with: firstbad resume ${idOf(summary)} ${largerBound(summary)}`,
+      ];
     case "since-oldest":
     case "not-fixed-yet":
     case "not-reproduced":
@@ -45,7 +49,44 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
   }
 }
 
-/** How to go on with a bisection that is not concluded, or whose budget was used up. */
+/** So many candidates are named beside their odds. */
+const shownCandidates = 5;
+
+function likeliestLines(summary: Summary, { candidates, odds }: Concluded): string[] {
+  if (odds === undefined) return [];
+  const shown = candidates.slice(0, shownCandidates);
+  const rest = candidates.length - shown.length;
+  return [
+    ...shown.map((commit, n) => `  ${oddsText(odds[n] ?? 0)} ${commitText(summary, commit)}`),
+    ...(rest > 0 ? [`  and ${rest} less likely`] : []),
+  ];
+}
+
+/** `12.5 %`, as wide as any other. */
+function oddsText(share: number): string {
+  return `${(100 * share).toFixed(1)} %`.padStart(7);
+}
+
+/** The flag with larger bounds than those that were reached, for people to change. */
+export function largerBound({ bounds, deadlinePassed }: Summary): string {
+  const { builds = null, runs = null, machineSeconds = null, deadline = null } = bounds ?? {};
+  if (deadlinePassed) return `--deadline ${hoursFor(deadline ?? 0)}`;
+  const larger = [
+    ...(builds === null ? [] : [`builds=${2 * builds}`]),
+    ...(runs === null ? [] : [`runs=${2 * runs}`]),
+    ...(machineSeconds === null ? [] : [`machine-time=${hoursFor(machineSeconds)}`]),
+  ];
+  return `--budget ${larger.length === 0 ? "none" : larger.join(",")}`;
+}
+
+/** Twice as long, in whole hours where it is long. */
+function hoursFor(seconds: number): string {
+  const twice = 2 * seconds;
+  if (twice >= 7200) return `${Math.ceil(twice / 3600)}h`;
+  return twice >= 120 ? `${Math.ceil(twice / 60)}m` : `${Math.ceil(twice)}s`;
+}
+
+/** How to go on with a bisection that is not concluded. */
 export function resumeLine(summary: Summary): string {
   return `resume with: firstbad resume ${idOf(summary)}`;
 }

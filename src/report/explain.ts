@@ -108,26 +108,33 @@ function stepsOf(
   );
   const suspects = new SuspectCount();
   const loaded = events.findLast((event) => event.kind === "graph-loaded");
-  let probe: Chosen | null = null;
+  const chosen = new Map<string, Chosen>();
   const narrowed = narrowing(events);
   return events.flatMap((event): ExplainedStep[] => {
     switch (event.kind) {
       case "probe-chosen":
-        probe = event;
+        // What is chosen beside tests under way says nothing new of these.
+        for (const { commit } of event.probes) {
+          if (!chosen.has(commit)) chosen.set(commit, event);
+        }
         return [];
       case "probe-answered":
-        return event.answers.map((answer) => ({
-          kind: "tested",
-          ...answer,
-          stage: event.stage,
-          label: probe?.label ?? null,
-          subject: subjectOf(summary, answer.commit),
-          why: probe?.why ?? "",
-          chosenBy: probe?.seq ?? null,
-          belief: probe?.belief ?? null,
-          overruled: suspects.isTold(answer.commit),
-          suspects: narrowed(event.seq, probe, suspects.answered(answer.commit, answer.verdict)),
-        }));
+        return event.answers.map((answer) => {
+          const probe = chosen.get(answer.commit) ?? null;
+          chosen.delete(answer.commit);
+          return {
+            kind: "tested",
+            ...answer,
+            stage: event.stage,
+            label: probe?.label ?? null,
+            subject: subjectOf(summary, answer.commit),
+            why: probe?.why ?? "",
+            chosenBy: probe?.seq ?? null,
+            belief: probe?.belief ?? null,
+            overruled: suspects.isTold(answer.commit),
+            suspects: narrowed(event.seq, probe, suspects.answered(answer.commit, answer.verdict)),
+          };
+        });
       case "bug-identified": {
         const { title, titles, crashed, of } = event;
         return [{ kind: "bug", title, titles, crashed, of }];

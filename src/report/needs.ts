@@ -1,5 +1,5 @@
 import type { Summary } from "../syzbot/index.ts";
-import { resumeLine } from "./conclusion.ts";
+import { largerBound, resumeLine } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { whyUntestable } from "./suspect-lines.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
@@ -46,7 +46,10 @@ export function needsOf(
     case "untestable":
       return ["a configuration or a range of which the ends can be tested", say];
     case "budget":
-      return [resumeLine(summary)];
+      return [
+        `more of what it may take: firstbad resume ${idOf(summary)} ${largerBound(summary)}`,
+        say,
+      ];
     default:
       return concluded.end satisfies never;
   }

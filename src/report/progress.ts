@@ -51,10 +51,11 @@ export class Progress {
 
   /** The lines that `event` is worth at this level: mostly one, each without its line end. */
   linesOf(event: BisectionEvent): string[] {
+    const open = this.#summary.probe;
     this.follow(event);
     const said = endLines(this.#summary, event);
     if (said.length > 0 || this.#level === "quiet") return said;
-    const lines = [...normalLines(this.#summary, event), ...this.#droppedLines(event)];
+    const lines = [...normalLines(this.#summary, event, open), ...this.#droppedLines(event)];
     return lines.length > 0 || this.#level === "normal" ? lines : fineLines(event);
   }
 
@@ -100,7 +101,8 @@ function endLines(summary: Summary, event: BisectionEvent): string[] {
   }
 }
 
-function normalLines(summary: Summary, event: BisectionEvent): string[] {
+/** `open`: what was under test before `event`. */
+function normalLines(summary: Summary, event: BisectionEvent, open: Summary["probe"]): string[] {
   switch (event.kind) {
     case "started":
       return [startedLine(summary, event)];
@@ -117,7 +119,7 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
     case "prior-set":
       return event.lines.map((line) => `suspects: ${plainLine(line)}`);
     case "probe-chosen":
-      return probeLines(summary, event);
+      return probeLines(summary, event, open);
     case "commit-described":
       return subjectLines(summary, event);
     case "kernel-built":
@@ -138,6 +140,10 @@ function normalLines(summary: Summary, event: BisectionEvent): string[] {
       return [checkedLine(summary, event)];
     case "overridden":
       return [`${saidText(summary, event)}; what runs say of it counts no more`];
+    case "bounds-set":
+      return [boundsLine(summary, event)];
+    case "deadline-passed":
+      return ["the deadline has passed: what runs is ended"];
     case "override-undone":
       return [`override ${event.override} was taken back`];
     default:
@@ -167,6 +173,19 @@ function startedLine(summary: Summary, started: EventOf<"started">): string {
   return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
 }
 
+function boundsLine(
+  summary: Summary,
+  { builds, runs, machineSeconds, deadline }: EventOf<"bounds-set">,
+): string {
+  const bounds = [
+    ...(builds === null ? [] : [plural(builds, builtNoun(summary))]),
+    ...(runs === null ? [] : [plural(runs, "run")]),
+    ...(machineSeconds === null ? [] : [`${durationText(machineSeconds)} of builds and runs`]),
+    ...(deadline === null ? [] : [`${durationText(deadline)} of work`]),
+  ];
+  return bounds.length === 0 ? "it may take as much as it needs" : `at most ${bounds.join(", ")}`;
+}
+
 /** Where kernels are booted, or programs run. */
 function whereText({ target, machine }: EventOf<"started">): string {
   if (target !== "program") return `machine ${plainLine(machine)}`;
@@ -186,18 +205,30 @@ function releasesLine({ releases, of }: EventOf<"releases-listed">): string {
   return `releases to search back, ${releases.length} of ${of}: ${tags.join(", ")}${more}`;
 }
 
-/** In the search git's own sentence comes first; the subject follows as soon as it is known. */
+/**
+ * In the search git's own sentence comes first; the subject follows as soon as it is known. Of tests that
+ * were under way before, nothing is said again but that others are beside them.
+ */
 function probeLines(
   summary: Summary,
   { stage, label, probes, why, left, belief }: EventOf<"probe-chosen">,
+  open: Summary["probe"],
 ) {
-  const [first] = probes;
+  const under = new Set(open?.probes.map(({ kernel }) => kernel));
+  const fresh = probes.filter(({ kernel }) => !under.has(kernel));
+  const [first] = fresh;
+  if (probes.length === 0) return [plainLine(why)];
+  if (first === undefined) return [];
   const eta = etaOf(summary);
   const tail = eta === null ? "" : `; ${etaText(eta)}`;
-  const what = probes.map(({ commit, runs }) => `${short(commit)} (${plural(runs, "run")})`);
-  const line = `${stageText(stage, label)}: testing ${what.join(", ")}: ${plainLine(why)}${tail}`;
+  const what = fresh.map(({ commit, runs }) => `${short(commit)} (${plural(runs, "run")})`);
+  const besides = probes
+    .filter((probe) => !fresh.includes(probe))
+    .map(({ commit }) => short(commit));
+  const beside = besides.length === 0 ? "" : ` beside ${besides.join(", ")}`;
+  const line = `${stageText(stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
   const believed = belief === undefined ? [] : [believedLine(summary, belief)];
-  if (stage !== "search" || left === null || first === undefined) return [...believed, line];
+  if (stage !== "search" || left === null) return [...believed, line];
   const [revisions = ""] = bisectingLines(left, first.commit, "");
   return [revisions, ...believed, line];
 }

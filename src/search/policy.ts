@@ -50,8 +50,8 @@ export interface SearchState {
   readonly pending?: readonly number[];
   /** The confidence to reach, as it will be stated; absent: 0.99. */
   readonly confidence?: number;
-  /** Most kernels to build and runs to make; absent: 60 and 1500. */
-  readonly budget?: { readonly builds: number; readonly runs: number };
+  /** Most kernels to build and runs to make; what is absent: 60 and 1500. */
+  readonly budget?: { readonly builds?: number; readonly runs?: number };
 }
 
 /** One kernel to be run until `runs` runs of it are finished, counted from its first. */
@@ -73,6 +73,8 @@ export type Decision =
       /** Commits that would be left after it, and about how many more steps. */
       readonly left: { readonly suspects: number; readonly steps: number };
       readonly belief?: BeliefSummary;
+      /** Of the pending commits, those whose answers would say nothing any more. */
+      readonly unwanted?: readonly number[];
     }
   /** One commit is left. */
   | {
@@ -101,6 +103,13 @@ export type Decision =
       readonly why: string;
     };
 
+/** What is left where a search is given up. */
+export interface StillPossible {
+  readonly commits: readonly number[];
+  /** The probability of each of `commits`. */
+  readonly odds?: readonly number[];
+}
+
 /**
  * A way to bisect: what to test next, and the rules of everything around that. Pure and deterministic:
  * no clock, no randomness, no I/O; ties are broken by index. Adding evidence never makes an earlier
@@ -117,4 +126,6 @@ export interface Policy {
    */
   readonly decidesAll?: true;
   next(state: SearchState): Decision;
+  /** The commits that may still be the culprit, the likeliest first where one is likelier than another. */
+  suspects(state: SearchState): StillPossible;
 }

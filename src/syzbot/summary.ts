@@ -73,7 +73,7 @@ export interface Summary {
   readonly commits: Map<string, EventOf<"commit-described">>;
   /** Subjects of commits of which a log tells no more. */
   readonly subjects: Map<string, string>;
-  /** The probe that is not answered yet. */
+  /** What is under test: the newest choice, without those of its probes that are answered. */
   probe: EventOf<"probe-chosen"> | null;
   /** Every answer, in order. A commit tested again has several. */
   readonly tested: Tested[];
@@ -87,6 +87,8 @@ export interface Summary {
   checks: EventOf<"checked">[];
   /** The newest crash with source lines. */
   crash: EventOf<"crash-symbolized"> | null;
+  bounds: EventOf<"bounds-set"> | null;
+  deadlinePassed: boolean;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
   /** Whether an override made a conclusion void, and nobody has gone on since. */
@@ -127,6 +129,8 @@ export function emptySummary(): Summary {
     bug: null,
     checks: [],
     crash: null,
+    bounds: null,
+    deadlinePassed: false,
     concluded: null,
     reopened: false,
     stopped: null,
@@ -211,6 +215,11 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       );
       summary.checks.push(event);
       return;
+    case "bounds-set":
+      summary.bounds = event;
+      summary.deadlinePassed = false;
+      if (summary.concluded?.end === "budget") summary.concluded = null;
+      return;
     case "concluded":
       endOthers(summary, new Set());
       summary.concluded = event;
@@ -227,6 +236,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "kernels-equal":
       noteEqual(summary, event);
+      return;
+    case "deadline-passed":
+      summary.deadlinePassed = true;
       return;
     case "releases-listed":
     case "merge-bases-listed":
@@ -331,7 +343,7 @@ function noteEqual(summary: Summary, { kernels }: EventOf<"kernels-equal">): voi
 }
 
 function noteProbe(summary: Summary, probe: EventOf<"probe-chosen">): void {
-  summary.probe = probe;
+  summary.probe = probe.probes.length > 0 ? probe : null;
   summary.stopped = null;
   if (summary.concluded !== null) {
     // Work goes on: what was concluded and checked before is answered anew.
@@ -351,8 +363,11 @@ function endOthers({ building, running }: Summary, wanted: ReadonlySet<KernelId>
 }
 
 function noteAnswers(summary: Summary, event: EventOf<"probe-answered">): void {
-  const label = summary.probe?.label ?? null;
-  summary.probe = null;
+  const { probe } = summary;
+  const label = probe?.label ?? null;
+  const answered = new Set(event.answers.map(({ kernel }) => kernel));
+  const rest = probe?.probes.filter(({ kernel }) => !answered.has(kernel)) ?? [];
+  summary.probe = probe !== null && rest.length > 0 ? { ...probe, probes: rest } : null;
   for (const answer of event.answers) {
     kernelOf(summary, answer.kernel).commit ??= answer.commit;
     summary.tested.push({ ...answer, stage: event.stage, label });

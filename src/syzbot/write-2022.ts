@@ -25,6 +25,7 @@ export function log2022(): (event: BisectionEvent) => string {
     summary: emptySummary(),
     git: null,
     unannounced: null,
+    announced: null,
     shown: new Map(),
     flaky: false,
     crashDue: false,

@@ -1,9 +1,9 @@
 import { type Command, Option } from "commander";
 import { type BisectFlags, bisect } from "../bisect.ts";
+import { withBoundsFlags } from "../bounds-flags.ts";
 import { replay } from "../replay.ts";
-import { resume } from "../resume.ts";
+import { type ResumeFlags, resume } from "../resume.ts";
 import { type RunFlags, run as runPredicate } from "../run.ts";
-import type { SessionFlags } from "../session.ts";
 import { type Commands, collected, positive, withSessionFlags } from "./command.ts";
 import { wordsAroundDashes } from "./dashes.ts";
 
@@ -59,10 +59,10 @@ export const bisecting: Commands = (program, run) => {
       return run(runPredicate(job, behind, flags));
     });
 
-  withSessionFlags(program.command("resume"))
-    .description("go on with a bisection that was stopped or cut off")
+  withBoundsFlags(withSessionFlags(program.command("resume")))
+    .description("go on with a bisection that was stopped or cut off, or whose budget was used up")
     .argument("<id>", "its id, the beginning of it, or `last`")
-    .action((id: string, flags: SessionFlags) => run(resume(id, flags)));
+    .action((id: string, flags: ResumeFlags) => run(resume(id, flags)));
 };
 
 function refuseMore(command: Command, more: readonly string[]): void {
@@ -71,7 +71,7 @@ function refuseMore(command: Command, more: readonly string[]): void {
 
 /** Flags of the commands that begin a bisection. */
 function withSearchFlags(command: Command): Command {
-  return withSessionFlags(command)
+  return withBoundsFlags(withSessionFlags(command))
     .option("--repo <folder>", "the git repository")
     .option("--policy <name>", "how to search: adaptive, git, syzbot-2022, syzbot-2026")
     .option("--runs <n>", "runs of each commit", positive)

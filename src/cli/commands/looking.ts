@@ -18,6 +18,7 @@ export const looking: Commands = (program, run) => {
     .description("what a bisection came to, or where it stands")
     .argument("<id>", "its id, the beginning of it, or `last`")
     .option("--json", "one object")
+    .option("--verify", "take its decisions again, and say which come out otherwise")
     .action((id: string, flags) => run(show(id, flags)));
 
   program

@@ -4,7 +4,7 @@ import { usualRules } from "../usual-rules.ts";
 import { buildsLeft } from "./builds-left.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
-import { type Answer, decide, runsMade } from "./decide.ts";
+import { type Answer, decide, likeliest, runsMade } from "./decide.ts";
 import type { Observation, Question } from "./question.ts";
 
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
@@ -22,6 +22,7 @@ export const adaptivePolicy: Policy = {
     const question = questionOf(state);
     return decisionOf(question, decide(question));
   },
+  suspects: (state) => likeliest(questionOf(state)),
 };
 
 /** What the search is asked in a state. */
@@ -84,6 +85,7 @@ function decisionOf(question: Question, answer: Answer): Decision {
         why: answer.why,
         left: { suspects, steps: Math.max(0, buildsLeft(bits) - builds) },
         belief: answer.summary,
+        unwanted: answer.unwanted,
       };
     }
     case "wait":
@@ -92,6 +94,7 @@ function decisionOf(question: Question, answer: Answer): Decision {
         probes: [],
         why: "the answers of the tests under way decide",
         left: { suspects: 0, steps: 0 },
+        unwanted: answer.unwanted,
       };
     case "found":
       if (answer.commit < 0) {

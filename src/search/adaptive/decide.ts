@@ -22,9 +22,10 @@ export type Answer =
       readonly tests: readonly { readonly commit: number; readonly runs: number }[];
       readonly why: string;
       readonly summary: BeliefSummary;
+      readonly unwanted: readonly number[];
     }
-  /** The answers of pending tests are awaited. */
-  | { readonly kind: "wait" }
+  /** The answers of pending tests are awaited, but those of `unwanted`: they would say nothing any more. */
+  | { readonly kind: "wait"; readonly unwanted: readonly number[] }
   | {
       readonly kind: "found";
       readonly commit: number;
@@ -61,6 +62,10 @@ const nearlyFound = 0.9;
 const lastRunSteps = [2, 4, 7, 10, 20] as const;
 /** A commit that is less likely to be testable is not built for the checks alone. */
 const leastTestable = 0.05;
+/** Containing the culprit with a probability beyond these, a commit under test is not awaited any more. */
+const [leastAwaited, mostAwaited] = [0.02, 0.98];
+/** Bits that more runs of a kernel must say to be made while other tests are under way. */
+const leastBitsMeanwhile = 0.05;
 /** The culprit is in the set that is named at an open end with this probability. */
 const setMass = 0.99;
 
@@ -72,13 +77,20 @@ const setMass = 0.99;
  * reproduce → believe → confirm the likeliest suspect when it is likely enough → else the test that says
  * most a minute → an open end.
  */
-export function decide(question: Question): Answer {
+export function decide(given: Question): Answer {
+  const { question, ...search } = searchOf(given);
+  const unwanted = unwantedOf(question, search);
+  const pending = question.pending.filter((commit) => !unwanted.includes(commit));
+  return answer({ ...search, question: { ...question, pending }, unwanted });
+}
+
+function searchOf(question: Question): Omit<Search, "unwanted"> {
   const lattice = latticeOf(question.graph, question.before);
   const evidence = evidenceOf(lattice, question.observations, question.crashMeans);
   const after = nodeOf(lattice, question.after);
   const prior = priorOf(lattice, question.prior);
   const belief = believe(lattice, after, prior, evidence);
-  const search: Search = {
+  return {
     question,
     lattice,
     prior,
@@ -87,6 +99,26 @@ export function decide(question: Question): Answer {
     summary: summarise(lattice, prior, belief),
     outlook: outlookOf(question, lattice, evidence, belief),
   };
+}
+
+/**
+ * Commits under test that say nothing any more: since they were chosen, others were answered. What the
+ * checks of the likeliest suspect need is awaited all the same.
+ */
+function unwantedOf(
+  question: Question,
+  { lattice, belief }: Omit<Search, "question" | "unwanted">,
+): readonly number[] {
+  if (startOf(question).kind === "look") return [];
+  const needed = new Set([belief.best, ...parentsOf(lattice, belief.best)]);
+  return question.pending.filter((commit) => {
+    const node = nodeOf(lattice, commit);
+    const mass = belief.mass[node] as number;
+    return !needed.has(node) && (mass < leastAwaited || mass > mostAwaited);
+  });
+}
+
+function answer(search: Search): Answer {
   return (
     reproduce(search) ?? finish(search) ?? tooMuch(search) ?? explore(search) ?? settle(search)
   );
@@ -102,6 +134,7 @@ interface Search {
   readonly belief: Belief;
   readonly summary: BeliefSummary;
   readonly outlook: Outlook;
+  readonly unwanted: readonly number[];
 }
 
 function outlookOf(
@@ -136,7 +169,7 @@ function reproduce(search: Search): Answer | null {
     case "never":
       return { kind: "not-reproduced", why: start.why };
     case "look": {
-      if (question.pending.includes(start.commit)) return { kind: "wait" };
+      if (question.pending.includes(start.commit)) return wait(search);
       const node = nodeOf(lattice, start.commit);
       const first: Choice = { node, runs: start.runs, bits: 0, bitsPerMinute: 0 };
       const isFirst = question.observations.length === 0;
@@ -224,7 +257,7 @@ function testMissing(search: Search, wanted: readonly Wanted[]): Answer {
   const room = question.builders - question.pending.length;
   const pending = new Set(question.pending.map((commit) => nodeOf(lattice, commit)));
   const next = wanted.filter(({ node }) => !pending.has(node)).slice(0, Math.max(0, room));
-  if (next.length === 0) return { kind: "wait" };
+  if (next.length === 0) return wait(search);
   const what = next.some(({ node }) => node === belief.best) ? "itself" : "and its parents";
   const share = percent(belief.weight[belief.best] as number);
   const choices = next.map((one) => ({ ...one, bits: 0, bitsPerMinute: 0 }));
@@ -252,7 +285,8 @@ function tooMuch(search: Search): Answer | null {
 /** What says most a minute: new builds, or more runs of built kernels. */
 function explore(search: Search): Answer | null {
   const { question, outlook } = search;
-  if (question.pending.length >= question.builders) return { kind: "wait" };
+  if (question.pending.length >= question.builders) return wait(search);
+  if (question.pending.length > 0) return exploreMeanwhile(search);
   const build = bestBuild(outlook);
   const more = bestRuns(outlook);
   if (more !== null && more.bits >= leastBits.runs) {
@@ -295,12 +329,25 @@ function decidable({ lattice, belief, outlook }: Search): number {
   return sum;
 }
 
+/** What tells apart best what the tests under way leave together. */
+function exploreMeanwhile(search: Search): Answer | null {
+  const { question, lattice, outlook } = search;
+  const builds = besides(outlook, [], question.pending, question.builders);
+  if (builds.length > 0) {
+    return test(search, builds, sayBuilds(search.belief.mass, question.costs, builds));
+  }
+  const more = bestRuns(outlook);
+  if (more === null || more.bits < leastBitsMeanwhile) return null;
+  if (question.pending.includes(commitOf(lattice, more.node))) return null;
+  return test(search, [more], sayRuns(more));
+}
+
 /**
  * Nothing says much any more: the checks of the likeliest suspect may still be made; where they are, and
  * it is likely, it is named with the confidence that there is. Else it stays open.
  */
 function settle(search: Search): Answer {
-  if (search.question.pending.length > 0) return { kind: "wait" };
+  if (search.question.pending.length > 0) return wait(search);
   const standing = standingOfBest(search);
   if (standing.kind === "missing") {
     const able = standing.wanted.every(
@@ -324,21 +371,36 @@ function found({ lattice, prior, belief, summary }: Search): Answer {
 }
 
 function open(search: Search, why: string): Answer {
-  const { lattice, belief, summary } = search;
+  return { kind: "open", ...likeliestOf(search), why, summary: search.summary };
+}
+
+/** The smallest set that has the culprit with 99 %, the likeliest first, with the odds of each. */
+export function likeliest(question: Question): Pick<OpenEnd, "commits" | "odds"> {
+  return likeliestOf(searchOf(question));
+}
+
+type OpenEnd = Extract<Answer, { kind: "open" }>;
+
+function likeliestOf({ lattice, belief }: Pick<Search, "lattice" | "belief">) {
   // However likely one commit is: where that were enough, it would have been found.
   const nodes = smallestSet(belief.weight, setMass, 2);
   return {
-    kind: "open",
     commits: nodes.map((node) => commitOf(lattice, node)),
-    odds: nodes.map((node) => belief.weight[node] as number),
-    why,
-    summary,
+    odds: nodes.map((node) => Math.min(1, belief.weight[node] as number)),
   };
 }
 
-function test({ lattice, summary }: Search, choices: readonly Choice[], why: string): Answer {
+function test(
+  { lattice, summary, unwanted }: Search,
+  choices: readonly Choice[],
+  why: string,
+): Answer {
   const tests = choices.map(({ node, runs }) => ({ commit: commitOf(lattice, node), runs }));
-  return { kind: "test", tests, why, summary };
+  return { kind: "test", tests, why, summary, unwanted };
+}
+
+function wait({ unwanted }: Search): Answer {
+  return { kind: "wait", unwanted };
 }
 
 /** Nothing of it was run: the user's word is all that is known. */

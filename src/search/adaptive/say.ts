@@ -9,8 +9,8 @@ export function sayBuilds(mass: Float64Array, costs: Costs, choices: readonly Ch
   const runs = Math.max(...choices.map((choice) => minutesOfRuns(costs, choice.runs)));
   const minutes = minutesOfBuilds(costs, choices.length) + runs;
   const shares = choices.map(({ node }) => percent(mass[node] as number)).join(" and ");
-  const has = choices.length === 1 ? "has" : "have";
-  return `it ${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${minutes.toFixed(1)} min`;
+  const has = choices.length === 1 ? "it has" : "they have";
+  return `${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${minutes.toFixed(1)} min`;
 }
 
 /** Why a built kernel is run on. */

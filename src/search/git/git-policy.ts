@@ -41,6 +41,10 @@ export const gitPolicy: Policy = {
       },
     };
   },
+  suspects(state) {
+    const { after, before } = sidesOf(state);
+    return { commits: [...suspectsOf(state.graph, after, before).order].sort((a, b) => a - b) };
+  },
 };
 
 /** What the evidence says of each commit, in git's terms. */

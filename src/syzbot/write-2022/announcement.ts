@@ -10,22 +10,22 @@ export function gitStartLines(log: Log, bad: string, good: readonly string[]): s
   return [`${words.gitStart}${[bad, ...good].join(" ")}`];
 }
 
-/** A session that was cut off may choose the same probe again: it is announced once. */
+/**
+ * A session that was cut off may choose the same probe again: it is announced once. What is chosen beside
+ * tests under way is announced when it is answered, since one of those may be before it.
+ */
 export function chosenLines(log: Log, probe: Probe, open: Probe | null): string[] {
   log.crashDue = false;
   const [first] = probe.probes;
-  if (first === undefined || (open !== null && sameProbe(probe, open))) return [];
+  if (first === undefined || (open !== null && goesOn(probe, open))) return [];
   log.unannounced = probe;
   const named = subjectOf(log.summary, first.commit) !== "";
   return named || !isGitStep(log, probe.stage) ? announcementLines(log) : [];
 }
 
-function sameProbe(a: Probe, b: Probe): boolean {
-  return a.stage === b.stage && kernelsIn(a) === kernelsIn(b);
-}
-
-function kernelsIn({ probes }: Probe): string {
-  return probes.map(({ kernel }) => kernel).join(" ");
+function goesOn(probe: Probe, open: Probe): boolean {
+  const under = new Set(open.probes.map(({ kernel }) => kernel));
+  return probe.stage === open.stage && probe.probes.some(({ kernel }) => under.has(kernel));
 }
 
 /** The lines before the test block of the first commit of a probe, if they are still to be written. */
@@ -34,6 +34,7 @@ export function announcementLines(log: Log): string[] {
   const [first] = probe?.probes ?? [];
   if (probe === null || first === undefined) return [];
   log.unannounced = null;
+  log.announced = first.commit;
   if (isGitStep(log, probe.stage)) return gitStepLines(log, probe, first.commit);
   return headLines(log, probe, first.commit);
 }

@@ -7,7 +7,7 @@ import { isByTheirRules, theirVerdict } from "../their-rules.ts";
 import { gitStepLines } from "./announcement.ts";
 import { type Answer, isGitStep, type Log, type Probe } from "./log.ts";
 
-/** The answers in the order in which their commits were chosen, each but the first with its step. */
+/** The answers in the order in which their commits were chosen, each with its step where it has none yet. */
 export function answeredLines(
   log: Log,
   { answers, stage }: EventOf<"probe-answered">,
@@ -15,8 +15,10 @@ export function answeredLines(
 ): string[] {
   const order = open?.probes.map(({ kernel }) => kernel) ?? [];
   const ordered = answers.toSorted((a, b) => order.indexOf(a.kernel) - order.indexOf(b.kernel));
-  return ordered.flatMap((answer, n) => {
-    const further = n > 0 && open !== null && isGitStep(log, stage);
+  return ordered.flatMap((answer) => {
+    const isNamed = log.announced === answer.commit;
+    log.announced = null;
+    const further = !isNamed && open !== null && isGitStep(log, stage);
     const step = further ? gitStepLines(log, open, answer.commit) : [];
     return [...step, ...blockLines(log, answer), ...termLines(log, stage, answer)];
   });

@@ -8,6 +8,8 @@ export interface Log {
   git: { readonly bad: string; readonly good: readonly string[]; due: boolean } | null;
   /** A probe whose commit is still to be named: its subject is not known yet. */
   unannounced: Probe | null;
+  /** The commit that was named last and has no test block yet. */
+  announced: string | null;
   /** How many runs of each kernel stand in blocks; a kernel without a block has no entry. */
   readonly shown: Map<string, number>;
   /** The bug was seen to crash in less than half of the runs of a commit that has it. */

@@ -68,8 +68,18 @@ describe("the beginning", () => {
     expect(rare).toMatchObject({ kind: "test", tests: [{ commit: 49, runs: 7 }] });
   });
 
+  it("waits no longer for what another answer has decided", () => {
+    const answer = ask(lineOf(1000), [crashed(999), crashed(500)], { pending: [800], builders: 2 });
+    if (answer.kind !== "test") throw new Error(answer.kind);
+    expect(answer.unwanted).toEqual([800]);
+    expect(answer.tests.length).toBeGreaterThan(0);
+  });
+
   it("waits for that look where it is under way", () => {
-    expect(ask(lineOf(50), [], { pending: [49], builders: 2 })).toEqual({ kind: "wait" });
+    expect(ask(lineOf(50), [], { pending: [49], builders: 2 })).toEqual({
+      kind: "wait",
+      unwanted: [],
+    });
   });
 
   it("gives up where it does not crash in a hundred runs", () => {
@@ -158,6 +168,7 @@ describe("the search", () => {
     expect(answer.tests).toHaveLength(1);
     expect(ask(lineOf(1000), [crashed(999)], { builders: 1, pending: [500] })).toEqual({
       kind: "wait",
+      unwanted: [],
     });
   });
 

@@ -1,0 +1,68 @@
+import type { EventBody } from "../event/index.ts";
+
+/**
+ * What a decision decides, without the words that people read and the last digits of probabilities; null
+ * of an event that is none. That a kernel is planned follows from the choice after it.
+ */
+export function essenceOf(event: EventBody): string | null {
+  switch (event.kind) {
+    case "probe-chosen": {
+      const { kind, stage, probes } = event;
+      return JSON.stringify({ kind, stage, probes });
+    }
+    case "probe-answered": {
+      const answers = event.answers.map(({ kernel, verdict, crashed, clean, foreign, missing }) => {
+        return { kernel, verdict, crashed, clean, foreign, missing };
+      });
+      return JSON.stringify({ kind: event.kind, stage: event.stage, answers });
+    }
+    case "bug-identified":
+      return JSON.stringify({ kind: event.kind, titles: event.titles });
+    case "kernels-equal":
+      return JSON.stringify({ kind: event.kind, kernels: event.kernels });
+    case "checked": {
+      const { kind, check, result, parent } = event;
+      return JSON.stringify({ kind, check, result, parent });
+    }
+    case "concluded": {
+      const { kind, end, culprit, candidates, confidence } = event;
+      const sure = confidence === null ? null : confidence.toFixed(6);
+      // Candidates of equal odds may change places.
+      return JSON.stringify({ kind, end, culprit, sure, candidates: candidates.toSorted() });
+    }
+    default:
+      return null;
+  }
+}
+
+/** The decision in a few words. */
+export function sayDecision(event: EventBody): string {
+  switch (event.kind) {
+    case "kernel-planned":
+      return `tests ${short(event.commit)}`;
+    case "probe-chosen": {
+      const probes = event.probes.map(({ commit, runs }) => `${short(commit)} (${runs} runs)`);
+      return probes.length === 0 ? "tests nothing more" : `tests ${probes.join(", ")}`;
+    }
+    case "probe-answered":
+      return event.answers
+        .map(({ commit, verdict }) => `${short(commit)} is ${verdict}`)
+        .join(", ");
+    case "bug-identified":
+      return `the bug is ${event.titles.join(", ")}`;
+    case "kernels-equal":
+      return `${event.kernels.join(" and ")} are equal`;
+    case "checked":
+      return `check ${event.check} ${event.result}`;
+    case "concluded": {
+      const commits = event.culprit === null ? event.candidates : [event.culprit];
+      return [`ends as ${event.end}`, ...commits.slice(0, 3).map(short)].join(" ");
+    }
+    default:
+      return event.kind;
+  }
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}

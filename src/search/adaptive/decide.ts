@@ -130,6 +130,7 @@ function outlookOf(
       ...nodes(question.observations.map(({ commit }) => commit)),
       ...nodes(question.pending),
     ]),
+    pending: new Set(nodes(question.pending)),
     cached: new Set(nodes(question.cached)),
   };
 }
@@ -144,18 +145,24 @@ function reproduce(search: Search): Answer | null {
     case "never":
       return { kind: "not-reproduced", why: start.why };
     case "look": {
-      if (question.pending.includes(start.commit)) return { kind: "wait" };
+      if (question.pending.includes(start.commit)) {
+        // A bug that was looked for and not seen may never be.
+        return isUnseen(question, start.commit) ? { kind: "wait" } : exploreBesides(search);
+      }
       const node = nodeOf(lattice, start.commit);
       const first: Choice = { node, runs: start.runs, bits: 0, bitsPerMinute: 0 };
       const isFirst = question.observations.length === 0;
-      const all = isFirst
-        ? besides(outlook, [first], question.pending, question.builders)
-        : [first];
+      const all = isFirst ? besides(outlook, [first], question.builders) : [first];
       return test(search, all, start.why);
     }
     default:
       return start satisfies never;
   }
+}
+
+function isUnseen({ observations }: Question, commit: number): boolean {
+  const seen = observations.find((one) => one.commit === commit);
+  return seen !== undefined && seen.crashed === 0;
 }
 
 /** The likeliest suspect is likely enough, or a few runs away from it: it is found, or what is missing is tested. */
@@ -183,9 +190,10 @@ function finish(search: Search): Answer | null {
  * enough: that costs minutes where a build of another commit would say more, and cost more.
  */
 function lastRuns(search: Search, goal: number): Answer | null {
-  const { question, lattice, belief } = search;
-  if (question.pending.length > 0) return null;
+  const { question, lattice, belief, outlook } = search;
   const parents = [...parentsOf(lattice, belief.best)];
+  if (parents.some((node) => outlook.pending.has(node))) return { kind: "wait" };
+  if (outlook.pending.size > 0 && roomIn(question) < parents.length) return null;
   const runs = runsToReach(search, parents, goal);
   if (runs === null) return null;
   const share = percent(belief.weight[belief.best] as number);
@@ -228,10 +236,9 @@ function standingOfBest({ question, lattice, evidence, belief }: Search): Standi
 }
 
 function testMissing(search: Search, wanted: readonly Wanted[]): Answer {
-  const { question, lattice, belief } = search;
-  const room = question.builders - question.pending.length;
-  const pending = new Set(question.pending.map((commit) => nodeOf(lattice, commit)));
-  const next = wanted.filter(({ node }) => !pending.has(node)).slice(0, Math.max(0, room));
+  const { question, belief, outlook } = search;
+  const asked = wanted.filter(({ node }) => !outlook.pending.has(node));
+  const next = asked.slice(0, roomIn(question));
   if (next.length === 0) return { kind: "wait" };
   const what = next.some(({ node }) => node === belief.best) ? "itself" : "and its parents";
   const share = percent(belief.weight[belief.best] as number);
@@ -239,8 +246,19 @@ function testMissing(search: Search, wanted: readonly Wanted[]): Answer {
   return test(search, choices, `the likeliest commit (${share}) ${what} must be seen`);
 }
 
+/** How many more kernels may be under test at once. */
+function roomIn({ builders, pending }: Question): number {
+  return Math.max(0, builders - pending.length);
+}
+
 /** Bounds: an open end with what is known by then. */
 function tooMuch(search: Search): Answer | null {
+  const end = beyondBudget(search);
+  // What is under way is paid for: its answers may still decide.
+  return end !== null && search.question.pending.length > 0 ? { kind: "wait" } : end;
+}
+
+function beyondBudget(search: Search): Answer | null {
   const { observations, budget } = search.question;
   const runs = observations.reduce((sum, seen) => sum + seen.crashed + seen.clean + seen.silent, 0);
   if (runs >= budget.runs) return open(search, `${runs} runs were made, the most that are allowed`);
@@ -260,7 +278,7 @@ function tooMuch(search: Search): Answer | null {
 /** What says most a minute: new builds, or more runs of built kernels. */
 function explore(search: Search): Answer | null {
   const { question, outlook } = search;
-  if (question.pending.length >= question.builders) return { kind: "wait" };
+  if (question.pending.length > 0) return exploreBesides(search);
   const build = bestBuild(outlook);
   const more = bestRuns(outlook);
   if (more !== null && more.bits >= leastBits.runs) {
@@ -269,8 +287,17 @@ function explore(search: Search): Answer | null {
     }
   }
   if (build === null || !isWorthIt(search, build)) return null;
-  const all = besides(outlook, [build], question.pending, question.builders);
+  const all = besides(outlook, [build], question.builders);
   return test(search, all, sayBuilds(search.belief.mass, question.costs, all));
+}
+
+/** While others are under test: builds that tell apart what these will leave together, as many as there is room for. */
+function exploreBesides(search: Search): Answer {
+  const { question, outlook, belief } = search;
+  if (roomIn(question) === 0) return { kind: "wait" };
+  const all = besides(outlook, [], question.builders);
+  if (all.length === 0) return { kind: "wait" };
+  return test(search, all, sayBuilds(belief.mass, question.costs, all));
 }
 
 /**

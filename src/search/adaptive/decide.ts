@@ -319,11 +319,13 @@ function untriedSuspects({ question, belief, summary, outlook }: Search): number
 
 /** The probability that the culprit and all its parents can be tested: that it can be found. */
 function decidable({ lattice, belief, outlook }: Search): number {
+  const { count, parentStart, parents } = lattice;
   let sum = 0;
-  for (let node = 0; node < lattice.count; node++) {
+  for (let node = 0; node < count; node++) {
     let share = outlook.testable[node] as number;
-    for (const parent of parentsOf(lattice, node)) {
-      share = Math.min(share, outlook.testable[parent] as number);
+    const end = parentStart[node + 1] as number;
+    for (let k = parentStart[node] as number; k < end; k++) {
+      share = Math.min(share, outlook.testable[parents[k] as number] as number);
     }
     sum += (belief.weight[node] as number) * share;
   }

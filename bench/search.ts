@@ -24,6 +24,7 @@ import {
   simulate,
 } from "../src/simulate/simulate.ts";
 import { cleanWorld, realWorld } from "../src/simulate/world.ts";
+import { boundsOf } from "./bounds.ts";
 import { benchHistory, realCulprits } from "./histories.ts";
 import { madeHistory } from "./made-history.ts";
 
@@ -31,7 +32,7 @@ const { values } = parseArgs({
   options: {
     dags: { type: "string" },
     graph: { type: "string", default: "uboot-13k" },
-    rows: { type: "string", default: "real,clean,builders,rare,useless,grid,pairs,latency" },
+    rows: { type: "string", default: "real,clean,bounds,builders,rare,useless,grid,pairs,latency" },
     bugs: { type: "string" },
     seed: { type: "string", default: "1" },
   },
@@ -65,6 +66,7 @@ let usual: SimulatedHistory | null = null;
 const rows: Readonly<Record<string, () => Promise<void>>> = {
   real: measureReal,
   clean: measureClean,
+  bounds: measureBounds,
   builders: measureBuilders,
   rare: measureRare,
   useless: measureUseless,
@@ -160,6 +162,21 @@ function sayReliability(what: string, every: readonly Bisected[]): void {
       `${String(within.length).padEnd(6)} ${mean.toFixed(3)}       ${share}`,
     );
   });
+}
+
+/** What no search can do better on the same bugs. */
+async function measureBounds(): Promise<void> {
+  usual ??= benchHistory(dags, values.graph, 13_000);
+  for (const [name, world] of [
+    ["real", realWorld],
+    ["clean", cleanWorld],
+  ] as const) {
+    const { decidable, right, bits } = boundsOf(usual, world, { seed, bugs: bugsOr(400) });
+    console.log(
+      `${name}: ${percent(decidable)} can be decided, right at most ${percent(right)}, ` +
+        `${bits.toFixed(2)} bits and so ${(bits + 1).toFixed(1)} builds at least`,
+    );
+  }
 }
 
 /** Three builders whose builds take up to half more or less: asked again after each test, or after rounds. */

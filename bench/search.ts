@@ -13,6 +13,8 @@ import { parseArgs } from "node:util";
 import { adaptivePolicy } from "../src/search/adaptive/adaptive-policy.ts";
 import { policyNamed } from "../src/search/policies.ts";
 import type { Policy } from "../src/search/policy.ts";
+import type { PastTest } from "../src/search/rules.ts";
+import type { Bug } from "../src/simulate/bug.ts";
 import { knownCosts } from "../src/simulate/costs.ts";
 import type { SimulatedHistory } from "../src/simulate/dag-file.ts";
 import {
@@ -22,6 +24,7 @@ import {
   simulate,
 } from "../src/simulate/simulate.ts";
 import { cleanWorld, realWorld } from "../src/simulate/world.ts";
+import { boundsOf } from "./bounds.ts";
 import { benchHistory, realCulprits } from "./histories.ts";
 import { madeHistory } from "./made-history.ts";
 
@@ -29,7 +32,7 @@ const { values } = parseArgs({
   options: {
     dags: { type: "string" },
     graph: { type: "string", default: "uboot-13k" },
-    rows: { type: "string", default: "real,clean,rare,useless,grid,pairs,latency" },
+    rows: { type: "string", default: "real,clean,bounds,builders,rare,useless,grid,pairs,latency" },
     bugs: { type: "string" },
     seed: { type: "string", default: "1" },
   },
@@ -39,6 +42,23 @@ const seed = Number(values.seed);
 const bugsOr = (usual: number) => (values.bugs === undefined ? usual : Number(values.bugs));
 const syzbot2022 = policyNamed("syzbot-2022");
 const syzbot2026 = policyNamed("syzbot-2026");
+/**
+ * What the study simulated for syzbot in 2022: 10 runs of each commit, whether the reproducer is flaky or
+ * not. The program made 20 from the first commit on that crashed in fewer runs than were clean.
+ */
+const syzbotOfStudy: Policy = {
+  ...syzbot2022,
+  name: "syzbot-2022, never flaky",
+  rules: {
+    ...syzbot2022.rules,
+    runs: (situation) =>
+      syzbot2022.rules.runs({ ...situation, tests: situation.tests.map(asSteady) }),
+  },
+};
+
+function asSteady(test: PastTest): PastTest {
+  return { ...test, clean: test.crashed > 0 ? 0 : test.clean };
+}
 
 /** The history of the rows, read once. */
 let usual: SimulatedHistory | null = null;
@@ -46,6 +66,8 @@ let usual: SimulatedHistory | null = null;
 const rows: Readonly<Record<string, () => Promise<void>>> = {
   real: measureReal,
   clean: measureClean,
+  bounds: measureBounds,
+  builders: measureBuilders,
   rare: measureRare,
   useless: measureUseless,
   grid: measureGrid,
@@ -63,29 +85,112 @@ for (const row of values.rows.split(",")) {
 async function measureReal(): Promise<void> {
   const of = { world: realWorld, bugs: bugsOr(800) };
   const every: Bisected[] = [];
-  const [ours, theirs, newer] = await run([adaptivePolicy, syzbot2022, syzbot2026], of, every);
+  const blindly: Bisected[] = [];
+  const [ours] = await run([adaptivePolicy], of, every);
+  const [blind] = await run([adaptivePolicy], { ...of, prior: "none" }, blindly);
   const [three] = await run([adaptivePolicy], { ...of, builders: 3 });
-  const [blind] = await run([adaptivePolicy], { ...of, prior: "none" });
-  if (!ours || !theirs || !newer || !three || !blind) return;
+  const [theirs, steady, newer] = await run([syzbot2022, syzbotOfStudy, syzbot2026], of);
+  if (!ours || !theirs || !steady || !newer || !three || !blind) return;
   say("adaptive, 1 builder", ours);
   say("adaptive, 3 builders", three);
   say("adaptive, no prior", blind);
   say("syzbot-2022", theirs);
+  say("syzbot-2022, never flaky", steady);
   say("syzbot-2026", newer);
   compare(ours, three, theirs);
-  console.log("stated   bugs   right");
-  const adaptive = every.filter(({ policy }) => policy === adaptivePolicy.name);
+  sayCauses(every);
+  sayReliability("with a report", every);
+  sayReliability("no prior", blindly);
+}
+
+/** What errors and costs come from, each bug in the first group that it fits. */
+function sayCauses(every: readonly Bisected[]): void {
+  console.log("cause                                bugs  right    open  builds  runs");
+  const left = new Set(every);
+  for (const { cause, fits } of causes) {
+    const bugs = [...left].filter(({ bug }) => fits(bug));
+    for (const one of bugs) left.delete(one);
+    const mean = (of: (one: Bisected) => number) =>
+      (bugs.reduce((sum, one) => sum + of(one), 0) / Math.max(1, bugs.length)).toFixed(1);
+    const right = bugs.filter(({ named, bug }) => named === bug.culprit).length;
+    const open = bugs.filter(({ found }) => !found).length;
+    console.log(
+      `${cause.padEnd(36)} ${String(bugs.length).padEnd(5)} ${percent(right / Math.max(1, bugs.length)).padEnd(8)} ` +
+        `${String(open).padEnd(5)} ${mean(({ builds }) => builds).padEnd(7)} ${mean(({ runs }) => runs)}`,
+    );
+  }
+}
+
+/** Least crash rate of a reproducer that is not called rare. */
+const rare = 0.3;
+
+const causes: readonly { cause: string; fits: (bug: Bug) => boolean }[] = [
+  { cause: "culprit or parent does not build", fits: (bug) => atCulprit(bug, bug.broken) },
+  {
+    cause: "culprit or parent hidden in each run",
+    fits: (bug) =>
+      bug.otherBug?.foreign === true &&
+      bug.otherBug.rate === 1 &&
+      atCulprit(bug, bug.otherBug.commits),
+  },
+  { cause: "another bug looks the same", fits: ({ otherBug }) => otherBug?.foreign === false },
+  { cause: "seldom crashes", fits: ({ crashRate }) => crashRate < rare },
+  { cause: "another bug hides it here and there", fits: ({ otherBug }) => otherBug !== null },
+  { cause: "other commits do not build", fits: ({ broken }) => broken.includes(1) },
+  { cause: "none of these", fits: () => true },
+];
+
+function atCulprit({ culprit }: Bug, marked: Uint8Array): boolean {
+  const { parents, parentStart } = (usual as SimulatedHistory).graph;
+  const near = parents.subarray(parentStart[culprit], parentStart[culprit + 1]);
+  return [culprit, ...near].some((commit) => marked[commit] === 1);
+}
+
+/** How often results are right, by what is stated. */
+function sayReliability(what: string, every: readonly Bisected[]): void {
+  console.log(`stated, ${what}`.padEnd(24), "bugs   on average  right");
   const borders = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01];
   borders.slice(0, -1).forEach((from, n) => {
     const to = borders[n + 1] as number;
-    const within = adaptive.filter((one) => {
-      const stated = one.confidence ?? one.posterior ?? 0;
-      return stated >= from && stated < to;
-    });
+    const stated = (one: Bisected) => one.confidence ?? one.posterior ?? 0;
+    const within = every.filter((one) => stated(one) >= from && stated(one) < to);
+    const mean = within.reduce((sum, one) => sum + stated(one), 0) / Math.max(1, within.length);
     const right = within.filter(({ named, bug }) => named === bug.culprit).length;
     const share = within.length === 0 ? "-" : percent(right / within.length);
-    console.log(`${from.toFixed(2)}     ${String(within.length).padEnd(6)} ${share}`);
+    console.log(
+      `from ${from.toFixed(2)}`.padEnd(24),
+      `${String(within.length).padEnd(6)} ${mean.toFixed(3)}       ${share}`,
+    );
   });
+}
+
+/** What no search can do better on the same bugs. */
+async function measureBounds(): Promise<void> {
+  usual ??= benchHistory(dags, values.graph, 13_000);
+  for (const [name, world] of [
+    ["real", realWorld],
+    ["clean", cleanWorld],
+  ] as const) {
+    const { decidable, right, bits } = boundsOf(usual, world, { seed, bugs: bugsOr(400) });
+    console.log(
+      `${name}: ${percent(decidable)} can be decided, right at most ${percent(right)}, ` +
+        `${bits.toFixed(2)} bits and so ${(bits + 1).toFixed(1)} builds at least`,
+    );
+  }
+}
+
+/** Three builders whose builds take up to half more or less: asked again after each test, or after rounds. */
+async function measureBuilders(): Promise<void> {
+  for (const [name, world] of [
+    ["real", realWorld],
+    ["clean", cleanWorld],
+  ] as const) {
+    for (const planning of ["rounds", "anew"] as const) {
+      const of = { world, bugs: bugsOr(300), builders: 3, uneven: 0.5, planning };
+      const [one] = await run([adaptivePolicy], of);
+      if (one) say(`${name}, 3 builders, ${planning}`, one);
+    }
+  }
 }
 
 /** Nothing goes wrong. */

@@ -5,6 +5,7 @@ import type { Costs } from "../search/reckoning.ts";
 import type { PastTest, Rules, SeenRun, Situation } from "../search/rules.ts";
 import { type RunCounts, totalOf } from "../search/verdict.ts";
 import type { Bug } from "./bug.ts";
+import { coin } from "./coin.ts";
 import { type Shown, shown } from "./simulated-runs.ts";
 
 /** How simulated bisections are done. */
@@ -13,16 +14,44 @@ export interface Setting {
   readonly seed: number;
   readonly costs: Costs;
   readonly builders: number;
+  /** Whether the search is asked again as soon as one test ends, or when all that it asked for have. */
+  readonly planning: Planning;
+  /** By how large a share builds take more or less time than usual. */
+  readonly uneven: number;
   readonly confidence: number;
   /** Milliseconds, to measure how long decisions take. */
   readonly now: () => number;
 }
+
+/** When a search with several builders is asked again. */
+export type Planning = "rounds" | "anew";
 
 interface Kernel {
   readonly commit: number;
   readonly isBroken: boolean;
   readonly runs: SeenRun[];
   test: PastTest;
+}
+
+/** A test that was begun: what it has to do. */
+interface Begun {
+  /** As a multiple of the usual time; 0: it is built already. */
+  readonly buildTime: number;
+  /** Runs that it makes. */
+  readonly runs: number;
+}
+
+/** The kind of coin that says how long a build takes. */
+const ofBuilds = 20;
+
+/** Minutes until `runs` runs of one kernel are done. */
+export function minutesToRun({ run, runsAtOnce }: Costs, runs: number): number {
+  return run * Math.ceil(runs / runsAtOnce);
+}
+
+/** Minutes until `builds` kernels that are built at once are done. */
+export function minutesToBuild({ build, crowding }: Costs, builds: number): number {
+  return builds === 0 ? 0 : build * (1 + crowding * (builds - 1));
 }
 
 /**
@@ -34,6 +63,8 @@ export class Bench {
   readonly #bug: Bug;
   readonly #rules: Rules;
   readonly #kernels = new Map<number, Kernel>();
+  /** Under test. */
+  readonly #begun = new Map<number, Kernel>();
   identity: ReturnType<Rules["identify"]> = null;
   builds = 0;
   runs = 0;
@@ -64,19 +95,34 @@ export class Bench {
   /** Builds what is not built, all at once, and runs each until it was run as often as asked. */
   test(stage: ProbeStage, probes: readonly Probe[]): readonly PastTest[] {
     const { costs } = this.#setting;
-    let built = 0;
-    let longest = 0;
-    const tests = probes.map(({ commit, runs }) => {
-      const known = this.#kernels.get(commit);
-      if (known === undefined) built += 1;
-      const kernel = known ?? this.#newKernel(commit);
-      const made = this.#run(kernel, runs);
-      longest = Math.max(longest, costs.run * Math.ceil(made / costs.runsAtOnce));
-      return this.#judge(kernel, stage);
-    });
-    this.builds += built;
-    this.minutes += longest + (built === 0 ? 0 : costs.build * (1 + costs.crowding * (built - 1)));
-    return tests;
+    const begun = probes.map((probe) => this.begin(probe));
+    const built = begun.filter(({ buildTime }) => buildTime > 0);
+    const slowest = Math.max(0, ...built.map(({ buildTime }) => buildTime));
+    const longest = Math.max(0, ...begun.map(({ runs }) => minutesToRun(costs, runs)));
+    this.minutes += longest + slowest * minutesToBuild(costs, built.length);
+    return probes.map(({ commit }) => this.finish(stage, commit));
+  }
+
+  /** Begins a test; what it shows is not known before it is finished. */
+  begin({ commit, runs }: Probe): Begun {
+    const known = this.#kernels.get(commit) ?? this.#begun.get(commit);
+    const kernel = known ?? this.#newKernel(commit);
+    this.#begun.set(commit, kernel);
+    if (known === undefined) this.builds += 1;
+    const buildTime = known === undefined ? this.#buildTime(commit) : 0;
+    return { buildTime, runs: this.#run(kernel, runs) };
+  }
+
+  #buildTime(commit: number): number {
+    const { seed, uneven } = this.#setting;
+    return 1 + uneven * (2 * coin(seed, this.#bug.number, commit, ofBuilds) - 1);
+  }
+
+  /** What a test that was begun has shown. */
+  finish(stage: ProbeStage, commit: number): PastTest {
+    const kernel = this.#begun.get(commit) as Kernel;
+    this.#begun.delete(commit);
+    return this.#judge(kernel, stage);
   }
 
   #newKernel(commit: number): Kernel {

@@ -4,6 +4,7 @@ import type { PriorWeights } from "../search/reckoning.ts";
 import { Bench, type Setting } from "./bench.ts";
 import type { Bug } from "./bug.ts";
 import { confirmParents, findEnds } from "./by-rules.ts";
+import { UnderTest } from "./under-test.ts";
 
 /** How one bisection of one bug ended, and what it took. */
 export interface Played {
@@ -60,13 +61,16 @@ function bisect(
     if (trouble !== null) return ended(trouble);
   }
   const mostMinutes = policy.name.startsWith("syzbot") ? syzbotMinutes : Number.POSITIVE_INFINITY;
+  const under = new UnderTest(setting, bench);
   for (let step = 0; step < mostSteps; step++) {
     if (bench.minutes >= mostMinutes) return ended("its time was up");
     const begin = setting.now();
-    const decision = policy.next(stateOf(setting, bench, policy, prior));
+    const decision = policy.next(stateOf(setting, bench, policy, prior, under.commits));
     decisions.push(setting.now() - begin);
     if (decision.kind !== "probe") return endOf(bench, policy, graph, decision);
-    bench.test(policy.decidesAll && !isKnown(bench) ? "reproduce" : "search", decision.probes);
+    const stage = policy.decidesAll && !isKnown(bench) ? "reproduce" : "search";
+    if (setting.planning === "rounds") bench.test(stage, decision.probes);
+    else under.begin(decision.probes).awaitNext(stage);
   }
   return ended("it never ended");
 }
@@ -83,6 +87,7 @@ function stateOf(
   bench: Bench,
   policy: Policy,
   prior: PriorWeights | null,
+  pending: readonly number[],
 ): SearchState {
   return {
     graph,
@@ -92,6 +97,7 @@ function stateOf(
     runs: policy.rules.runs(bench.situation),
     costs,
     builders,
+    pending,
     confidence,
     ...(prior === null ? {} : { prior }),
   };

@@ -3,7 +3,7 @@ import { codeFactor } from "../search/prior/factors.ts";
 import { type TouchedHistory, touchedHistory } from "../search/prior/history.ts";
 import { reportPrior } from "../search/prior/report-prior.ts";
 import type { Costs, PriorWeights } from "../search/reckoning.ts";
-import type { Setting } from "./bench.ts";
+import type { Planning, Setting } from "./bench.ts";
 import { type Bug, makeBug } from "./bug.ts";
 import { type Culprit, Culprits } from "./culprits.ts";
 import type { SimulatedHistory } from "./dag-file.ts";
@@ -28,6 +28,10 @@ export interface Simulation {
   readonly seed: number;
   readonly costs: Costs;
   readonly builders: number;
+  /** When the search is asked again where there are several builders; absent: after whole rounds. */
+  readonly planning?: Planning;
+  /** By how large a share builds take more or less time than usual; absent: they take all the same. */
+  readonly uneven?: number;
   readonly confidence: number;
   /** Culprits with their reports, instead of drawn ones: as many are used as there are, from the first on. */
   readonly culprits?: readonly Culprit[];
@@ -80,7 +84,8 @@ export async function simulate(
   const { graph, touched } = history;
   const known = touched === null ? null : touchedHistory(graph, touched);
   const bugs = new Bugs(simulation, known);
-  const setting: Setting = { graph, seed, costs, builders, confidence, now };
+  const { planning = "rounds", uneven = 0 } = simulation;
+  const setting: Setting = { graph, seed, costs, builders, planning, uneven, confidence, now };
   const played = policies.map((): Bisected[] => []);
   for (let number = 0; number < simulation.bugs; number++) {
     const { bug, prior } = bugs.make(number);

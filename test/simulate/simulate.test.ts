@@ -119,6 +119,16 @@ describe("simulated bisections", () => {
     expect(crowded.minutes).toBeLessThan(1.15 * laptop.minutes);
   });
 
+  it("end right where the search is asked again after each test, in about the time of whole rounds", async () => {
+    const of = { bugs: 40, builders: 3, uneven: 0.5 };
+    const { first: rounds } = await simulated(of);
+    const { first: anew } = await simulated({ ...of, planning: "anew" });
+    expect([rounds.correct, anew.correct]).toEqual([40, 40]);
+    expect(anew.minutes).toBeLessThan(1.1 * rounds.minutes);
+    const again = await simulated({ ...of, planning: "anew" });
+    expect({ ...again.first, decisionMsP95: 0 }).toEqual({ ...anew, decisionMsP95: 0 });
+  });
+
   it("can do without files: then no prior is known", async () => {
     const bare = { ...history, touched: null };
     const { first } = await simulated({ history: bare, bugs: 10 });

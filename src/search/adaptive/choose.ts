@@ -26,6 +26,8 @@ export interface Outlook {
   readonly costs: Costs;
   /** Nodes that were tested or are being tested: not to be built. */
   readonly taken: ReadonlySet<number>;
+  /** Nodes that are being tested. */
+  readonly pending: ReadonlySet<number>;
   /** Nodes whose kernels need not be built. */
   readonly cached: ReadonlySet<number>;
 }
@@ -124,7 +126,7 @@ function interpolate(values: Float64Array, at: number): number {
  * More runs are at least as many as were made, or 40: choosing a few again and again, each time as if
  * they were the last, would take a minute each time for what one batch says.
  */
-export function bestRuns({ belief, evidence, costs }: Outlook): Choice | null {
+export function bestRuns({ belief, evidence, testable, pending, costs }: Outlook): Choice | null {
   let best: Choice | null = null;
   const built = [
     ...evidence.kernels.map((kernel) => ({ ...kernel, node: kernel.nodes[0] as number })),
@@ -133,8 +135,9 @@ export function bestRuns({ belief, evidence, costs }: Outlook): Choice | null {
   for (const { node, crashed, clean, silent } of built) {
     const mass = belief.mass[node] as number;
     const made = crashed + clean + silent;
+    if (pending.has(node)) continue;
     if (mass <= leastMassBuilt || mass >= mostMassBuilt || made >= mostRunsOfKernel) continue;
-    const speaking = (crashed + clean + 0.5) / (made + 0.5);
+    const speaking = ((crashed + clean + 0.5) / (made + 0.5)) * (testable[node] as number);
     for (const runs of runOptions) {
       if (runs < Math.min(40, made)) continue;
       const minutes = minutesOfRuns(costs, runs);
@@ -150,53 +153,66 @@ export function bestRuns({ belief, evidence, costs }: Outlook): Choice | null {
   return best;
 }
 
-/** Bits that one more commit must add to be built beside the others. */
-const leastBitsBeside = 0.05;
+/**
+ * Bits that one more commit must add to be built beside others that begin with it, and beside those that
+ * were begun before: their answers will soon say better what to build.
+ */
+const leastBitsBeside = { atOnce: 0.05, later: 0.25 };
 /** Parts that the suspects are told apart into, beyond which no more commits are added. */
 const mostParts = 64;
 
 /**
- * More commits to build beside `chosen`, at most `most` in all: as many as make the most bits a minute
- * together. Each is the one that tells apart best what the others leave together.
+ * More commits to build beside `chosen` and those under test, at most `most` in all: as many as make the
+ * most bits a minute together. Each is the one that tells apart best what the others leave together.
  */
 export function besides(
   outlook: Outlook,
   chosen: readonly Choice[],
-  pending: readonly number[],
   most: number,
 ): readonly Choice[] {
-  const { lattice, belief, costs } = outlook;
+  const { lattice, belief, pending, costs } = outlook;
   let parts: Float64Array[] = [belief.weight];
   for (const node of pending) parts = divide(outlook, parts, node);
+  let bits = bitsOfParts(parts);
   for (const { node } of chosen) parts = divide(outlook, parts, node);
-  const taken = new Set([...outlook.taken, ...pending, ...chosen.map(({ node }) => node)]);
+  const taken = new Set([...outlook.taken, ...chosen.map(({ node }) => node)]);
   const needed = neededAtEnd(lattice, belief.weight);
   const all = [...chosen];
-  let bits = all.reduce((sum, choice) => sum + choice.bits, 0);
+  bits += all.reduce((sum, choice) => sum + choice.bits, 0);
   let best: readonly Choice[] = all.slice();
-  let bestRate = rate(costs, all, bits);
+  let bestRate = rate(costs, all, pending.size, bits);
   const table = tableFor(outlook, minutesOfBuilds(costs, 1));
-  while (all.length + pending.length < most && parts.length <= mostParts) {
+  const least = pending.size > 0 ? leastBitsBeside.later : leastBitsBeside.atOnce;
+  while (all.length + pending.size < most && parts.length <= mostParts) {
     const next = bestBeside(outlook, parts, taken, needed);
-    if (next === null || next.bits < leastBitsBeside) break;
+    if (next === null || next.bits < least) break;
     const place = Math.round((belief.mass[next.node] as number) * tableSteps);
     const runs = table.runs[Math.min(tableSteps - 1, Math.max(1, place))] as number;
     all.push({ node: next.node, runs, bits: next.bits, bitsPerMinute: 0 });
     taken.add(next.node);
     bits += next.bits;
     parts = divide(outlook, parts, next.node);
-    if (rate(costs, all, bits) > bestRate) {
+    const now = rate(costs, all, pending.size, bits);
+    if (now > bestRate) {
       best = all.slice();
-      bestRate = rate(costs, all, bits);
+      bestRate = now;
     }
   }
   return best;
 }
 
-function rate(costs: Costs, choices: readonly Choice[], bits: number): number {
-  if (choices.length === 0) return 0;
-  const runs = Math.max(...choices.map((choice) => minutesOfRuns(costs, choice.runs)));
-  return bits / (minutesOfBuilds(costs, choices.length) + runs);
+/** Bits a minute of all these and `others` that were begun before: where builds share a machine, each slows the others. */
+function rate(costs: Costs, choices: readonly Choice[], others: number, bits: number): number {
+  if (choices.length + others === 0) return 0;
+  const least = minutesOfRuns(costs, 1);
+  const runs = Math.max(least, ...choices.map((choice) => minutesOfRuns(costs, choice.runs)));
+  return bits / (minutesOfBuilds(costs, choices.length + others) + runs);
+}
+
+/** What it says in which of some parts the culprit is. */
+function bitsOfParts(parts: readonly Float64Array[]): number {
+  const masses = parts.map((part) => part.reduce((sum, weight) => sum + weight, 0));
+  return masses.reduce((sum, mass) => (mass > 0 ? sum - mass * Math.log2(mass) : sum), 0);
 }
 
 function bestBeside(

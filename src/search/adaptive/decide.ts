@@ -81,7 +81,9 @@ export function decide(given: Question): Answer {
   const { question, ...search } = searchOf(given);
   const unwanted = unwantedOf(question, search);
   const pending = question.pending.filter((commit) => !unwanted.includes(commit));
-  return answer({ ...search, question: { ...question, pending }, unwanted });
+  const awaited = new Set(pending.map((commit) => nodeOf(search.lattice, commit)));
+  const outlook = { ...search.outlook, pending: awaited };
+  return answer({ ...search, outlook, question: { ...question, pending }, unwanted });
 }
 
 function searchOf(question: Question): Omit<Search, "unwanted"> {
@@ -155,6 +157,7 @@ function outlookOf(
       ...nodes(question.observations.map(({ commit }) => commit)),
       ...nodes(question.pending),
     ]),
+    pending: new Set(nodes(question.pending)),
     cached: new Set(nodes(question.cached)),
   };
 }
@@ -169,18 +172,24 @@ function reproduce(search: Search): Answer | null {
     case "never":
       return { kind: "not-reproduced", why: start.why };
     case "look": {
-      if (question.pending.includes(start.commit)) return wait(search);
+      if (question.pending.includes(start.commit)) {
+        // A bug that was looked for and not seen may never be.
+        return isUnseen(question, start.commit) ? wait(search) : exploreMeanwhile(search);
+      }
       const node = nodeOf(lattice, start.commit);
       const first: Choice = { node, runs: start.runs, bits: 0, bitsPerMinute: 0 };
       const isFirst = question.observations.length === 0;
-      const all = isFirst
-        ? besides(outlook, [first], question.pending, question.builders)
-        : [first];
+      const all = isFirst ? besides(outlook, [first], question.builders) : [first];
       return test(search, all, start.why);
     }
     default:
       return start satisfies never;
   }
+}
+
+function isUnseen({ observations }: Question, commit: number): boolean {
+  const seen = observations.find((one) => one.commit === commit);
+  return seen !== undefined && seen.crashed === 0;
 }
 
 /** The likeliest suspect is likely enough, or a few runs away from it: it is found, or what is missing is tested. */
@@ -208,9 +217,10 @@ function finish(search: Search): Answer | null {
  * enough: that costs minutes where a build of another commit would say more, and cost more.
  */
 function lastRuns(search: Search, goal: number): Answer | null {
-  const { question, lattice, belief } = search;
-  if (question.pending.length > 0) return null;
+  const { question, lattice, belief, outlook } = search;
   const parents = [...parentsOf(lattice, belief.best)];
+  if (parents.some((node) => outlook.pending.has(node))) return wait(search);
+  if (outlook.pending.size > 0 && roomIn(question) < parents.length) return null;
   const runs = runsToReach(search, parents, goal);
   if (runs === null) return null;
   const share = percent(belief.weight[belief.best] as number);
@@ -253,10 +263,9 @@ function standingOfBest({ question, lattice, evidence, belief }: Search): Standi
 }
 
 function testMissing(search: Search, wanted: readonly Wanted[]): Answer {
-  const { question, lattice, belief } = search;
-  const room = question.builders - question.pending.length;
-  const pending = new Set(question.pending.map((commit) => nodeOf(lattice, commit)));
-  const next = wanted.filter(({ node }) => !pending.has(node)).slice(0, Math.max(0, room));
+  const { question, belief, outlook } = search;
+  const asked = wanted.filter(({ node }) => !outlook.pending.has(node));
+  const next = asked.slice(0, roomIn(question));
   if (next.length === 0) return wait(search);
   const what = next.some(({ node }) => node === belief.best) ? "itself" : "and its parents";
   const share = percent(belief.weight[belief.best] as number);
@@ -264,8 +273,19 @@ function testMissing(search: Search, wanted: readonly Wanted[]): Answer {
   return test(search, choices, `the likeliest commit (${share}) ${what} must be seen`);
 }
 
+/** How many more kernels may be under test at once. */
+function roomIn({ builders, pending }: Question): number {
+  return Math.max(0, builders - pending.length);
+}
+
 /** Bounds: an open end with what is known by then. */
 function tooMuch(search: Search): Answer | null {
+  const end = beyondBudget(search);
+  // What is under way is paid for: its answers may still decide.
+  return end !== null && search.question.pending.length > 0 ? wait(search) : end;
+}
+
+function beyondBudget(search: Search): Answer | null {
   const { observations, budget } = search.question;
   const runs = observations.reduce((sum, seen) => sum + seen.crashed + seen.clean + seen.silent, 0);
   if (runs >= budget.runs) return open(search, `${runs} runs were made, the most that are allowed`);
@@ -285,7 +305,6 @@ function tooMuch(search: Search): Answer | null {
 /** What says most a minute: new builds, or more runs of built kernels. */
 function explore(search: Search): Answer | null {
   const { question, outlook } = search;
-  if (question.pending.length >= question.builders) return wait(search);
   if (question.pending.length > 0) return exploreMeanwhile(search);
   const build = bestBuild(outlook);
   const more = bestRuns(outlook);
@@ -295,7 +314,7 @@ function explore(search: Search): Answer | null {
     }
   }
   if (build === null || !isWorthIt(search, build)) return null;
-  const all = besides(outlook, [build], question.pending, question.builders);
+  const all = besides(outlook, [build], question.builders);
   return test(search, all, sayBuilds(search.belief.mass, question.costs, all));
 }
 
@@ -318,27 +337,31 @@ function untriedSuspects({ question, belief, summary, outlook }: Search): number
 
 /** The probability that the culprit and all its parents can be tested: that it can be found. */
 function decidable({ lattice, belief, outlook }: Search): number {
+  const { count, parentStart, parents } = lattice;
   let sum = 0;
-  for (let node = 0; node < lattice.count; node++) {
+  for (let node = 0; node < count; node++) {
     let share = outlook.testable[node] as number;
-    for (const parent of parentsOf(lattice, node)) {
-      share = Math.min(share, outlook.testable[parent] as number);
+    const end = parentStart[node + 1] as number;
+    for (let k = parentStart[node] as number; k < end; k++) {
+      share = Math.min(share, outlook.testable[parents[k] as number] as number);
     }
     sum += (belief.weight[node] as number) * share;
   }
   return sum;
 }
 
-/** What tells apart best what the tests under way leave together. */
-function exploreMeanwhile(search: Search): Answer | null {
-  const { question, lattice, outlook } = search;
-  const builds = besides(outlook, [], question.pending, question.builders);
-  if (builds.length > 0) {
-    return test(search, builds, sayBuilds(search.belief.mass, question.costs, builds));
-  }
+/**
+ * While others are under test, as far as there is room: builds that tell apart best what the tests under
+ * way leave together, or more runs of a built kernel.
+ */
+function exploreMeanwhile(search: Search): Answer {
+  const { question, outlook, belief } = search;
+  if (roomIn(question) === 0) return wait(search);
+  const builds = besides(outlook, [], question.builders);
+  if (builds.length > 0)
+    return test(search, builds, sayBuilds(belief.mass, question.costs, builds));
   const more = bestRuns(outlook);
-  if (more === null || more.bits < leastBitsMeanwhile) return null;
-  if (question.pending.includes(commitOf(lattice, more.node))) return null;
+  if (more === null || more.bits < leastBitsMeanwhile) return wait(search);
   return test(search, [more], sayRuns(more));
 }
 

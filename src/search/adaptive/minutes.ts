@@ -4,7 +4,7 @@ import type { Costs } from "../reckoning.ts";
  * What a run is thought to cost beside the time it takes, in parts of that time: machines are not free,
  * and without a price ten runs at once would seem as cheap as one.
  */
-const priceOfRun = 0.06;
+const priceOfRun = 0.1;
 
 /** Minutes until `runs` runs of a kernel are done, and their price. */
 export function minutesOfRuns({ run, runsAtOnce }: Costs, runs: number): number {

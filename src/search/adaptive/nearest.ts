@@ -46,7 +46,7 @@ function nothingNear({ count }: Lattice): Nearest {
 function mark(lattice: Lattice, { marked, older, newer }: Kept, node: number): void {
   const sizes = sizesOf(lattice);
   const contained = ancestorsOf(lattice, node);
-  const common = ancestorMass(lattice, Float64Array.from(contained));
+  const common = ancestorMass(lattice, new Float64Array(contained));
   for (let i = 0; i < lattice.count; i++) {
     if (i === node) continue;
     const side = contained[i] === 1 ? newer : older;

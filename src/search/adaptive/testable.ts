@@ -20,7 +20,7 @@ const kinds: readonly Kind[] = reaches.flatMap((reach) => {
   return [0.06, 0.2, 0.5].map((broken) => ({ broken, alike }));
 });
 /** A kind that is less likely is left out. */
-const leastLikely = 0.01;
+const leastLikely = 0.03;
 
 /**
  * The probability that each node can be tested. What breaks a build or a boot breaks it on all commits
@@ -38,9 +38,12 @@ export function testableShare(lattice: Lattice, evidence: Evidence): Float64Arra
   const share = new Float64Array(lattice.count).fill(usually);
   const doubts = doubtsOf(evidence);
   if ([...doubts.values()].some((doubt) => doubt > 0)) {
-    const known = { ...nearestOf(lattice, [...doubts.keys()]), doubts };
+    const doubt = new Float64Array(lattice.count);
+    for (const [node, value] of doubts) doubt[node] = value;
+    const tried = [...doubts.keys()];
+    const known = { ...nearestOf(lattice, tried), doubt };
     share.fill(0);
-    for (const { kind, weight } of kindsBy(known)) {
+    for (const { kind, weight } of kindsBy(known, tried)) {
       for (let i = 0; i < share.length; i++) {
         share[i] = (share[i] as number) + weight * (1 - brokenBetween(kind, known, i));
       }
@@ -69,14 +72,16 @@ function doubtsOf({ kernels, untestable, banned, unclear }: Evidence): Map<numbe
 }
 
 interface Known extends Neighbours {
-  readonly doubts: ReadonlyMap<number, number>;
+  /** By node that was tried. */
+  readonly doubt: Float64Array;
 }
 
 /** The kinds by how well they foretell what was tried, each commit from its neighbours. */
-function kindsBy(known: Known): { kind: Kind; weight: number }[] {
+function kindsBy(known: Known, tried: readonly number[]): { kind: Kind; weight: number }[] {
   const fits = kinds.map((kind) => {
     let fit = 0;
-    for (const [node, doubt] of known.doubts) {
+    for (const node of tried) {
+      const doubt = known.doubt[node] as number;
       const foretold = brokenBetween(kind, known, node);
       fit += doubt * Math.log(foretold) + (1 - doubt) * Math.log(1 - foretold);
     }
@@ -95,13 +100,18 @@ function kindsBy(known: Known): { kind: Kind; weight: number }[] {
  * The probability that a node is in a broken stretch, by Bayes' rule from its neighbours: two states
  * that change at random places.
  */
-function brokenBetween({ broken, alike }: Kind, known: Known, node: number): number {
+function brokenBetween(
+  { broken, alike }: Kind,
+  { older, newer, doubt }: Known,
+  node: number,
+): number {
   let [ifBroken, ifNot] = [broken, 1 - broken];
-  for (const side of [known.older, known.newer]) {
-    const tried = side.node[node] as number;
+  for (let side = 0; side < 2; side++) {
+    const nearest = side === 0 ? older : newer;
+    const tried = nearest.node[node] as number;
     if (tried < 0) continue;
-    const more = (known.doubts.get(tried) as number) - broken;
-    const near = alike[side.distance[node] as number] ?? 0;
+    const more = (doubt[tried] as number) - broken;
+    const near = alike[nearest.distance[node] as number] ?? 0;
     ifBroken *= 1 + (near * more) / broken;
     ifNot *= 1 - (near * more) / (1 - broken);
   }

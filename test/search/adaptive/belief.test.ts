@@ -12,6 +12,7 @@ import {
 } from "../../../src/search/adaptive/lattice.ts";
 import { priorOf } from "../../../src/search/adaptive/prior.ts";
 import type { Observation } from "../../../src/search/adaptive/question.ts";
+import { randomFrom, randomHistory } from "../random-history.ts";
 import { bruteForce } from "./brute-force.ts";
 import { anyGraph, graphOf, lineOf } from "./graph-of.ts";
 import { nothing } from "./observations.ts";
@@ -91,12 +92,16 @@ describe("the belief", () => {
   it("is what the model says when it is worked out commit by commit", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 8, maxLength: 8 }),
-        anyObservations(lineOf(7)),
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 12, maxLength: 12 }),
+        anyObservations(lineOf(11)),
         fc.constantFrom("after" as const, "before" as const),
-        fc.boolean(),
-        (weights, some, crashMeans, forked) => {
-          const graph = forked ? graphOf([[-1], [0], [0], [1, 2], [3], [2], [4, 5]]) : lineOf(7);
+        fc.nat(1e6),
+        (drawn, all, crashMeans, seed) => {
+          const random = randomFrom(seed);
+          const made = randomHistory(random, 4 + random(8));
+          const graph = graphOf(made.map(({ parents }) => (parents.length > 0 ? parents : [-1])));
+          const weights = drawn.slice(0, graph.count + 1);
+          const some = (all as { commit: number }[]).filter(({ commit }) => commit < graph.count);
           const said = complete(some)
             .map((one) => ({ ...one, silent: 0, untestable: false }))
             .filter(({ crashed, clean }) => crashed + clean > 0);

@@ -75,11 +75,12 @@ describe("the beginning", () => {
     expect(answer.tests.length).toBeGreaterThan(0);
   });
 
-  it("waits for that look where it is under way", () => {
-    expect(ask(lineOf(50), [], { pending: [49], builders: 2 })).toEqual({
-      kind: "wait",
-      unwanted: [],
-    });
+  it("begins other builds while that look is under way, but none once it has failed", () => {
+    const more = { pending: [49], builders: 2 };
+    const answer = ask(lineOf(50), [], more);
+    if (answer.kind !== "test") throw new Error(answer.kind);
+    expect(answer.tests.map(({ commit }) => commit)).not.toContain(49);
+    expect(ask(lineOf(50), [clean(49, 3)], more)).toEqual({ kind: "wait", unwanted: [] });
   });
 
   it("gives up where it does not crash in a hundred runs", () => {
@@ -170,6 +171,57 @@ describe("the search", () => {
       kind: "wait",
       unwanted: [],
     });
+  });
+
+  it("begins nothing beside what is under way where that would slow it by as much as it says", () => {
+    const costs = { build: 2, run: 1 / 3, runsAtOnce: 2, crowding: 1 };
+    const more = { builders: 3, pending: [500], costs };
+    expect(ask(lineOf(1000), [crashed(999)], more)).toEqual({ kind: "wait" });
+  });
+
+  it("waits for what is under way before it gives up", () => {
+    const budget = { builds: 2, runs: 1500, untestable: 10 };
+    const known = [crashed(99), clean(50)];
+    expect(ask(lineOf(100), known, { budget, builders: 2, pending: [70] }).kind).toBe("wait");
+  });
+
+  it("is asked again after each answer, never asks for what is under way, and always ends", () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1e6),
+        fc.nat(1000),
+        fc.array(fc.nat(100), { minLength: 10, maxLength: 10 }),
+        (seed, draw, order) => {
+          const graph = anyGraph(seed, 60);
+          const culprit = draw % graph.count;
+          const known = new Map<number, Observation>();
+          let under: { commit: number; runs: number }[] = [];
+          for (let step = 0; step < 300; step++) {
+            const pending = under.map(({ commit }) => commit);
+            const more = { builders: 3, pending };
+            const said = ask(graph, [...known.values()], more);
+            expect(ask(graph, [...known.values()].reverse(), more)).toEqual(said);
+            if (said.kind === "test") {
+              for (const { commit } of said.tests) expect(pending).not.toContain(commit);
+              under.push(...said.tests);
+              expect(under.length).toBeLessThanOrEqual(3);
+            } else if (said.kind !== "wait") {
+              expect(said).toMatchObject({ kind: "found", commit: culprit });
+              return;
+            }
+            const ended = under[(order[step % order.length] as number) % under.length];
+            if (ended === undefined) throw new Error("it waits for nothing");
+            under = under.filter((one) => one !== ended);
+            const before = known.get(ended.commit);
+            const made = before === undefined ? 0 : before.crashed + before.clean;
+            const shows = contains(graph, ended.commit, culprit) ? crashed : clean;
+            known.set(ended.commit, shows(ended.commit, made + ended.runs));
+          }
+          throw new Error("it never ended");
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it("says the same whatever order the evidence came in", () => {

@@ -160,7 +160,7 @@ describe("beside a stretch of untestable commits", () => {
           commit: culprit,
         });
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 
@@ -173,7 +173,7 @@ describe("beside a stretch of untestable commits", () => {
         expect(end.kind).toBe("ties");
         expect(end.kind === "ties" ? end.commits : []).toContain(culprit);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Makes the table that turns a posterior into the confidence that is stated: the share of right answers
- * among simulated bugs of the REAL mix, by posterior, made monotone. Small bins lean on the posterior.
+ * among simulated bugs of the REAL mix, by posterior, made monotone.
  *
  *     node bench/calibrate.ts [--dags FOLDER] [--bugs N] [--seed S] > src/search/adaptive/confidence-table.ts
  *
@@ -25,9 +25,6 @@ const { values } = parseArgs({
 
 /** Borders of posteriors that are counted together. */
 const borders = [0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97, 0.99, 0.995, 0.998, 1];
-
-/** Bugs that are added to each bin, as often right as their posteriors say. */
-const asSaid = 20;
 
 interface Bin {
   posterior: number;
@@ -78,12 +75,9 @@ for (let k = 1; k < full.length; ) {
   }
 }
 
-/**
- * With some more bugs that are as often right as their posteriors say, so that no small bin says more than
- * the evidence does.
- */
-function shareOf({ posterior, right, bugs }: Bin): number {
-  return (right + (asSaid * posterior) / bugs) / (bugs + asSaid);
+/** With one more of each, so that no small bin is certain. */
+function shareOf({ right, bugs }: Bin): number {
+  return (right + 0.5) / (bugs + 1);
 }
 
 const points = [

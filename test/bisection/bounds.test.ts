@@ -121,7 +121,7 @@ describe("a budget", () => {
     expect(odds.reduce((sum, odd) => sum + odd, 0)).toBeGreaterThanOrEqual(0.99);
     expect(odds.toSorted((a, b) => b - a)).toEqual(odds);
     expect(why).toBe(
-      `6 kernels were built, as many as it may; ${candidates.length} commits are left`,
+      `6 builds were made, as many as are allowed; ${candidates.length} commits are left`,
     );
   });
 

@@ -26,11 +26,11 @@ export function boundReached(state: BisectionState): string {
   const { builds = null, runs = null, deadline = null } = state.bounds ?? {};
   const used = spent(state);
   if (state.deadlinePassed) return `the deadline has passed, ${hours(deadline ?? 0)} of work`;
-  if (runs !== null && used.runs >= runs) return `${runs} runs were made, as many as it may`;
+  if (runs !== null && used.runs >= runs) return `${runs} runs were made, as many as are allowed`;
   if (builds !== null && used.builds >= builds) {
-    return `${builds} kernels were built, as many as it may`;
+    return `${builds} builds were made, as many as are allowed`;
   }
-  return `builds and runs took ${hours(used.seconds)}, as long as they may`;
+  return `builds and runs took ${hours(used.seconds)}, as long as is allowed`;
 }
 
 function hours(seconds: number): string {

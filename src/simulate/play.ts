@@ -70,7 +70,12 @@ function bisect(
     if (decision.kind !== "probe") return endOf(bench, policy, graph, decision);
     const stage = policy.decidesAll && !isKnown(bench) ? "reproduce" : "search";
     if (setting.planning === "rounds") bench.test(stage, decision.probes);
-    else under.begin(decision.probes).awaitNext(stage);
+    else {
+      under
+        .drop(decision.unwanted ?? [])
+        .begin(decision.probes)
+        .awaitNext(stage);
+    }
   }
   return ended("it never ended");
 }

@@ -24,6 +24,12 @@ export class UnderTest {
     return this.#tests.map(({ commit }) => commit);
   }
 
+  /** Ends tests of these commits: what they cost until now is spent, and nothing is known of them. */
+  drop(commits: readonly number[]): this {
+    this.#tests = this.#tests.filter(({ commit }) => !commits.includes(commit));
+    return this;
+  }
+
   /** Begins tests. Builds that share a machine are slowed by those under way when they begin. */
   begin(probes: readonly Probe[]): this {
     const { costs } = this.#setting;

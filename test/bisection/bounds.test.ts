@@ -103,9 +103,10 @@ describe("a budget", () => {
           for await (const { differs } of decided) expect(differs).toBeNull();
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
-  });
+    // Each of them tells two stories, on a machine that may have other things to do.
+  }, 180_000);
 
   test("says what is left, the likeliest first, with its odds; and why", async () => {
     const given = story("n63", 1);
@@ -120,7 +121,7 @@ describe("a budget", () => {
     expect(odds.reduce((sum, odd) => sum + odd, 0)).toBeGreaterThanOrEqual(0.99);
     expect(odds.toSorted((a, b) => b - a)).toEqual(odds);
     expect(why).toBe(
-      `6 kernels were built, as many as it may; ${candidates.length} commits are left`,
+      `6 builds were made, as many as are allowed; ${candidates.length} commits are left`,
     );
   });
 

@@ -3,8 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
+import { verifyDecisions } from "../../src/bisection/verify.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
+import { policyNamed } from "../../src/search/policies.ts";
 import { cutAfter, expectNothingRepeated } from "./cut-after.ts";
 import { cutStory, steeredStory } from "./cut-story.ts";
 import { beginStory, bodiesOf, conclusionOf, goOn, type Story } from "./drive-story.ts";
@@ -54,6 +56,20 @@ describe("a bisection that was cut off", () => {
       expect(conclusionOf(events), `cut after event ${count}`).toMatchObject({ end, culprit, why });
       expect(bodiesOf(events.slice(0, count))).toEqual(bodiesOf(told.slice(0, count)));
       expectNothingRepeated(events);
+    }
+  });
+
+  test("and its decisions, each taken again from the events before it, are the same", async () => {
+    for (const given of [story, steeredStory]) {
+      const folder = given === story ? whole : await beginStory(given);
+      if (given !== story) await goOn(given, folder);
+      const events = await readFileJournal(folder);
+      let decisions = 0;
+      for await (const { differs } of verifyDecisions(folder, events, policyNamed("git"))) {
+        expect(differs).toBeNull();
+        decisions += 1;
+      }
+      expect(decisions).toBeGreaterThan(10);
     }
   });
 

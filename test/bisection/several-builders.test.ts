@@ -12,6 +12,8 @@ import { longHistory, longKernels } from "./long-history.ts";
 import { luck, tellPaced, type Watch } from "./paced-story.ts";
 
 const { hash, name } = longHistory;
+/** Milliseconds for tests that tell dozens of stories, on a machine that has other things to do. */
+const patience = 180_000;
 
 /** Runs that take longer than builds make it worth while to test several commits at once. */
 const story = (
@@ -92,28 +94,32 @@ const anyCulprit = fc.oneof(
 );
 
 describe("several kernels tested at once, ending in any order", () => {
-  test("give the same culprit, no kernel twice, and the decisions that the journal's order gives", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        anyCulprit,
-        fc.integer({ min: 1, max: 4 }),
-        fc.constantFrom(1, 0.5),
-        fc.integer(),
-        async (culprit, builders, rate, seed) => {
-          const { most, watch } = counting();
-          const told = { story: story(culprit, builders, { rate }), pick: luck(seed), watch };
-          const { folder, events } = await tellPaced(told);
-          const { culprit: named, end } = conclusionOf(events);
-          expect([end, name(named ?? "")]).toEqual(["found", culprit]);
-          expectNothingTwice(events);
-          expect(most.builds).toBeLessThanOrEqual(builders);
-          expect(most.runs).toBeLessThanOrEqual(2 * builders);
-          await expectSameDecisions(folder, events);
-        },
-      ),
-      { numRuns: 15 },
-    );
-  });
+  test(
+    "give the same culprit, no kernel twice, and the decisions that the journal's order gives",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          anyCulprit,
+          fc.integer({ min: 1, max: 4 }),
+          fc.constantFrom(1, 0.5),
+          fc.integer(),
+          async (culprit, builders, rate, seed) => {
+            const { most, watch } = counting();
+            const told = { story: story(culprit, builders, { rate }), pick: luck(seed), watch };
+            const { folder, events } = await tellPaced(told);
+            const { culprit: named, end } = conclusionOf(events);
+            expect([end, name(named ?? "")]).toEqual(["found", culprit]);
+            expectNothingTwice(events);
+            expect(most.builds).toBeLessThanOrEqual(builders);
+            expect(most.runs).toBeLessThanOrEqual(2 * builders);
+            await expectSameDecisions(folder, events);
+          },
+        ),
+        { numRuns: 15 },
+      );
+    },
+    patience,
+  );
 
   test("are chosen anew as soon as one of them is answered, beside those under test", async () => {
     const { most, watch } = counting();
@@ -185,63 +191,71 @@ describe("several kernels tested at once, ending in any order", () => {
     expect(tested).toEqual(answered.slice(1).map(({ commit }) => commit));
   });
 
-  test("cut off after any event and gone on with, come to the same culprit and repeat nothing", async () => {
-    const { script } = story("n57", 3);
-    const kernels = kernelsWith("a3", { broken: ["u2"], foreign: ["t1"], rate: 0.7 });
-    const given: Story = {
-      history,
-      crashes: "a9",
-      clean: "a0",
-      policy: "adaptive",
-      script: { ...script, ...kernels, slots: { builds: 3, runs: 6 } },
-    };
-    const { folder, events: whole } = await tellPaced({ story: given, pick: luck(3) });
-    const culprit = history.hash("a3");
-    expect(conclusionOf(whole)).toMatchObject({ end: "found", culprit });
-    for (let kept = 1; kept < whole.length; kept++) {
-      const earlier = whole.slice(0, kept);
-      const { events } = await tellPaced({ story: given, pick: luck(kept), earlier, folder });
-      expect(conclusionOf(events), `cut after event ${kept}`).toMatchObject({
-        end: "found",
-        culprit,
-      });
-      expectNothingTwice(events);
-      if (kept % 5 === 0) await expectSameDecisions(folder, events);
-    }
-  });
-
-  test("which have equal kernels are one, whichever is built first, and run no more than one is", async () => {
-    // Pairs of commits build to the same kernel; the culprit's is not its parent's.
-    const pair = (commit: string) => {
-      const [, n] = /^n(\d+)$/.exec(name(commit)) ?? [];
-      const first = Math.max(0, 2 * Math.floor((Number(n) + 1) / 2) - 1);
-      return n === undefined ? commit : hash(`n${first}`);
-    };
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.integer(), async (builders, seed) => {
-        const given = story("n63", builders);
-        const signature = (commit: string) => pair(commit).padEnd(64, "0");
-        const script = { ...given.script, signature };
-        const { folder, events } = await tellPaced({
-          story: { ...given, script },
-          pick: luck(seed),
+  test(
+    "cut off after any event and gone on with, come to the same culprit and repeat nothing",
+    async () => {
+      const { script } = story("n57", 3);
+      const kernels = kernelsWith("a3", { broken: ["u2"], foreign: ["t1"], rate: 0.7 });
+      const given: Story = {
+        history,
+        crashes: "a9",
+        clean: "a0",
+        policy: "adaptive",
+        script: { ...script, ...kernels, slots: { builds: 3, runs: 6 } },
+      };
+      const { folder, events: whole } = await tellPaced({ story: given, pick: luck(3) });
+      const culprit = history.hash("a3");
+      expect(conclusionOf(whole)).toMatchObject({ end: "found", culprit });
+      for (let kept = 1; kept < whole.length; kept++) {
+        const earlier = whole.slice(0, kept);
+        const { events } = await tellPaced({ story: given, pick: luck(kept), earlier, folder });
+        expect(conclusionOf(events), `cut after event ${kept}`).toMatchObject({
+          end: "found",
+          culprit,
         });
-        expect(conclusionOf(events)).toMatchObject({ end: "found", culprit: hash("n63") });
         expectNothingTwice(events);
-        await expectSameDecisions(folder, events);
-        const equal = ofKind(events, "kernels-equal");
-        for (const { kernels } of equal) {
-          const signatures = kernels.map(
-            (kernel) =>
-              ofKind(events, "kernel-built").find((one) => one.kernel === kernel)?.signature,
-          );
-          expect(new Set(signatures).size).toBe(1);
-        }
-        expectRunsOfOne(events);
-      }),
-      { numRuns: 10 },
-    );
-  });
+        if (kept % 5 === 0) await expectSameDecisions(folder, events);
+      }
+    },
+    patience,
+  );
+
+  test(
+    "which have equal kernels are one, whichever is built first, and run no more than one is",
+    async () => {
+      // Pairs of commits build to the same kernel; the culprit's is not its parent's.
+      const pair = (commit: string) => {
+        const [, n] = /^n(\d+)$/.exec(name(commit)) ?? [];
+        const first = Math.max(0, 2 * Math.floor((Number(n) + 1) / 2) - 1);
+        return n === undefined ? commit : hash(`n${first}`);
+      };
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 4 }), fc.integer(), async (builders, seed) => {
+          const given = story("n63", builders);
+          const signature = (commit: string) => pair(commit).padEnd(64, "0");
+          const script = { ...given.script, signature };
+          const { folder, events } = await tellPaced({
+            story: { ...given, script },
+            pick: luck(seed),
+          });
+          expect(conclusionOf(events)).toMatchObject({ end: "found", culprit: hash("n63") });
+          expectNothingTwice(events);
+          await expectSameDecisions(folder, events);
+          const equal = ofKind(events, "kernels-equal");
+          for (const { kernels } of equal) {
+            const signatures = kernels.map(
+              (kernel) =>
+                ofKind(events, "kernel-built").find((one) => one.kernel === kernel)?.signature,
+            );
+            expect(new Set(signatures).size).toBe(1);
+          }
+          expectRunsOfOne(events);
+        }),
+        { numRuns: 10 },
+      );
+    },
+    patience,
+  );
 });
 
 describe("what the user says while several kernels are tested", () => {

@@ -32,7 +32,7 @@ describe("a bisection that may take only so much", () => {
     expect(JSON.parse(stdout)).toMatchObject({ end: "budget", culprit: null, kernels: 3 });
     expect(stderr).toContain("at most 3 kernels, 40 runs\n");
     const shown = await firstbad("show", "last");
-    expect(shown.stdout).toContain("budget: 3 kernels were built, as many as it may; ");
+    expect(shown.stdout).toContain("budget: 3 builds were made, as many as are allowed; ");
     expect(shown.stdout).toMatch(/\n {3,}\d+\.\d % [0-9a-f]{12} a\d: a commit\n/);
     const { id } = await events();
     expect(shown.stdout).toContain(`go on with: firstbad resume ${id} --budget builds=6,runs=80\n`);

@@ -45,7 +45,7 @@ const path = z
 /** What both kinds of target have beside it. */
 const search = {
   find: z.enum(["cause"]).default("cause"),
-  policy: z.enum(["adaptive", "git", "syzbot-2022", "syzbot-2026"]).default("git"),
+  policy: z.enum(["adaptive", "git", "syzbot-2022", "syzbot-2026"]).default("adaptive"),
   /** Only the line of first parents is searched: a merge counts as one commit. */
   "first-parent": z.boolean().optional(),
   /** Only commits that change one of these files or folders are searched. */

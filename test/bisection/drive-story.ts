@@ -58,7 +58,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       reproducer: { c: import.meta.filename },
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
-      ...(story.policy && { policy: story.policy }),
+      policy: story.policy ?? "git",
       ...story.part,
     }),
     { path: join(root, "firstbad.yaml") },

@@ -40,8 +40,8 @@ describe("firstbad run", () => {
     expect(JSON.parse(stdout)).toMatchObject({ end: "found", culprit: commits[6] });
   });
 
-  test("runs each commit once, and the parent of the culprit until it is proved clean", async () => {
-    const { stdout } = await run(...good(), "--", "test", "!", "-e", "worse");
+  test("runs each commit once as git does, and the parent of the culprit until it is proved clean", async () => {
+    const { stdout } = await run(...good(), "--policy", "git", "--", "test", "!", "-e", "worse");
     const { kernels, runs } = JSON.parse(stdout);
     expect({ kernels, runs }).toEqual({ kernels: 5, runs: 8 });
   });

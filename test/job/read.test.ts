@@ -24,7 +24,7 @@ describe("a job file", () => {
       reproducer: { c: "/jobs/repro.c", seconds: 5 },
       machine: { type: "uml", memory: 128 * 1024 ** 2, cmdline: "panic_on_warn=1", boot: 60 },
       find: "cause",
-      policy: "git",
+      policy: "adaptive",
       confidence: 0.99,
     });
   });
@@ -139,7 +139,7 @@ program:
         ...{ files: ["/jobs/data/bad.json"], env: {}, seconds: 30, "build-seconds": 600 },
         ...{ memory: 2 * 1024 ** 3, processes: 256 },
       },
-      ...{ find: "cause", policy: "git", confidence: 0.99 },
+      ...{ find: "cause", policy: "adaptive", confidence: 0.99 },
     });
   });
 

@@ -9,12 +9,13 @@
  *   firstbad: reproducer exited with status N       it ended by itself
  *   firstbad: reproducer killed by signal N
  *   firstbad: time is up                            it was killed by us
- *   firstbad: done                                  last: the kernel is alive and will now power off
+ *   firstbad: done                                  last: the kernel is alive and will now go off
  *
  * Words on the kernel's command line arrive here as environment:
  *
  *   FIRSTBAD_SECONDS=N      how long the reproducer may run; default 30
  *   FIRSTBAD_SETTLE_MS=N    pause before the end, see settle(); default 50
+ *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
  *
  * Static, so that the guest needs no library.
  */
@@ -61,6 +62,13 @@ static double number_from(const char *name, double otherwise)
 		return otherwise;
 	value = strtod(text, &end);
 	return *text && !*end && value >= 0 ? value : otherwise;
+}
+
+static int is_set(const char *name, const char *value)
+{
+	const char *text = getenv(name);
+
+	return text && !strcmp(text, value);
 }
 
 /* One write per line, since other writers of the console come in between two. */
@@ -315,8 +323,8 @@ int main(void)
 	run_reproducer();
 	say("done");
 	tcdrain(1);
-	reboot(RB_POWER_OFF);
-	/* Only where the kernel cannot power off; ending the first process would look like a crash. */
+	reboot(is_set("FIRSTBAD_END", "restart") ? RB_AUTOBOOT : RB_POWER_OFF);
+	/* Only where the kernel can do neither; ending the first process would look like a crash. */
 	for (;;)
 		pause();
 }

@@ -5,6 +5,7 @@ import type { Job } from "../job/schema.ts";
 import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
 import { foldersOf } from "./folders.ts";
+import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
 import { planText } from "./plan.ts";
 import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./replayed-log.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
@@ -14,7 +15,7 @@ import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
-export interface BisectFlags extends SessionFlags, TermFlags {
+export interface BisectFlags extends SessionFlags, TermFlags, MachineFlags {
   readonly repo?: string;
   readonly crashes?: string;
   readonly clean?: string;
@@ -69,6 +70,7 @@ export async function begin(
     process.stdout.write(await planText(job, ends, repository, options, signals.finish));
     return 0;
   }
+  if (!flags.quiet) await sayMachineNote(job);
   const begun = await beginBisection({
     job,
     ends,
@@ -93,5 +95,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["first-parent"], flags.firstParent],
     [["paths"], flags.paths?.length ? flags.paths : undefined],
   ];
-  return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
+  const overrides = given.flatMap(([path, value]) =>
+    value === undefined ? [] : [{ path, value }],
+  );
+  return [...overrides, ...machineOverrides(flags)];
 }

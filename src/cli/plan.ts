@@ -4,9 +4,11 @@ import { loadGraph } from "../history/load-graph.ts";
 import { releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
+import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Rules } from "../search/rules.ts";
+import { shellWord } from "./shell-words.ts";
 
 /** What `--dry-run` prints: what would be tested, and how much of it. Nothing is built. */
 export async function planText(
@@ -21,7 +23,7 @@ export async function planText(
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
     ["clean", await cleanEndText(ends, rules, repository, signal)],
     ["range", await rangeText(job, ends, repository, signal)],
-    ...(job.kind === "kernel" ? kernelLines(job) : programLines(job, options)),
+    ...(job.kind === "kernel" ? await kernelLines(job) : programLines(job, options)),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     [
@@ -33,11 +35,17 @@ export async function planText(
   return lines.map(([name, value]) => `${name?.padEnd(11)} ${value}\n`).join("");
 }
 
-function kernelLines({ kernel, machine, reproducer }: KernelJob): string[][] {
+async function kernelLines(job: KernelJob): Promise<string[][]> {
+  const { kernel, machine, reproducer } = job;
   const { arch, config } = kernel;
+  const place = machineOf(job);
+  const words = await place.commandLine(machineWordsOf(job));
+  const note = await place.note();
   return [
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
     ["machine", `${machine.type}, ${machine.memory / 1024 ** 2} MiB, ${machine.cmdline}`],
+    ...(note === null ? [] : [["", note]]),
+    ["command", words.map(shellWord).join(" ")],
     ["reproducer", `${reproducer.c ?? reproducer.shell}, ${reproducer.seconds} s`],
   ];
 }

@@ -3,7 +3,7 @@ import { notAProgram } from "../process/find-tool.ts";
 import { runProcess } from "../process/run.ts";
 import { refuseHostTrouble } from "./host-trouble.ts";
 import type { Machine, MachineResult, MachineRun } from "./machine.ts";
-import { umlProcess } from "./uml-command.ts";
+import { umlCommandLine, umlProcess } from "./uml-command.ts";
 import { type ConsoleBounds, watchedRun } from "./watched-run.ts";
 
 /** What a UML machine that cannot start may say, and what it needs. */
@@ -27,7 +27,12 @@ export interface UmlOptions extends ConsoleBounds {
  * `sandbox-failed`, `tool-missing`, `out-of-memory`, `disk-full`, `killed` or `machine-infrastructure`.
  */
 export function createUmlMachine(options: UmlOptions = {}): Machine {
-  return { type: "uml", run: (request, signal) => runUml(request, signal, options) };
+  return {
+    type: "uml",
+    note: async () => null,
+    commandLine: async (run) => umlCommandLine(run),
+    run: (request, signal) => runUml(request, signal, options),
+  };
 }
 
 async function runUml(

@@ -14,22 +14,22 @@ const run: MachineRun = {
 const board: QemuBoard = { arch: "x86_64", accelerator: "tcg", smp: 2, ownMemory: 1024 ** 3 };
 
 /** What follows the option `name`. */
-const valueOf = (args: readonly string[], name: string) => args[args.indexOf(name) + 1];
+const optionOf = (args: readonly string[], name: string) => args[args.indexOf(name) + 1];
 
 describe("the process of a QEMU machine", () => {
   const { args, ...spec } = qemuProcess(board, run);
 
   test("boots the kernel with the user's words, and ours after them, which win", () => {
-    expect(valueOf(args, "-append")).toBe(
+    expect(optionOf(args, "-append")).toBe(
       "panic_on_warn=1 loglevel=1 console=tty0 a=b,c console=ttyS0 panic=-1 loglevel=8 nokaslr " +
         "FIRSTBAD_SECONDS=12.5 FIRSTBAD_END=restart",
     );
   });
 
   test("has the processors and the memory that were asked for, one serial line and nothing else", () => {
-    expect(valueOf(args, "-smp")).toBe("2");
-    expect(valueOf(args, "-m")).toBe("size=262144K");
-    expect(valueOf(args, "-serial")).toBe("stdio");
+    expect(optionOf(args, "-smp")).toBe("2");
+    expect(optionOf(args, "-m")).toBe("size=262144K");
+    expect(optionOf(args, "-serial")).toBe("stdio");
     expect(args).toContain("-nodefaults");
     expect(args).not.toContain("-device");
   });
@@ -52,17 +52,17 @@ describe("the process of a QEMU machine", () => {
     expect(spec.sandbox?.devices).toBeUndefined();
     const kvm = qemuProcess({ ...board, accelerator: "kvm" }, run);
     expect(kvm.sandbox?.devices).toEqual(["/dev/kvm"]);
-    expect(valueOf(kvm.args, "-accel")).toBe("kvm");
+    expect(optionOf(kvm.args, "-accel")).toBe("kvm");
   });
 
   test("is that of the architecture", () => {
     const arm = qemuProcess({ ...board, arch: "arm64" }, run);
     expect(arm.command).toBe("qemu-system-aarch64");
-    expect(valueOf(arm.args, "-machine")).toBe("virt");
-    expect(valueOf(arm.args, "-append")).toContain(" console=ttyAMA0 ");
+    expect(optionOf(arm.args, "-machine")).toBe("virt");
+    expect(optionOf(arm.args, "-append")).toContain(" console=ttyAMA0 ");
   });
 
   test("may start no program", () => {
-    expect(valueOf(bootArguments(board, run), "-sandbox")).toContain("spawn=deny");
+    expect(optionOf(bootArguments(board, run), "-sandbox")).toContain("spawn=deny");
   });
 });

@@ -1,5 +1,5 @@
 import type { ProcessSpec } from "../../process/process.ts";
-import type { MachineRun } from "../machine.ts";
+import type { MachineRun, MachineWords } from "../machine.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
 
@@ -24,10 +24,7 @@ export interface QemuBoard {
  *
  * QEMU itself may start no program and change no priority (`-sandbox`).
  */
-export function bootArguments(
-  board: QemuBoard,
-  run: Pick<MachineRun, "cmdline" | "memory" | "seconds">,
-): string[] {
+export function bootArguments(board: QemuBoard, run: MachineWords): string[] {
   return [
     ...guestArguments(board, run.memory),
     ...["-serial", "stdio", "-monitor", "none"],
@@ -53,7 +50,7 @@ function guestArguments({ arch, accelerator, smp }: QemuBoard, memory: number): 
  *   without ACPI can restart and cannot power off.
  * - `nokaslr`: addresses are those of `vmlinux`.
  */
-function kernelWords(arch: QemuArch, run: Pick<MachineRun, "cmdline" | "seconds">): string {
+function kernelWords(arch: QemuArch, run: MachineWords): string {
   return [
     ...run.cmdline.split(/\s+/).filter((word) => word !== ""),
     `console=${qemuArchitectures[arch].terminal}`,

@@ -4,9 +4,9 @@ import { runProcess } from "../../process/run.ts";
 import { refuseHostTrouble } from "../host-trouble.ts";
 import type { Machine, MachineRun } from "../machine.ts";
 import { type ConsoleBounds, watchedRun } from "../watched-run.ts";
-import { findAccelerator } from "./accelerator.ts";
-import type { QemuArch } from "./architectures.ts";
-import { type QemuBoard, qemuProcess } from "./command.ts";
+import { acceleratorNote, findAccelerator } from "./accelerator.ts";
+import { type QemuArch, qemuArchitectures } from "./architectures.ts";
+import { bootArguments, type QemuBoard, qemuProcess } from "./command.ts";
 
 /** What QEMU says where the host does not give it what it needs. */
 const needs = {
@@ -38,6 +38,11 @@ export interface QemuOptions extends ConsoleBounds {
 export function createQemuMachine(options: QemuOptions): Machine {
   return {
     type: "qemu",
+    note: async () => acceleratorNote(await findAccelerator(options.arch)),
+    async commandLine(words) {
+      const board = await boardOf(options);
+      return [qemuArchitectures[options.arch].program, ...bootArguments(board, words)];
+    },
     async run(request, signal) {
       const board = await boardOf(options);
       return await watchedRun(coldGuest(board, request), options, signal);

@@ -17,6 +17,8 @@ export interface MachineRun extends MachineWords {
   readonly initramfs: string;
   /** File that the console is written to while it grows; afterwards capped as head and tail. */
   readonly console: string;
+  /** Whether it may go on from a snapshot of the booted guest, where the machine makes any. */
+  readonly mayRestore?: boolean;
   /** Seconds for the whole run: boot, reproducer, shutdown. Then everything is killed. */
   readonly deadline: number;
 }
@@ -49,6 +51,8 @@ export interface MachineResult {
   readonly consoleBytes: number;
   /** True where the middle of the console was cut out. */
   readonly truncated: boolean;
+  /** Set where it went on from a snapshot and did not boot. */
+  readonly restored?: true;
 }
 
 /** A place where kernels run. Several runs may be under way at once. */
@@ -59,8 +63,11 @@ export interface Machine {
   /** What a user should know of it before it is used, in a line; null where there is nothing. */
   note(): Promise<string | null>;
   /**
-   * Boots, runs, watches, and leaves nothing behind: no process, no file but the console.
+   * Boots, runs, watches, and leaves nothing behind: no process, and no file but the console and
+   * what `close` removes.
    * Throws a `Failure` with an infrastructure code, `interrupted` where `signal` fired.
    */
   run(request: MachineRun, signal: AbortSignal): Promise<MachineResult>;
+  /** Removes what it kept for further runs, when no run is under way. Idempotent. */
+  close(): Promise<void>;
 }

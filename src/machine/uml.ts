@@ -32,6 +32,7 @@ export function createUmlMachine(options: UmlOptions = {}): Machine {
     note: async () => null,
     commandLine: async (run) => umlCommandLine(run),
     run: (request, signal) => runUml(request, signal, options),
+    close: async () => {},
   };
 }
 

@@ -139,7 +139,7 @@ test("a dry run prints the machine's command line, flags over the job", async ()
   expect(code).toBe(0);
   expect(stdout).toMatch(/^machine +qemu, 300 MiB, quiet/m);
   const [, command] = /^command +(qemu-system-x86_64 .+)$/m.exec(stdout) ?? [];
-  expect(command).toContain(" -smp 2 -m size=307200K ");
+  expect(command).toContain(" -smp 2 -m size=300M ");
   expect(command).toContain(` -append 'quiet a='\\''b c'\\'' console=ttyS0 `);
 });
 

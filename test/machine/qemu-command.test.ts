@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { MachineRun } from "../../src/machine/machine.ts";
-import { bootArguments, type QemuBoard, qemuProcess } from "../../src/machine/qemu/command.ts";
+import {
+  bootArguments,
+  type QemuBoard,
+  qemuProcess,
+  restoredProcess,
+  savingProcess,
+} from "../../src/machine/qemu/command.ts";
+import { wordFor } from "../../src/machine/qemu/restored-guest.ts";
 
 const run: MachineRun = {
   image: "/cache/bzImage",
@@ -28,7 +35,7 @@ describe("the process of a QEMU machine", () => {
 
   test("has the processors and the memory that were asked for, one serial line and nothing else", () => {
     expect(optionOf(args, "-smp")).toBe("2");
-    expect(optionOf(args, "-m")).toBe("size=262144K");
+    expect(optionOf(args, "-m")).toBe("size=256M");
     expect(optionOf(args, "-serial")).toBe("stdio");
     expect(args).toContain("-nodefaults");
     expect(args).not.toContain("-device");
@@ -64,5 +71,38 @@ describe("the process of a QEMU machine", () => {
 
   test("may start no program", () => {
     expect(optionOf(bootArguments(board, run), "-sandbox")).toContain("spawn=deny");
+  });
+});
+
+describe("the processes around a snapshot", () => {
+  const saving = savingProcess(board, run, "/cache/snapshot");
+  const restored = restoredProcess(board, run, "/cache/snapshot", "/tmp/input");
+
+  test("make the same guest, but for who sees what is written to its memory", () => {
+    for (const name of ["-machine", "-cpu", "-smp", "-m", "-kernel", "-initrd", "-append"]) {
+      expect([name, optionOf(restored.args, name)]).toEqual([name, optionOf(saving.args, name)]);
+    }
+    expect(optionOf(saving.args, "-append")).toContain(" FIRSTBAD_WAIT=1");
+    expect(optionOf(saving.args, "-object")).toMatch(/,share=on$/);
+    expect(optionOf(restored.args, "-object")).toMatch(/,share=off$/);
+  });
+
+  test("may write as much as the guest has memory", () => {
+    expect(saving.limits?.fileBytes).toBeGreaterThan(run.memory);
+  });
+
+  test("a restored one is told all at once, a line each, and ends at its deadline", () => {
+    const told = `${restored.stdin}`.trimEnd().split("\n");
+    expect(told.map((line) => JSON.parse(line).execute)).toEqual([
+      "qmp_capabilities",
+      "migrate-set-capabilities",
+      "chardev-change",
+      "migrate-incoming",
+    ]);
+    expect(restored.deadline).toBe(40);
+  });
+
+  test("our init is given a pause and bytes in hexadecimal digits", () => {
+    expect(wordFor(37, Buffer.from([0, 0xab]))).toBe("\n\n\n\ngo 37 00ab\n");
   });
 });

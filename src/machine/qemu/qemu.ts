@@ -2,11 +2,13 @@ import { Failure } from "../../failure/failure.ts";
 import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
 import { refuseHostTrouble } from "../host-trouble.ts";
-import type { Machine, MachineRun } from "../machine.ts";
-import { type ConsoleBounds, watchedRun } from "../watched-run.ts";
+import type { Machine, MachineResult, MachineRun } from "../machine.ts";
+import { type ConsoleBounds, type Guest, watchedRun } from "../watched-run.ts";
 import { acceleratorNote, findAccelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
 import { bootArguments, type QemuBoard, qemuProcess } from "./command.ts";
+import { restoredGuest } from "./restored-guest.ts";
+import { type Snapshot, Snapshots } from "./snapshots.ts";
 
 /** What QEMU says where the host does not give it what it needs. */
 const needs = {
@@ -26,16 +28,22 @@ export interface QemuOptions extends ConsoleBounds {
   readonly smp?: number;
   /** Host memory beside the guest's own: QEMU itself, translated code, page tables. Default 1 GiB. */
   readonly ownMemory?: number;
+  /** Folder for snapshots of booted guests, which firstbad processes share; absent: every run boots. */
+  readonly snapshots?: string;
 }
 
 /**
  * A machine that runs kernels in QEMU: under KVM where guests really run under it, else emulated. Each run
  * is a sandboxed process without network and without the host's files, so any number may run at once.
  *
+ * A run that may be restored goes on from a snapshot of the booted guest, which the first of them makes. A
+ * kernel that cannot be saved, or does not come to its reproducer when restored, boots for each run.
+ *
  * A run ends early when a crash is complete, or 5 s after its headline. Throws `interrupted`,
  * `sandbox-failed`, `tool-missing`, `out-of-memory`, `disk-full`, `killed` or `machine-infrastructure`.
  */
 export function createQemuMachine(options: QemuOptions): Machine {
+  const snapshots = options.snapshots === undefined ? null : new Snapshots(options.snapshots);
   return {
     type: "qemu",
     note: async () => acceleratorNote(await findAccelerator(options.arch)),
@@ -45,8 +53,13 @@ export function createQemuMachine(options: QemuOptions): Machine {
     },
     async run(request, signal) {
       const board = await boardOf(options);
-      return await watchedRun(coldGuest(board, request), options, signal);
+      const restored =
+        snapshots !== null && request.mayRestore
+          ? await restoredRun(board, request, snapshots, options, signal)
+          : null;
+      return restored ?? watchedRun(coldGuest(board, request), options, signal);
     },
+    close: async () => snapshots?.close(),
   };
 }
 
@@ -56,13 +69,41 @@ async function boardOf({ arch, smp = 1, ownMemory = 1024 ** 3 }: QemuOptions): P
 }
 
 /** A guest that boots. */
-function coldGuest(board: QemuBoard, request: MachineRun) {
+function coldGuest(board: QemuBoard, request: MachineRun): Guest {
   const spec = qemuProcess(board, request);
   return {
     console: request.console,
     start: (signal: AbortSignal) => runProcess({ ...spec, signal }),
     refuseHostTrouble: refuseQemuTrouble,
   };
+}
+
+/** A run from a snapshot, or null where it says nothing, which may be the snapshot's fault. */
+function restoredRun(
+  board: QemuBoard,
+  request: MachineRun,
+  snapshots: Snapshots,
+  bounds: ConsoleBounds,
+  signal: AbortSignal,
+): Promise<MachineResult | null> {
+  const boot = request.deadline - request.seconds;
+  return snapshots.with(board, request, boot, signal, async (snapshot: Snapshot) => {
+    const guest = restoredGuest(board, request, snapshot, refuseQemuTrouble);
+    const result = await watchedRun(guest, bounds, signal);
+    switch (result.ending) {
+      case "clean":
+      case "crashed":
+      case "hung":
+      case "flooded":
+        return { ...result, restored: true };
+      case "boot-failed":
+      case "lost":
+      case "no-output":
+        return null;
+      default:
+        return result.ending satisfies never;
+    }
+  });
 }
 
 /**

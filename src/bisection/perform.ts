@@ -108,7 +108,7 @@ async function build(
 }
 
 async function run(
-  { kernel, run }: TaskOf<"run">,
+  { kernel, run, mayRestore }: TaskOf<"run">,
   state: BisectionState,
   { lab, folder }: Tools,
   signal: AbortSignal,
@@ -120,10 +120,11 @@ async function run(
       signature: signatureOf(state, kernel),
       run,
       console: join(folder, console),
+      mayRestore,
     },
     { signal },
   );
-  const { outcome, seconds } = result;
+  const { outcome, seconds, restored } = result;
   return {
     kind: "run-finished",
     run,
@@ -132,6 +133,7 @@ async function run(
     crashes: [...result.crashes],
     seconds,
     console,
+    ...(restored && { restored }),
   };
 }
 

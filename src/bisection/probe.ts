@@ -1,6 +1,7 @@
 import { type EventOf, kernelIdOf, type ProbeStage, runIdOf } from "../event/index.ts";
 import type { Rules } from "../search/rules.ts";
 import { pooledRuns } from "./pooled-runs.ts";
+import { mayRestore } from "./restored-runs.ts";
 import { situationOf } from "./situation.ts";
 import {
   type BisectionState,
@@ -66,7 +67,7 @@ export function workOn(state: BisectionState, probe: EventOf<"probe-chosen">, ru
     if (equal !== null) {
       return record({ kind: "kernels-equal", kernels: [equal, kernel], how: "signature" });
     }
-    tasks.push(...missingRuns(state, known, runs, rules));
+    tasks.push(...missingRuns(state, probe.stage, known, runs, rules));
   }
   // People read what they are waiting for: the commit's subject, once.
   for (const { commit } of probe.probes) {
@@ -86,16 +87,22 @@ function equalKernel(state: BisectionState, kernel: KernelState): string | null 
 
 function missingRuns(
   state: BisectionState,
+  stage: ProbeStage,
   kernel: KernelState,
   runs: number,
-  { unbootableAfter }: Rules,
+  rules: Rules,
 ): Task[] {
   const finished = pooledRuns(state, kernel.kernel);
-  if (finished.length >= unbootableAfter && !finished.some(saysSomething)) return [];
+  if (finished.length >= rules.unbootableAfter && !finished.some(saysSomething)) return [];
   const tasks: Task[] = [];
   for (let n = 0; finished.length + tasks.length < runs; n++) {
     if (kernel.runs.has(n)) continue;
-    tasks.push({ task: "run", kernel: kernel.kernel, run: runIdOf(kernel.kernel, n) });
+    tasks.push({
+      task: "run",
+      kernel: kernel.kernel,
+      run: runIdOf(kernel.kernel, n),
+      mayRestore: mayRestore(state, stage, n, rules),
+    });
   }
   return tasks;
 }

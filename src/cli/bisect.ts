@@ -70,7 +70,7 @@ export async function begin(
     process.stdout.write(await planText(job, ends, repository, options, signals.finish));
     return 0;
   }
-  if (!flags.quiet) await sayMachineNote(job);
+  if (!flags.quiet) await sayMachineNote(job, options.cache);
   const begun = await beginBisection({
     job,
     ends,

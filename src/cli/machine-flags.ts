@@ -17,8 +17,8 @@ export function machineOverrides({ cmdline, memory, smp }: MachineFlags): Overri
 }
 
 /** Says what is to be known of the job's machine before it is used, such as that it is slow here. */
-export async function sayMachineNote(job: Job): Promise<void> {
+export async function sayMachineNote(job: Job, cache: string): Promise<void> {
   if (job.kind !== "kernel") return;
-  const note = await machineOf(job).note();
+  const note = await machineOf(job, cache).note();
   if (note !== null) process.stderr.write(`note: ${note}\n`);
 }

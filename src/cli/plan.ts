@@ -23,7 +23,7 @@ export async function planText(
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
     ["clean", await cleanEndText(ends, rules, repository, signal)],
     ["range", await rangeText(job, ends, repository, signal)],
-    ...(job.kind === "kernel" ? await kernelLines(job) : programLines(job, options)),
+    ...(job.kind === "kernel" ? await kernelLines(job, options) : programLines(job, options)),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     [
@@ -35,10 +35,10 @@ export async function planText(
   return lines.map(([name, value]) => `${name?.padEnd(11)} ${value}\n`).join("");
 }
 
-async function kernelLines(job: KernelJob): Promise<string[][]> {
+async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<string[][]> {
   const { kernel, machine, reproducer } = job;
   const { arch, config } = kernel;
-  const place = machineOf(job);
+  const place = machineOf(job, cache);
   const words = await place.commandLine(machineWordsOf(job));
   const note = await place.note();
   return [

@@ -76,7 +76,7 @@ async function tested(
   const { repo } = flags;
   const overrides = repo === undefined ? [] : [{ path: ["target", "repo"], value: resolve(repo) }];
   const job = await readJob(flags.job, [...overrides, ...machineOverrides(flags)]);
-  if (!flags.quiet) await sayMachineNote(job);
+  if (!flags.quiet) await sayMachineNote(job, foldersOf(process.env).cache);
   const allowHost = job.kind === "program" && (flags.allowHost ?? false);
   if (allowHost) process.stderr.write(hostWarning);
   const repository = await openRepository(targetOf(job).repo, { signal });

@@ -28,5 +28,7 @@ export const machineSchema = z.discriminatedUnion("type", [
     ...guest,
     /** Processors of the guest. */
     smp: z.number().int().min(1).max(255).default(1),
+    /** Whether runs may go on from a snapshot of the booted kernel. */
+    snapshot: z.boolean().default(true),
   }),
 ]);

@@ -42,7 +42,7 @@ export async function openLocalLab(
   options: LocalLabOptions,
   signal: AbortSignal,
 ): Promise<Lab> {
-  const machine = machineOf(job);
+  const machine = machineOf(job, options.cache);
   const config = await configOf(job);
   const programs = await guestProgramsOf(job, options.cache, signal);
   const builder = await createKernelBuilder({
@@ -93,7 +93,7 @@ class LocalLab implements Lab {
   }
 
   async run(
-    { plan, signature, console }: RunPlan,
+    { plan, signature, console, mayRestore = false }: RunPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<RunResult> {
     const kernel = await this.#kernelOf(plan, signature, signal);
@@ -104,6 +104,7 @@ class LocalLab implements Lab {
         initramfs: await this.#guests.pathFor(kernel.modules),
         console,
         ...machineWordsOf(this.#job),
+        mayRestore,
         deadline: reproducer.seconds + machine.boot,
       },
       signal,
@@ -114,7 +115,8 @@ class LocalLab implements Lab {
       const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
-    return { outcome: result.ending, crashes, seconds: result.seconds };
+    const { ending, seconds, restored } = result;
+    return { outcome: ending, crashes, seconds, ...(restored && { restored }) };
   }
 
   async symbolize(
@@ -154,6 +156,7 @@ class LocalLab implements Lab {
 
   async close(): Promise<void> {
     await this.#symbolizers.close();
+    await this.#machine.close();
     for (const lease of this.#leased.values()) {
       await lease.then(
         (kernel) => kernel.release(),

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { Failure } from "../../failure/failure.ts";
 import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
@@ -37,7 +38,8 @@ export interface QemuOptions extends ConsoleBounds {
  * is a sandboxed process without network and without the host's files, so any number may run at once.
  *
  * A run that may be restored goes on from a snapshot of the booted guest, which the first of them makes. A
- * kernel that cannot be saved, or does not come to its reproducer when restored, boots for each run.
+ * kernel that cannot be saved, or does not come to its reproducer when restored, boots for each run, the
+ * first time in what is left of the deadline.
  *
  * A run ends early when a crash is complete, or 5 s after its headline. Throws `interrupted`,
  * `sandbox-failed`, `tool-missing`, `out-of-memory`, `disk-full`, `killed` or `machine-infrastructure`.
@@ -53,11 +55,16 @@ export function createQemuMachine(options: QemuOptions): Machine {
     },
     async run(request, signal) {
       const board = await boardOf(options);
-      const restored =
-        snapshots !== null && request.mayRestore
-          ? await restoredRun(board, request, snapshots, options, signal)
-          : null;
-      return restored ?? watchedRun(coldGuest(board, request), options, signal);
+      if (snapshots === null || !request.mayRestore) {
+        return watchedRun(coldGuest(board, request), options, signal);
+      }
+      const began = performance.now();
+      const restored = await restoredRun(board, request, snapshots, options, signal);
+      if (restored !== null) return restored;
+      // A kernel that hangs may have done so in vain already: both together have one deadline.
+      const spent = (performance.now() - began) / 1000;
+      const deadline = Math.max(request.seconds, request.deadline - spent);
+      return watchedRun(coldGuest(board, { ...request, deadline }), options, signal);
     },
     close: async () => snapshots?.close(),
   };

@@ -105,10 +105,18 @@ describe("a run that may be restored", () => {
     expect(booted.lines).not.toContain("waiting");
   });
 
-  test("boots where it comes to no reproducer, and no snapshot is tried again", async () => {
+  test("boots where it comes to no reproducer, in its deadline, and no snapshot is tried again", async () => {
     const guest = await initramfs("true\n");
-    for (let n = 0; n < 2; n++) {
-      const result = await run(guest, { cmdline: "rdinit=/there/is/none" });
+    const began = performance.now();
+    // A shell that waits for somebody to type.
+    const hanging = run(guest, { cmdline: "rdinit=/bin/sh", seconds: 3, deadline: 15 });
+    const panicking = run(guest, { cmdline: "rdinit=/there/is/none" }).then(async (first) => [
+      first,
+      await run(guest, { cmdline: "rdinit=/there/is/none" }),
+    ]);
+    const hung = await hanging;
+    expect((performance.now() - began) / 1000).toBeLessThan(18);
+    for (const result of [hung, ...(await panicking)]) {
       expect(result.ending).toBe("boot-failed");
       expect(result.restored).toBeUndefined();
     }

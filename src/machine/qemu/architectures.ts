@@ -12,7 +12,7 @@ export interface QemuArchitecture {
 
 /**
  * The architectures whose kernels QEMU boots, by their name in a job. The kernel is what `-kernel` takes:
- * `bzImage` for x86_64, `Image` for arm64.
+ * `bzImage` for x86_64, `Image` for arm64. No test boots arm64: its line is QEMU's documentation put to use.
  *
  * `pauth-impdef`: the pointer authentication that the architecture prescribes takes half of the time that
  * emulating a guest takes.

@@ -303,7 +303,8 @@ async function said(console: string, words: string): Promise<void> {
   while (!existsSync(console) || !readFileSync(console, "latin1").includes(words)) await delay(20);
 }
 
-function commandLine(pid: number): string {
+/** The words of a process, each with a NUL behind it; empty where it is gone. */
+export function commandLine(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1");
   } catch {

@@ -1,13 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileInit } from "../../src/kernel/initramfs/init-program.ts";
 import { buildInitramfs } from "../../src/kernel/initramfs/initramfs.ts";
 import type { Machine, MachineResult, MachineRun } from "../../src/machine/machine.ts";
 import { whyNoGuestRuns } from "../../src/machine/qemu/kvm-probe.ts";
 import { createQemuMachine } from "../../src/machine/qemu/qemu.ts";
-import { machineContract } from "../machine/contract.ts";
+import { descendantsOf, send } from "../../src/process/process-tree.ts";
+import { commandLine, machineContract } from "../machine/contract.ts";
 import { prebuiltKernel } from "./prebuilt-kernel.ts";
 
 const arch = "x86_64";
@@ -120,6 +122,18 @@ describe("a run that may be restored", () => {
       expect(result.ending).toBe("boot-failed");
       expect(result.restored).toBeUndefined();
     }
+  });
+
+  test("is lost where QEMU dies, which says nothing of the commit", async () => {
+    const guest = await initramfs("echo ready; sleep 1000\n");
+    const running = run(guest, { mayRestore: false });
+    const qemus = () =>
+      descendantsOf(process.pid).filter((pid) => commandLine(pid).startsWith("qemu-system-"));
+    const console = join(folder, `${serial - 1}.txt`);
+    while (!(existsSync(console) && /^ready/m.test(readFileSync(console, "latin1"))))
+      await delay(20);
+    for (const pid of qemus()) send(pid, "SIGABRT");
+    expect(await running).toMatchObject({ ending: "lost", crashes: [] });
   });
 
   test("leaves nothing behind when the machine is closed", async () => {

@@ -5,4 +5,4 @@ echo "== format and lint" && biome check .
 echo "== types" && tsc
 echo "== unused code" && knip --no-progress
 echo "== fast tests" && vitest run --project fast
-echo "== tests on real kernels" && vitest run --project real
+echo "== tests on real kernels" && sh setup/prebuilt-kernel.sh && vitest run --project real

@@ -1,6 +1,7 @@
 import { type EventOf, kernelIdOf } from "../event/index.ts";
 import { crashMeans } from "./crash-means.ts";
 import { holdingOf, overrideOf, speaker } from "./overrides.ts";
+import { crashedOnlyRestored } from "./restored-runs.ts";
 import { type BisectionState, startOf } from "./state.ts";
 
 type Check = EventOf<"checked">;
@@ -15,6 +16,10 @@ export function checkCulprit(state: BisectionState, culprit: string): Check {
     crashed,
     of: crashed + clean,
   } as const;
+  if (crashed > 0 && crashedOnlyRestored(state, culprit)) {
+    const why = "it crashed in restored machines alone, and not in those that booted";
+    return { ...made, result: "failed", why };
+  }
   if (crashed > 0) return { ...made, result: "passed", why: "one crash of this bug is enough" };
   if (override?.verdict === crashMeans(state)) {
     return { ...made, result: "passed", why: `${speaker(override)} so` };

@@ -12,6 +12,7 @@ import {
 } from "./checks.ts";
 import { compareWithParent } from "./compare-parent.ts";
 import { conclude } from "./conclude.ts";
+import { confirmBooted } from "./confirm-booted.ts";
 import { describeCulprit } from "./describe.ts";
 import { overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
@@ -69,6 +70,7 @@ function proveByParents(
     isKnown(parent) ? checkKnownParent(state, parent) : checkParent(state, parent, cleanRuns);
   return (
     testParents(state, unknown, cleanRuns) ??
+    confirmBooted(state, culprit, parents) ??
     makeChecks(state, culprit, parents, checkOf) ??
     describeCulprit(state, culprit, rules) ??
     verdict(state, culprit, parents, sureness?.confidence ?? null)

@@ -120,7 +120,7 @@ async function build(
 }
 
 async function run(
-  { kernel, run }: TaskOf<"run">,
+  { kernel, run, mayRestore }: TaskOf<"run">,
   state: BisectionState,
   { lab, folder }: Tools,
   signal: AbortSignal,
@@ -132,10 +132,11 @@ async function run(
       signature: signatureOf(state, kernel),
       run,
       console: join(folder, console),
+      mayRestore,
     },
     { signal },
   );
-  const { outcome, seconds } = result;
+  const { outcome, seconds, restored } = result;
   return {
     kind: "run-finished",
     run,
@@ -144,6 +145,7 @@ async function run(
     crashes: [...result.crashes],
     seconds,
     console,
+    ...(restored && { restored }),
   };
 }
 

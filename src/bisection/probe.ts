@@ -9,6 +9,7 @@ import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
 import { pooledRuns } from "./pooled-runs.ts";
+import { mayRestore } from "./restored-runs.ts";
 import { situationOf } from "./situation.ts";
 import {
   type BisectionState,
@@ -120,7 +121,10 @@ function needsOf(
   const { built, failed } = kernelOf(state, kernel);
   if (failed !== null) return describe;
   if (built === null) return [...describe, { task: "build", kernel }];
-  return [...describe, ...missingRuns(state, runnerOf(state, probe, kernel), runs, rules)];
+  return [
+    ...describe,
+    ...missingRuns(state, probe.stage, runnerOf(state, probe, kernel), runs, rules),
+  ];
 }
 
 /** Of equal kernels that are tested at once, one is run for all: the one that was built first. */
@@ -144,16 +148,22 @@ function withoutTwins(tasks: readonly Task[]): readonly Task[] {
 
 function missingRuns(
   state: BisectionState,
+  stage: ProbeStage,
   kernel: KernelState,
   runs: number,
-  { unbootableAfter }: Rules,
+  rules: Rules,
 ): Task[] {
   const finished = pooledRuns(state, kernel.kernel);
-  if (finished.length >= unbootableAfter && !finished.some(saysSomething)) return [];
+  if (finished.length >= rules.unbootableAfter && !finished.some(saysSomething)) return [];
   const tasks: Task[] = [];
   for (let n = 0; finished.length + tasks.length < runs; n++) {
     if (kernel.runs.has(n)) continue;
-    tasks.push({ task: "run", kernel: kernel.kernel, run: runIdOf(kernel.kernel, n) });
+    tasks.push({
+      task: "run",
+      kernel: kernel.kernel,
+      run: runIdOf(kernel.kernel, n),
+      mayRestore: mayRestore(state, stage, n, rules),
+    });
   }
   return tasks;
 }

@@ -28,6 +28,8 @@ export interface RunState {
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
   readonly seconds: number;
+  /** Set where the machine went on from a snapshot and did not boot. */
+  readonly restored?: true | undefined;
 }
 
 /** What became of one tested commit. */

@@ -3,7 +3,13 @@ import type { EventBody, KernelId, RunId } from "../event/index.ts";
 /** Something that takes time or asks the world, and ends in one event. Safe to begin again. */
 export type Task =
   | { readonly task: "build"; readonly kernel: KernelId }
-  | { readonly task: "run"; readonly kernel: KernelId; readonly run: RunId }
+  /** `mayRestore`: the machine may go on from a snapshot of the booted kernel. */
+  | {
+      readonly task: "run";
+      readonly kernel: KernelId;
+      readonly run: RunId;
+      readonly mayRestore: boolean;
+    }
   | { readonly task: "list-releases"; readonly commit: string }
   | { readonly task: "list-merge-bases"; readonly after: string; readonly before: string }
   /** `before`: what the graph does not contain; null: it reaches back to the beginning. */

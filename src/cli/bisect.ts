@@ -6,6 +6,7 @@ import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
 import { type BoundsFlags, boundsOverrides } from "./bounds-flags.ts";
 import { foldersOf } from "./folders.ts";
+import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
 import { planText } from "./plan.ts";
 import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./replayed-log.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
@@ -15,7 +16,7 @@ import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
-export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags {
+export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, MachineFlags {
   readonly repo?: string;
   readonly crashes?: string;
   readonly clean?: string;
@@ -73,6 +74,7 @@ export async function begin(
     process.stdout.write(await planText(job, ends, repository, options, signals.finish));
     return 0;
   }
+  if (!flags.quiet) await sayMachineNote(job, options.cache);
   const begun = await beginBisection({
     job,
     ends,
@@ -101,5 +103,6 @@ function overridesOf(flags: BisectFlags): Override[] {
   return [
     ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
     ...boundsOverrides(flags),
+    ...machineOverrides(flags),
   ];
 }

@@ -9,6 +9,7 @@ import { commitQuestions } from "./init/commits.ts";
 import { fileQuestions, isBase, kindOfReproducer } from "./init/files.ts";
 import { isArch, isMachine, machineQuestions } from "./init/machines.ts";
 import type { Answers } from "./init/question.ts";
+import { shellWord } from "./shell-words.ts";
 
 /** Flags of `firstbad init`: answers, and how they are come by. */
 export interface InitFlags extends Answers {
@@ -87,14 +88,9 @@ function isThere(file: string): Failure {
 }
 
 function nextText(file: string): string {
-  const name = file === usualFile ? "" : ` ${quoted(file)}`;
+  const name = file === usualFile ? "" : ` ${shellWord(file)}`;
   return `${file} is written. Next:
   firstbad bisect${name} --dry-run
   firstbad bisect${name}
 `;
-}
-
-/** `word` for a shell, quoted where it has to be. */
-function quoted(word: string): string {
-  return /^[\w./+:@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

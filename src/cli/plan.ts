@@ -5,10 +5,12 @@ import { dividingReleases, releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import { boundsOf } from "../job/bounds.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
+import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { durationText } from "../report/duration.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
+import { shellWord } from "./shell-words.ts";
 
 /** What `--dry-run` prints: what would be tested, and how much of it. Nothing is built. */
 export async function planText(
@@ -25,7 +27,7 @@ export async function planText(
     ["clean", await cleanEndText(job, ends, policy, repository, signal)],
     ["range", await rangeText(job, ends, repository, signal)],
     ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)]]),
-    ...(job.kind === "kernel" ? kernelLines(job) : programLines(job, options)),
+    ...(job.kind === "kernel" ? await kernelLines(job, options) : programLines(job, options)),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     ...boundsLines(job),
@@ -54,11 +56,17 @@ function boundsLines(job: Job): string[][] {
   return bounds.length === 0 ? [] : [["at most", bounds.join(", ")]];
 }
 
-function kernelLines({ kernel, machine, reproducer }: KernelJob): string[][] {
+async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<string[][]> {
+  const { kernel, machine, reproducer } = job;
   const { arch, config } = kernel;
+  const place = machineOf(job, cache);
+  const words = await place.commandLine(machineWordsOf(job));
+  const note = await place.note();
   return [
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
     ["machine", `${machine.type}, ${machine.memory / 1024 ** 2} MiB, ${machine.cmdline}`],
+    ...(note === null ? [] : [["", note]]),
+    ["command", words.map(shellWord).join(" ")],
     ["reproducer", `${reproducer.c ?? reproducer.shell}, ${reproducer.seconds} s`],
   ];
 }

@@ -17,6 +17,7 @@ import { commitToTest } from "./commit-to-test.ts";
 import { exitCodeOfTrial, exitCodeOfTrialTrouble } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
 import { KeptConsoles } from "./kept-consoles.ts";
+import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
 import { sayFailure } from "./say-failure.ts";
 import { catchSignals } from "./signals.ts";
 import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
@@ -28,7 +29,7 @@ import { type TrialOutcome, trialJson, trialText } from "./trial-text.ts";
 const usualRuns = 4;
 
 /** Flags of `firstbad test`. */
-export interface TestFlags {
+export interface TestFlags extends MachineFlags {
   readonly job: string;
   readonly repo?: string;
   readonly runs?: number;
@@ -74,7 +75,8 @@ async function tested(
 ): Promise<TrialOutcome> {
   const { repo } = flags;
   const overrides = repo === undefined ? [] : [{ path: ["target", "repo"], value: resolve(repo) }];
-  const job = await readJob(flags.job, overrides);
+  const job = await readJob(flags.job, [...overrides, ...machineOverrides(flags)]);
+  if (!flags.quiet) await sayMachineNote(job, foldersOf(process.env).cache);
   const allowHost = job.kind === "program" && (flags.allowHost ?? false);
   if (allowHost) process.stderr.write(hostWarning);
   const repository = await openRepository(targetOf(job).repo, { signal });

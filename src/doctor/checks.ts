@@ -3,10 +3,10 @@ import { type Check, missing, ok } from "./check.ts";
 import { lookForControlGroups, lookForGuestMemory, lookForSandbox } from "./isolation.ts";
 import { header, lookForStaticLibrary } from "./libraries.ts";
 import { lookForCompilers, lookForGit, programs } from "./programs.ts";
+import { lookForGuestsUnderKvm, lookForQemu } from "./qemu.ts";
 import {
   cacheBounds,
   dataBounds,
-  lookForKvm,
   lookForMemory,
   lookForProcessors,
   lookForRoom,
@@ -100,10 +100,16 @@ export const checks: readonly Check[] = [
     look: lookForProcessors,
   },
   {
+    name: "qemu",
+    needed: false,
+    purpose: "runs kernels of x86_64; User Mode Linux does without",
+    look: lookForQemu,
+  },
+  {
     name: "kvm",
     needed: false,
-    purpose: "runs virtual machines; User Mode Linux does without",
-    look: () => lookForKvm(),
+    purpose: "runs QEMU's guests ten times as fast; User Mode Linux does without",
+    look: lookForGuestsUnderKvm,
   },
 ];
 

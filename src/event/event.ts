@@ -232,6 +232,8 @@ const body = z.discriminatedUnion("kind", [
     /** Path of the console inside the folder; empty where a log of others was read. */
     console: z.string(),
     missed: missedRun.optional(),
+    /** Set where the machine went on from a snapshot of the booted kernel. */
+    restored: z.literal(true).optional(),
     /** Set where a log has a line of its own for this run, though all of its test ended alike. */
     listed: z.literal(true).optional(),
   }),

@@ -1,14 +1,9 @@
 import { z } from "zod";
 import { boundKeys } from "./bounds.ts";
 import { expectSchema } from "./expect.ts";
+import { machineSchema } from "./machine.ts";
 import { programTarget } from "./program.ts";
-import { repo, seconds, size, text } from "./values.ts";
-
-/** Words for a kernel's command line: no control characters, at most what kernels accept. */
-const cmdline = z
-  .string()
-  .max(2048)
-  .regex(/^[^\0-\x1f\x7f]*$/, "control characters are not allowed");
+import { repo, seconds, text } from "./values.ts";
 
 const config = z.union([
   text,
@@ -74,13 +69,7 @@ export const kernelJobSchema = z.strictObject({
     arch: z.enum(["um", "x86_64"]),
   }),
   reproducer,
-  machine: z.strictObject({
-    type: z.enum(["uml"]),
-    memory: size.default(128 * 1024 ** 2),
-    cmdline: cmdline.default("panic_on_warn=1"),
-    /** Seconds for boot and shutdown, added to the reproducer's. */
-    boot: seconds.default(60),
-  }),
+  machine: machineSchema,
   ...search,
 });
 

@@ -23,13 +23,16 @@ const comments: Readonly<Record<string, string>> = {
     "A commit on which it does not. Without this line older releases are searched, too.",
   "kernel.config":
     "A whole .config, or {base: allnoconfig, fragments: [a.config]}; adapted to each commit.",
-  "kernel.arch": "um (User Mode Linux), or x86_64.",
+  "kernel.arch": "um (User Mode Linux), or x86_64 (QEMU).",
   reproducer: "`c`: a C source, compiled statically; or `shell`: a script for busybox's shell.",
   "reproducer.seconds": "How long it may run; a kernel that lives then is clean.",
   machine: "Where kernels run.",
   "machine.memory": "Memory of the guest.",
   confidence: "Probability that the result shall be right with: decides how often commits are run.",
 };
+
+/** Memory of a guest that does for most configurations. */
+const memories: Readonly<Record<NewJob["machine"]["type"], string>> = { uml: "128M", qemu: "512M" };
 
 const further = ` Further keys, and what these may be: docs/job.md of firstbad.`;
 
@@ -39,7 +42,7 @@ export function jobText({ kernel, reproducer, machine }: NewJob): string {
     version: 1,
     kernel,
     reproducer: { ...reproducer, seconds: 30 },
-    machine: { ...machine, memory: "128M" },
+    machine: { ...machine, memory: memories[machine.type] },
     confidence: 0.99,
   });
   document.commentBefore = ` What \`firstbad bisect\` looks for, and with what.`;

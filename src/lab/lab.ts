@@ -20,6 +20,8 @@ export interface RunPlan {
   readonly run: RunId;
   /** Absolute path of the file that the console goes to. */
   readonly console: string;
+  /** Whether the machine may go on from a snapshot of the booted kernel; absent: it boots. */
+  readonly mayRestore?: boolean;
 }
 
 /** What a run said. */
@@ -28,6 +30,8 @@ export interface RunResult {
   /** In order of appearance. */
   readonly crashes: readonly CrashSeen[];
   readonly seconds: number;
+  /** Set where it did. */
+  readonly restored?: true;
 }
 
 /**

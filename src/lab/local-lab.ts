@@ -15,10 +15,10 @@ import type {
   LeasedKernel,
 } from "../kernel/kernel.ts";
 import type { Machine } from "../machine/machine.ts";
-import { createUmlMachine } from "../machine/uml.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
 import type { BuildProgress, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
+import { machineOf, machineWordsOf } from "./machine-of.ts";
 
 /** How much of this machine a lab may use, and where it keeps what it makes. */
 export interface LocalLabOptions {
@@ -42,16 +42,7 @@ export async function openLocalLab(
   options: LocalLabOptions,
   signal: AbortSignal,
 ): Promise<Lab> {
-  if (job.kernel.arch !== "um") {
-    throw new Failure(
-      "config-not-for-machine",
-      `a ${job.machine.type} machine boots kernels of ARCH=um, not of ${job.kernel.arch}`,
-      {
-        facts: { machine: job.machine.type, arch: job.kernel.arch },
-        hint: "set kernel.arch to um",
-      },
-    );
-  }
+  const machine = machineOf(job, options.cache);
   const config = await configOf(job);
   const programs = await guestProgramsOf(job, options.cache, signal);
   const builder = await createKernelBuilder({
@@ -61,7 +52,7 @@ export async function openLocalLab(
     sandbox: options.sandbox,
   });
   const guests = new GuestFiles(programs, options.cache);
-  return new LocalLab(job, config, builder, createUmlMachine(), guests, options.runs);
+  return new LocalLab(job, config, builder, machine, guests, options.runs);
 }
 
 class LocalLab implements Lab {
@@ -102,7 +93,7 @@ class LocalLab implements Lab {
   }
 
   async run(
-    { plan, signature, console }: RunPlan,
+    { plan, signature, console, mayRestore = false }: RunPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<RunResult> {
     const kernel = await this.#kernelOf(plan, signature, signal);
@@ -112,9 +103,8 @@ class LocalLab implements Lab {
         image: kernel.image,
         initramfs: await this.#guests.pathFor(kernel.modules),
         console,
-        cmdline: machine.cmdline,
-        memory: machine.memory,
-        seconds: reproducer.seconds,
+        ...machineWordsOf(this.#job),
+        mayRestore,
         deadline: reproducer.seconds + machine.boot,
       },
       signal,
@@ -125,7 +115,8 @@ class LocalLab implements Lab {
       const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
-    return { outcome: result.ending, crashes, seconds: result.seconds };
+    const { ending, seconds, restored } = result;
+    return { outcome: ending, crashes, seconds, ...(restored && { restored }) };
   }
 
   async symbolize(
@@ -165,6 +156,7 @@ class LocalLab implements Lab {
 
   async close(): Promise<void> {
     await this.#symbolizers.close();
+    await this.#machine.close();
     for (const lease of this.#leased.values()) {
       await lease.then(
         (kernel) => kernel.release(),

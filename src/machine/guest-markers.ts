@@ -7,6 +7,8 @@ const longestLine = 300;
 export interface GuestProgress {
   /** Our init said its first line. */
   readonly init: boolean;
+  /** Our init waits for a word before it starts the reproducer. */
+  readonly waiting: boolean;
   /** Byte offset just past the line that says that the reproducer is being started; null before. */
   readonly started: number | null;
   /** The kernel refused to start the reproducer. */
@@ -19,7 +21,13 @@ export interface GuestProgress {
  * Finds our init's lines in a console that comes in chunks of any size. Memory: a line; time: linear.
  */
 export class GuestMarkers {
-  #progress: GuestProgress = { init: false, started: null, refused: false, done: false };
+  #progress: GuestProgress = {
+    init: false,
+    waiting: false,
+    started: null,
+    refused: false,
+    done: false,
+  };
   /** Bytes that may be the beginning of a line of ours; a first line has a line end before it. */
   #carry = Buffer.from("\n");
   /** Offset in the console of the first byte of `#carry`. */
@@ -49,6 +57,7 @@ export class GuestMarkers {
   #take(words: string, end: number): void {
     const before = this.#progress;
     if (words === "init") this.#progress = { ...before, init: true };
+    if (words === "waiting") this.#progress = { ...before, waiting: true };
     if (words === "reproducer started" && before.started === null) {
       this.#progress = { ...before, started: end };
     }

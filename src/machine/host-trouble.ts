@@ -3,9 +3,13 @@ import { Failure } from "../failure/failure.ts";
 import { isDiskFull } from "../process/disk-room.ts";
 import type { ProcessResult } from "../process/process.ts";
 
-/** What UML prints on standard error when the host does not give it what it needs. */
-const hostRefuses =
-  /No space left on device|Cannot allocate memory|Operation not permitted|Permission denied|ptrace.*failed|Failed to (?:create|open|map|unmap)|error while loading shared libraries/i;
+/** What a kind of machine says on standard error when the host does not give it what it needs. */
+export interface HostNeeds {
+  /** A line that says so. */
+  readonly said: RegExp;
+  readonly message: string;
+  readonly hint: string;
+}
 
 /** Lines of standard error that are quoted. */
 const quoted = 10;
@@ -14,7 +18,7 @@ const quoted = 10;
  * Throws where a machine ended because of this host and not because of its kernel: `out-of-memory`,
  * `killed`, `machine-infrastructure`. `silent`: the console is empty.
  */
-export function refuseHostTrouble(result: ProcessResult, silent: boolean): void {
+export function refuseHostTrouble(result: ProcessResult, silent: boolean, needs: HostNeeds): void {
   if (result.outOfMemory) {
     throw new Failure("out-of-memory", "a machine took more memory of the host than it may", {
       hint: "give the guest less memory, or look for what else it holds",
@@ -27,10 +31,10 @@ export function refuseHostTrouble(result: ProcessResult, silent: boolean): void 
     });
   }
   const said = result.stderr.toString("utf8").split("\n");
-  if (silent && said.some((line) => hostRefuses.test(line.slice(0, 1000)))) {
-    throw new Failure("machine-infrastructure", "this host does not let a UML machine start", {
+  if (silent && said.some((line) => needs.said.test(line.slice(0, 1000)))) {
+    throw new Failure("machine-infrastructure", needs.message, {
       facts: { said: said.filter((line) => line !== "").slice(-quoted) },
-      hint: "it needs ptrace, and programs in /dev/shm: see what it says above",
+      hint: needs.hint,
     });
   }
 }

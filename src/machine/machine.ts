@@ -1,18 +1,24 @@
 import type { Crash } from "../crash/crash.ts";
 
-/** One boot of one kernel with one execution of the reproducer. */
-export interface MachineRun {
-  /** The kernel image to boot: `linux` for UML, `bzImage` for x86 machines. */
-  readonly image: string;
-  readonly initramfs: string;
-  /** File that the console is written to while it grows; afterwards capped as head and tail. */
-  readonly console: string;
+/** What of a run stands on command lines: the machine's and its kernel's. */
+export interface MachineWords {
   /** Words added to the kernel's command line. */
   readonly cmdline: string;
   /** Guest memory, in bytes. */
   readonly memory: number;
   /** Seconds that the reproducer may run; it is then killed and the run is clean if the kernel lives. */
   readonly seconds: number;
+}
+
+/** One boot of one kernel with one execution of the reproducer. */
+export interface MachineRun extends MachineWords {
+  /** The kernel image to boot: `linux` for UML, `bzImage` for x86 machines. */
+  readonly image: string;
+  readonly initramfs: string;
+  /** File that the console is written to while it grows; afterwards capped as head and tail. */
+  readonly console: string;
+  /** Whether it may go on from a snapshot of the booted guest, where the machine makes any. */
+  readonly mayRestore?: boolean;
   /** Seconds for the whole run: boot, reproducer, shutdown. Then everything is killed. */
   readonly deadline: number;
 }
@@ -45,14 +51,23 @@ export interface MachineResult {
   readonly consoleBytes: number;
   /** True where the middle of the console was cut out. */
   readonly truncated: boolean;
+  /** Set where it went on from a snapshot and did not boot. */
+  readonly restored?: true;
 }
 
 /** A place where kernels run. Several runs may be under way at once. */
 export interface Machine {
   readonly type: string;
+  /** The program of such a run and its arguments, as it is called in the sandbox. */
+  commandLine(run: MachineWords): Promise<readonly string[]>;
+  /** What a user should know of it before it is used, in a line; null where there is nothing. */
+  note(): Promise<string | null>;
   /**
-   * Boots, runs, watches, and leaves nothing behind: no process, no file but the console.
+   * Boots, runs, watches, and leaves nothing behind: no process, and no file but the console and
+   * what `close` removes.
    * Throws a `Failure` with an infrastructure code, `interrupted` where `signal` fired.
    */
   run(request: MachineRun, signal: AbortSignal): Promise<MachineResult>;
+  /** Removes what it kept for further runs, when no run is under way. Idempotent. */
+  close(): Promise<void>;
 }

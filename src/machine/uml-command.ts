@@ -1,5 +1,5 @@
 import type { ProcessSpec } from "../process/process.ts";
-import type { MachineRun } from "./machine.ts";
+import type { MachineRun, MachineWords } from "./machine.ts";
 
 const mebibyte = 1024 ** 2;
 
@@ -17,18 +17,10 @@ const initramfs = "/machine/initramfs";
  * - `panic=-1`: a panic ends the machine at once. The user's words come first, so that ours win.
  */
 export function umlProcess(run: MachineRun, kernelMemory: number): ProcessSpec {
-  const words = run.cmdline.split(/\s+/).filter((word) => word !== "");
+  const [, ...args] = umlCommandLine(run);
   return {
     command: image,
-    args: [
-      ...words,
-      `mem=${Math.ceil(run.memory / 1024)}K`,
-      ...["umid=machine", "uml_dir=/tmp/"],
-      `initrd=${initramfs}`,
-      ...["con=null", "con0=null,fd:1", "console=tty0"],
-      ...["panic=-1", "loglevel=8"],
-      `FIRSTBAD_SECONDS=${run.seconds}`,
-    ],
+    args,
     env: { TMPDIR: "/dev/shm", HOME: "/tmp" },
     stdout: { kind: "file", path: run.console },
     stderr: { kind: "capture", limit: 64 * 1024 },
@@ -44,4 +36,18 @@ export function umlProcess(run: MachineRun, kernelMemory: number): ProcessSpec {
     // KASAN's shadow is address space without pages behind it: counted are only the pages in use.
     limits: { memoryBytes: run.memory + kernelMemory, fileBytes: run.memory + 8 * 1024 ** 3 },
   };
+}
+
+/** The kernel, which is a program, and its arguments. Pure. */
+export function umlCommandLine(run: MachineWords): string[] {
+  return [
+    image,
+    ...run.cmdline.split(/\s+/).filter((word) => word !== ""),
+    `mem=${Math.ceil(run.memory / 1024)}K`,
+    ...["umid=machine", "uml_dir=/tmp/"],
+    `initrd=${initramfs}`,
+    ...["con=null", "con0=null,fd:1", "console=tty0"],
+    ...["panic=-1", "loglevel=8"],
+    `FIRSTBAD_SECONDS=${run.seconds}`,
+  ];
 }

@@ -33,6 +33,7 @@ export function bwrapArguments(
     ...system.links.flatMap(({ path, target }) => ["--symlink", target, path]),
     ...accounts.flatMap(({ host, inside }) => ["--ro-bind", host, inside]),
     ...["--proc", "/proc", "--dev", "/dev"],
+    ...(sandbox.devices ?? []).flatMap((path) => ["--dev-bind", path, path]),
     ...memoryFolder("/dev/shm", sandbox.shmBytes ?? defaultShmBytes),
     ...memoryFolder("/tmp", sandbox.tmpBytes ?? defaultTmpBytes),
     ...(sandbox.memoryFolders ?? []).flatMap(({ inside, bytes }) => memoryFolder(inside, bytes)),

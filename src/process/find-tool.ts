@@ -23,6 +23,7 @@ const packages: Readonly<Record<string, string>> = {
   objdump: "binutils",
   perl: "perl",
   prlimit: "util-linux",
+  "qemu-system-aarch64": "qemu-system-arm",
   "qemu-system-x86_64": "qemu-system-x86",
   ssh: "openssh-client",
 };

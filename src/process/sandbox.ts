@@ -34,6 +34,8 @@ export interface Sandbox {
   readonly memoryFolders?: readonly MemoryFolder[];
   /** Links, made before the mounts. */
   readonly links?: readonly Link[];
+  /** Devices of the host that it sees at their own path, such as `/dev/kvm`. */
+  readonly devices?: readonly string[];
   /** Bytes that `/tmp` may hold; default 2 GiB. */
   readonly tmpBytes?: number;
   /** Bytes that `/dev/shm` may hold; default 256 MiB. */

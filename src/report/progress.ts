@@ -156,8 +156,10 @@ function fineLines(event: BisectionEvent): string[] {
   switch (event.kind) {
     case "build-started":
       return [`building ${event.kernel}`];
-    case "run-finished":
-      return [`${event.run} ${runText(event)} (${durationText(event.seconds)})`];
+    case "run-finished": {
+      const how = event.restored ? ", from a snapshot" : "";
+      return [`${event.run} ${runText(event)} (${durationText(event.seconds)}${how})`];
+    }
     case "crash-symbolized":
       return [`source lines found for: ${plainLine(event.title)}`];
     default:

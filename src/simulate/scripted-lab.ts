@@ -12,6 +12,8 @@ export interface Script {
   readonly signature?: (commit: string) => string;
   /** What run `n` of a commit's kernel shows. */
   readonly run: (commit: string, n: number) => ScriptedRun;
+  /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
+  readonly restored?: (commit: string, n: number) => ScriptedRun;
   readonly slots?: Lab["slots"];
   /** The report of a crash with source lines; absent: its title alone. */
   readonly report?: (title: string) => string;
@@ -57,9 +59,11 @@ export function createScriptedLab(script: Script): Lab {
           };
       }
     },
-    async run({ plan, run }, { signal }): Promise<RunResult> {
+    async run({ plan, run, mayRestore }, { signal }): Promise<RunResult> {
       await turn(signal);
-      const scripted = script.run(plan.commit, runNumberOf(run));
+      const restoring = mayRestore ? script.restored : undefined;
+      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run));
+      const restored = restoring && { restored: true as const };
       if (scripted === "infrastructure") {
         throw new Failure(
           "machine-infrastructure",
@@ -67,7 +71,7 @@ export function createScriptedLab(script: Script): Lab {
         );
       }
       if (typeof scripted === "string")
-        return { outcome: scripted, crashes: [], seconds: seconds.run };
+        return { outcome: scripted, crashes: [], seconds: seconds.run, ...restored };
       const frame = / in (\w+)$/.exec(scripted.crash)?.[1] ?? null;
       const crash = {
         title: scripted.crash,
@@ -75,7 +79,7 @@ export function createScriptedLab(script: Script): Lab {
         frame,
         stack: frame === null ? [] : [frame],
       };
-      return { outcome: "crashed", crashes: [crash], seconds: seconds.run };
+      return { outcome: "crashed", crashes: [crash], seconds: seconds.run, ...restored };
     },
     async symbolize({ title }) {
       return script.report?.(title) ?? `${title}\n`;

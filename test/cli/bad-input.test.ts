@@ -131,6 +131,25 @@ test("a dry run prints the plan and begins nothing", async () => {
   expect((await firstbad(home, "list")).stdout).toContain("no bisections yet");
 });
 
+test("a dry run prints the machine's command line, flags over the job", async () => {
+  const text = job({}).replace('"arch":"um"', '"arch":"x86_64"').replace('"uml"', '"qemu"');
+  await writeFile(join(home, "firstbad.yaml"), text);
+  const flags = ["--memory", "300M", "--smp", "2", "--cmdline", "quiet a='b c'"];
+  const { code, stdout } = await firstbad(home, "bisect", "--dry-run", ...flags);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^machine +qemu, 300 MiB, quiet/m);
+  const [, command] = /^command +(qemu-system-x86_64 .+)$/m.exec(stdout) ?? [];
+  expect(command).toContain(" -smp 2 -m size=300M ");
+  expect(command).toContain(` -append 'quiet a='\\''b c'\\'' console=ttyS0 `);
+});
+
+test("a machine is refused kernels that it cannot boot", async () => {
+  await writeFile(join(home, "firstbad.yaml"), job({}).replace('"uml"', '"qemu"'));
+  const { code, stderr } = await firstbad(home, "bisect", "--dry-run");
+  expect(code).toBe(1);
+  expect(stderr).toContain("boots kernels of ARCH=x86_64, not of um");
+});
+
 test("a dry run says how the policy would run commits, and which releases it would walk", async () => {
   await writeFile(join(home, "firstbad.yaml"), job({ clean: undefined }));
   const plan = async (policy: string) =>

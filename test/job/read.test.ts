@@ -29,6 +29,13 @@ describe("a job file", () => {
     });
   });
 
+  test("may run its kernels in QEMU, with defaults of their own", () => {
+    const job = parse(valid.replace("{type: uml}", "{type: qemu, smp: 2}"));
+    expect(job).toMatchObject({
+      machine: { type: "qemu", smp: 2, memory: 512 * 1024 ** 2, cmdline: "panic_on_warn=1" },
+    });
+  });
+
   test.each([
     ["64M", 64 * 1024 ** 2],
     ["1G", 1024 ** 3],
@@ -81,6 +88,13 @@ describe("a job file", () => {
       `${valid.replace("{type: uml}", '{type: uml, cmdline: "a\\nb"}')}`,
       "machine.cmdline: control characters",
     ],
+    [
+      "a machine's key that another has",
+      valid.replace("{type: uml}", "{type: uml, smp: 2}"),
+      "machine.smp: unknown key",
+    ],
+    ["no processors", valid.replace("uml}", "qemu, smp: 0}"), "machine.smp: "],
+    ["a machine that is none", valid.replace("uml}", "ulm}"), "machine.type: "],
     [
       "a URL",
       valid.replace("repo: linux", "repo: https://example.org/linux.git"),

@@ -12,7 +12,7 @@ function progressOf(console: string, cuts: readonly number[] = []) {
   return markers.progress;
 }
 
-const none = { init: false, started: null, refused: false, done: false };
+const none = { init: false, waiting: false, started: null, refused: false, done: false };
 
 describe("our init's lines", () => {
   test.each([
@@ -26,6 +26,7 @@ describe("our init's lines", () => {
       "firstbad: reproducer not started: Exec format error\n",
       { ...none, refused: true },
     ],
+    ["its wait", "firstbad: waiting\r\n", { ...none, waiting: true }],
     ["the last", "boot\n\nfirstbad: done\n[  1.0] reboot", { ...none, done: true }],
   ])("are found in %s", (_, console, progress) => {
     expect(progressOf(console)).toEqual(progress);
@@ -44,6 +45,7 @@ describe("our init's lines", () => {
       fc.property(fc.array(fc.nat(), { maxLength: 30 }), (cuts) => {
         expect(progressOf(console, cuts)).toEqual({
           init: true,
+          waiting: false,
           started: before.length,
           refused: false,
           done: true,

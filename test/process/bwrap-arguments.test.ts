@@ -32,6 +32,13 @@ describe("the command line of bubblewrap", () => {
     expect(following(args, "--chdir", 1)).toEqual([["/x"]]);
   });
 
+  test("shows devices over the few that there always are", () => {
+    const sandbox = { mounts: [], devices: ["/dev/kvm"] };
+    const args = bwrapArguments(sandbox, "/", merged, status, "MARK");
+    expect(following(args, "--dev-bind", 2)).toEqual([["/dev/kvm", "/dev/kvm"]]);
+    expect(args.indexOf("--dev-bind")).toBeGreaterThan(args.indexOf("--dev"));
+  });
+
   test("bounds every folder in memory", () => {
     const memoryFolders = [{ inside: "/m", bytes: 5 }];
     const args = bwrapArguments(

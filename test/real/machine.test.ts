@@ -23,6 +23,9 @@ const modulesOfImage = "/usr/lib/uml/modules";
 machineContract("uml", {
   arch: "um",
   image,
+  memory: 128 * 1024 ** 2,
+  command: "/machine/",
+  slow: false,
   create: (bounds) => createUmlMachine(bounds),
   // Guest memory and this together are below what the kernel's own image takes.
   createStarved: () => createUmlMachine({ kernelMemory: -120 * 1024 ** 2 }),

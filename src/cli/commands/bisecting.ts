@@ -4,7 +4,13 @@ import { withBoundsFlags } from "../bounds-flags.ts";
 import { replay } from "../replay.ts";
 import { type ResumeFlags, resume } from "../resume.ts";
 import { type RunFlags, run as runPredicate } from "../run.ts";
-import { type Commands, collected, positive, withSessionFlags } from "./command.ts";
+import {
+  type Commands,
+  collected,
+  positive,
+  withMachineFlags,
+  withSessionFlags,
+} from "./command.ts";
 import { wordsAroundDashes } from "./dashes.ts";
 
 /** The job file that is taken where none is named. */
@@ -12,7 +18,7 @@ const usualJob = "firstbad.yaml";
 
 /** What drives a bisection. */
 export const bisecting: Commands = (program, run) => {
-  withTermFlags(withSearchFlags(program.command("bisect")))
+  withMachineFlags(withTermFlags(withSearchFlags(program.command("bisect"))))
     .description("begin a bisection and drive it to its end")
     .usage("[options] [job] [-- paths...]")
     .argument("[job]", `the job file (default: ${usualJob})`)
@@ -29,7 +35,7 @@ export const bisecting: Commands = (program, run) => {
       return run(bisect(job, { ...flags, paths }));
     });
 
-  withTermFlags(withSearchFlags(program.command("replay")))
+  withMachineFlags(withTermFlags(withSearchFlags(program.command("replay"))))
     .description("begin a bisection where a log of git's or syzbot's ends")
     .usage("[options] <file> [job] [-- paths...]")
     .argument("<file>", "the log (`-`: standard input)")

@@ -23,6 +23,14 @@ export function collected(value: string, before: readonly string[] = []): readon
   return [...before, value];
 }
 
+/** `command` with the flags that go over a job's machine: `MachineFlags`. */
+export function withMachineFlags(command: Command): Command {
+  return command
+    .option("--cmdline <words>", "words for the kernel's command line")
+    .option("--memory <size>", "memory of a guest, such as 512M")
+    .option("--smp <n>", "processors of a guest, where the machine is qemu", positive);
+}
+
 /** A count, as a flag has it. */
 export function positive(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text))

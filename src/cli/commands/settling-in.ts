@@ -20,7 +20,7 @@ export const settlingIn: Commands = (program, run) => {
     .option("--crashes <commit>", "a commit on which it crashes")
     .option("--clean <commit>", "a commit on which it does not; `none`: search older releases, too")
     .option("--config <file>", "the kernel's .config, or a target such as defconfig")
-    .option("--machine <type>", "where kernels run: uml")
+    .option("--machine <type>", "where kernels run: uml, qemu")
     .option("--arch <arch>", "um or x86_64")
     .option("--reproducer <file>", "C source, or a shell script")
     .option("-y, --yes", "ask nothing: take flags and what is found")

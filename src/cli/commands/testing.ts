@@ -1,12 +1,11 @@
 import { Option } from "commander";
 import { type CrashFlags, crash } from "../crash.ts";
 import { type TestFlags, test } from "../test.ts";
-import { type Commands, positive } from "./command.ts";
+import { type Commands, positive, withMachineFlags } from "./command.ts";
 
 /** What looks at one commit or one console, and begins no bisection. */
 export const testing: Commands = (program, run) => {
-  program
-    .command("test")
+  withMachineFlags(program.command("test"))
     .description("build and run one commit: good or bad, safe inside `git bisect run`")
     .argument("[commit]", "the commit (default: HEAD of this folder's repository, or the job's)")
     .option("--job <file>", "the job file", "firstbad.yaml")

@@ -3,6 +3,7 @@ import { checks } from "../../doctor/checks.ts";
 import { examine, isAble } from "../../doctor/examine.ts";
 import { Failure } from "../../failure/failure.ts";
 import type { KernelJob } from "../../job/schema.ts";
+import { findTool } from "../../process/find-tool.ts";
 import { foldersOf } from "../folders.ts";
 import type { Answers, Question } from "./question.ts";
 
@@ -18,6 +19,12 @@ const machines: Readonly<
     async works() {
       const path = process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
       return isAble(await examine(checks, { path, ...foldersOf(process.env) }));
+    },
+  },
+  qemu: {
+    boots: ["x86_64"],
+    async works() {
+      return findTool("qemu-system-x86_64", process.env.PATH ?? "") !== null;
     },
   },
 };

@@ -4,17 +4,20 @@
  *
  *   firstbad: init                                  before anything else
  *   firstbad: module NAME: WHY                      a module could not be loaded; the run goes on
+ *   firstbad: waiting                               all is ready for the reproducer, see wait_for_word()
  *   firstbad: reproducer started                    just before it is started
  *   firstbad: reproducer not started: WHY           the kernel refused to start it
  *   firstbad: reproducer exited with status N       it ended by itself
  *   firstbad: reproducer killed by signal N
  *   firstbad: time is up                            it was killed by us
- *   firstbad: done                                  last: the kernel is alive and will now power off
+ *   firstbad: done                                  last: the kernel is alive and will now go off
  *
  * Words on the kernel's command line arrive here as environment:
  *
  *   FIRSTBAD_SECONDS=N      how long the reproducer may run; default 30
  *   FIRSTBAD_SETTLE_MS=N    pause before the end, see settle(); default 50
+ *   FIRSTBAD_WAIT=1         waits for a line before the reproducer, see wait_for_word()
+ *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
  *
  * Static, so that the guest needs no library.
  */
@@ -22,6 +25,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/random.h>
 #include <net/if.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -61,6 +65,13 @@ static double number_from(const char *name, double otherwise)
 		return otherwise;
 	value = strtod(text, &end);
 	return *text && !*end && value >= 0 ? value : otherwise;
+}
+
+static int is_set(const char *name, const char *value)
+{
+	const char *text = getenv(name);
+
+	return text && !strcmp(text, value);
 }
 
 /* One write per line, since other writers of the console come in between two. */
@@ -173,6 +184,71 @@ static void load_modules(void)
 			close(fd);
 	}
 	fclose(order);
+}
+
+/* The bytes that the hexadecimal digits of `text` stand for; how many. */
+static int bytes_from(const char *text, unsigned char *bytes, int most)
+{
+	unsigned int byte;
+	int n;
+
+	for (n = 0; n < most && sscanf(text + 2 * n, "%2x", &byte) == 1; n++)
+		bytes[n] = byte;
+	return n;
+}
+
+/* What the kernel draws from now on depends on these bytes. */
+static void add_entropy(const unsigned char *bytes, int size)
+{
+	struct {
+		int bits, size;
+		unsigned char bytes[64];
+	} pool = { 8 * size, size, { 0 } };
+	int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	memcpy(pool.bytes, bytes, size);
+	ioctl(fd, RNDADDENTROPY, &pool);
+	/* Without it, what was drawn in advance stays in use for minutes. */
+	ioctl(fd, RNDRESEEDCRNG);
+	close(fd);
+}
+
+/*
+ * Waits for the line "go MILLISECONDS HEX" on the console. The machine may be saved while it waits, and run
+ * on from there many times: each run is told bytes of its own for the random numbers, and a pause, so
+ * that timers and what else the kernel does on its own are not always at the same point.
+ */
+static void wait_for_word(void)
+{
+	int console = open("/dev/console", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	char line[256], digits[129] = "";
+	unsigned char seed[64];
+	struct termios mode;
+	struct timespec pause;
+	int milliseconds = 0;
+	ssize_t n;
+
+	if (console < 0 || tcgetattr(console, &mode))
+		return;
+	/* Where the line ends with the file it came from, there is nobody to hang up. */
+	mode.c_cflag |= CLOCAL;
+	mode.c_lflag &= ~ECHO;
+	tcsetattr(console, TCSANOW, &mode);
+	say("waiting");
+	do {
+		n = read(console, line, sizeof(line) - 1);
+	} while ((n < 0 && errno == EINTR) || (n > 0 && line[0] != 'g'));
+	line[n > 0 ? n : 0] = 0;
+	sscanf(line, "go %d %128[0-9a-f]", &milliseconds, digits);
+	add_entropy(seed, bytes_from(digits, seed, sizeof(seed)));
+	mode.c_lflag |= ECHO;
+	tcsetattr(console, TCSANOW, &mode);
+	close(console);
+	pause.tv_sec = milliseconds / 1000;
+	pause.tv_nsec = milliseconds % 1000 * 1000000L;
+	nanosleep(&pause, NULL);
 }
 
 /* Replaces this process by the reproducer; returns only if the kernel refuses. */
@@ -312,11 +388,13 @@ int main(void)
 	open_console();
 	bring_up_loopback();
 	load_modules();
+	if (is_set("FIRSTBAD_WAIT", "1"))
+		wait_for_word();
 	run_reproducer();
 	say("done");
 	tcdrain(1);
-	reboot(RB_POWER_OFF);
-	/* Only where the kernel cannot power off; ending the first process would look like a crash. */
+	reboot(is_set("FIRSTBAD_END", "restart") ? RB_AUTOBOOT : RB_POWER_OFF);
+	/* Only where the kernel can do neither; ending the first process would look like a crash. */
 	for (;;)
 		pause();
 }

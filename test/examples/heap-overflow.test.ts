@@ -60,7 +60,8 @@ describe("the example with a heap overflow", () => {
       git(clone, "bisect", subjects.split("\n").includes(culprit) ? "bad" : "good");
     }
     const log = join(clone, ".git", "BISECT_LOG");
-    const { code, stdout, stderr } = await firstbad(home, "replay", log, job, "--json");
+    const words = ["replay", log, job, "--policy", "git", "--json"];
+    const { code, stdout, stderr } = await firstbad(home, ...words);
     expect(stderr).toContain("answers taken over: 2");
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ end: "found", subject: culprit, bug: { title } });

@@ -32,7 +32,8 @@ if (!existsSync(repo)) makeRepository();
 const job = join(folder, "firstbad.yaml");
 const program = { repo, crashes: "main", clean: "v1.0", build, run };
 const expect = { title: "exit status 1" };
-writeFileSync(job, JSON.stringify({ version: 1, program, runs: 1, expect }));
+// One run of each commit, as `git bisect run` makes: what is added is that of one build and one run.
+writeFileSync(job, JSON.stringify({ version: 1, program, policy: "git", runs: 1, expect }));
 
 const direct = directly();
 const peer = gitBisectRun();

@@ -1,11 +1,12 @@
 import type { Decision, Evidence, Policy, SearchState } from "../policy.ts";
 import { type PriorWeights, usualCosts } from "../reckoning.ts";
 import { usualRules } from "../usual-rules.ts";
+import type { Answer } from "./answer.ts";
 import { buildsLeft } from "./builds-left.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
-import { type Answer, decide, likeliest, runsMade } from "./decide.ts";
-import type { Observation, Question } from "./question.ts";
+import { decide, likeliest } from "./decide.ts";
+import { type Observation, type Question, runsMade } from "./question.ts";
 
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
 const usualOutside = 0.05;

@@ -48,3 +48,9 @@ export interface Budget {
   /** Untestable commits in a row. */
   readonly untestable: number;
 }
+
+/** Runs made of a commit so far. */
+export function runsMade(observations: readonly Observation[], commit: number): number {
+  const seen = observations.find((one) => one.commit === commit);
+  return seen === undefined ? 0 : seen.crashed + seen.clean + seen.silent;
+}

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CommitGraph } from "../../../src/history/graph.ts";
-import { type Answer, decide } from "../../../src/search/adaptive/decide.ts";
+import type { Answer } from "../../../src/search/adaptive/answer.ts";
+import { decide } from "../../../src/search/adaptive/decide.ts";
 import type { Observation, Question } from "../../../src/search/adaptive/question.ts";
 import { anyGraph, graphOf, lineOf } from "./graph-of.ts";
 import { nothing } from "./observations.ts";

@@ -10,12 +10,18 @@ export function sayBuilds(mass: Float64Array, costs: Costs, choices: readonly Ch
   const minutes = minutesOfBuilds(costs, choices.length) + runs;
   const shares = choices.map(({ node }) => percent(mass[node] as number)).join(" and ");
   const has = choices.length === 1 ? "it has" : "they have";
-  return `${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${minutes.toFixed(1)} min`;
+  return `${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${timeText(minutes)}`;
+}
+
+function timeText(minutes: number): string {
+  return minutes < 1 ? `${Math.max(1, Math.round(60 * minutes))} s` : `${minutes.toFixed(1)} min`;
 }
 
 /** Why a built kernel is run on. */
 export function sayRuns({ runs, bits }: Choice): string {
-  return `${runs} more runs of a built kernel say most a minute: ${bits.toFixed(3)} bits`;
+  const more =
+    runs === 1 ? "1 more run of a built kernel says" : `${runs} more runs of a built kernel say`;
+  return `${more} most a minute: ${bits.toFixed(3)} bits`;
 }
 
 /** Why it ends with several candidates. */

@@ -37,6 +37,24 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
   },
 });
+/** Least crash rate of a reproducer that is not called rare. */
+const rare = 0.3;
+const causes: readonly { cause: string; fits: (bug: Bug) => boolean }[] = [
+  { cause: "culprit or parent does not build", fits: (bug) => atCulprit(bug, bug.broken) },
+  {
+    cause: "culprit or parent hidden in each run",
+    fits: (bug) =>
+      bug.otherBug?.foreign === true &&
+      bug.otherBug.rate === 1 &&
+      atCulprit(bug, bug.otherBug.commits),
+  },
+  { cause: "another bug looks the same", fits: ({ otherBug }) => otherBug?.foreign === false },
+  { cause: "seldom crashes", fits: ({ crashRate }) => crashRate < rare },
+  { cause: "another bug hides it here and there", fits: ({ otherBug }) => otherBug !== null },
+  { cause: "other commits do not build", fits: ({ broken }) => broken.includes(1) },
+  { cause: "none of these", fits: () => true },
+];
+
 const dags = values.dags ?? null;
 const seed = Number(values.seed);
 const bugsOr = (usual: number) => (values.bugs === undefined ? usual : Number(values.bugs));
@@ -120,25 +138,6 @@ function sayCauses(every: readonly Bisected[]): void {
     );
   }
 }
-
-/** Least crash rate of a reproducer that is not called rare. */
-const rare = 0.3;
-
-const causes: readonly { cause: string; fits: (bug: Bug) => boolean }[] = [
-  { cause: "culprit or parent does not build", fits: (bug) => atCulprit(bug, bug.broken) },
-  {
-    cause: "culprit or parent hidden in each run",
-    fits: (bug) =>
-      bug.otherBug?.foreign === true &&
-      bug.otherBug.rate === 1 &&
-      atCulprit(bug, bug.otherBug.commits),
-  },
-  { cause: "another bug looks the same", fits: ({ otherBug }) => otherBug?.foreign === false },
-  { cause: "seldom crashes", fits: ({ crashRate }) => crashRate < rare },
-  { cause: "another bug hides it here and there", fits: ({ otherBug }) => otherBug !== null },
-  { cause: "other commits do not build", fits: ({ broken }) => broken.includes(1) },
-  { cause: "none of these", fits: () => true },
-];
 
 function atCulprit({ culprit }: Bug, marked: Uint8Array): boolean {
   const { parents, parentStart } = (usual as SimulatedHistory).graph;

@@ -63,7 +63,7 @@ describe("the example with a heap overflow", () => {
     const words = ["replay", log, job, "--policy", "git", "--json"];
     const { code, stdout, stderr } = await firstbad(home, ...words);
     expect(stderr).toContain("answers taken over: 2");
-    expect(code).toBe(0);
+    expect(code, stderr).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ end: "found", subject: culprit, bug: { title } });
     expect((await firstbad(home, "show", "last")).stdout).toMatch(/^spent +4 builds, /m);
   });

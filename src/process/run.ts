@@ -89,6 +89,8 @@ async function runIn(group: ControlGroup, spec: ProcessSpec): Promise<ProcessRes
     const [code, signal] = await ended;
     stopper.finish();
     const seconds = (performance.now() - begin) / 1000;
+    // An end may be heard of before what was said last.
+    if (status !== null) await allEnded([status.output]);
     await endRest(leader, status);
     await allEnded(outputs);
     const told = tellEnding(spec, status, stopper.ending, code, signal, () =>

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { FollowedOutput } from "./output-stream.ts";
 
 /** No more of bubblewrap's status is kept than this; it writes two short lines. */
 const statusLimit = 64 * 1024;
@@ -13,9 +14,12 @@ export interface SandboxStatus {
 
 /** Follows bubblewrap's status descriptor. */
 export class SandboxStatusReader {
+  /** Its end: bubblewrap has said its last word. */
+  readonly output: FollowedOutput;
   #text = "";
 
   constructor(stream: Readable) {
+    this.output = { stream, ended: new Promise((resolve) => stream.once("close", resolve)) };
     stream.setEncoding("utf8").on("data", (text: string) => {
       if (this.#text.length < statusLimit) this.#text += text;
     });

@@ -86,6 +86,22 @@ describe("what a sandbox shows", () => {
   });
 });
 
+test("how a program ended is known although we were too busy to hear of it in order", async () => {
+  const busy = setInterval(() => {
+    const until = performance.now() + 15;
+    while (performance.now() < until);
+  }, 20);
+  try {
+    const output = { kind: "file", path: join(folder, "output") } as const;
+    const spec = { command: "sh", args: ["-c", "exit 3"], sandbox: { mounts: [] }, stdout: output };
+    for (let n = 0; n < 20; n++) {
+      expect(await runProcess({ ...spec, stderr: "stdout" })).toMatchObject({ exitCode: 3 });
+    }
+  } finally {
+    clearInterval(busy);
+  }
+});
+
 describe("a sandbox that cannot be made", () => {
   test("says why", async () => {
     const mounts = [{ host: join(folder, "nothing"), inside: "/x", writable: false }];

@@ -19,6 +19,7 @@ import { performance } from "node:perf_hooks";
 import { losesReference } from "../demo/culprit.ts";
 import { flakyReproducer } from "../demo/flaky-repro.ts";
 import { makeDemoHistory } from "../demo/history.ts";
+import { demoJob } from "../demo/job.ts";
 import type { BisectionEvent } from "../src/event/index.ts";
 import { CpuGroup } from "./cpu-group.ts";
 
@@ -137,18 +138,7 @@ function jobOf(bug: keyof typeof bugs): string {
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, "repro.c"), flakyReproducer(bugs[bug]));
   const path = join(place, "firstbad.yaml");
-  const job = {
-    version: 1,
-    kernel: {
-      repo: history.repository,
-      crashes: "master",
-      config: { base: "allnoconfig", fragments: [join(root, "demo/kernel/uml.config")] },
-      arch: "um",
-    },
-    reproducer: { c: "repro.c", seconds: 5 },
-    machine: { type: "uml", memory: "96M" },
-  };
-  writeFileSync(path, JSON.stringify(job));
+  writeFileSync(path, JSON.stringify(demoJob(history.repository, "repro.c")));
   return path;
 }
 

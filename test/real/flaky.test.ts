@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { losesReference } from "../../demo/culprit.ts";
 import { flakyReproducer, type Shares } from "../../demo/flaky-repro.ts";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
+import { demoJob } from "../../demo/job.ts";
 import { keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -23,19 +24,7 @@ test.each<[string, Shares]>([
 ])("the commit of a bug that %s is found, with 0.99 and more", async (_, shares) => {
   const folder = await mkdtemp(join(tmpdir(), "firstbad-flaky-"));
   await writeFile(join(folder, "repro.c"), flakyReproducer(shares));
-  const config = join(root, "demo/kernel/uml.config");
-  const job = {
-    version: 1,
-    kernel: {
-      repo: history.repository,
-      crashes: "master",
-      config: { base: "allnoconfig", fragments: [config] },
-      arch: "um",
-    },
-    reproducer: { c: "repro.c", seconds: 5 },
-    machine: { type: "uml", memory: "96M" },
-    policy: "adaptive",
-  };
+  const job = { ...demoJob(history.repository, "repro.c"), policy: "adaptive" };
   await writeFile(join(folder, "firstbad.yaml"), JSON.stringify(job));
   const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CACHE_HOME: keptCache };
   const { stdout } = await promisify(execFile)(

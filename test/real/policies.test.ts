@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 import { losesReference } from "../../demo/culprit.ts";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
+import { demoJob } from "../../demo/job.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { keptCache } from "./kept-cache.ts";
 
@@ -19,21 +20,7 @@ beforeAll(async () => {
   const { signal } = new AbortController();
   history = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
   job = join(await mkdtemp(join(tmpdir(), "firstbad-job-")), "firstbad.yaml");
-  const inDemo = (path: string) => join(root, "demo", path);
-  await writeFile(
-    job,
-    JSON.stringify({
-      version: 1,
-      kernel: {
-        repo: history.repository,
-        crashes: "master",
-        config: { base: "allnoconfig", fragments: [inDemo("kernel/uml.config")] },
-        arch: "um",
-      },
-      reproducer: { c: inDemo("repro.c"), seconds: 5 },
-      machine: { type: "uml", memory: "96M" },
-    }),
-  );
+  await writeFile(job, JSON.stringify(demoJob(history.repository, join(root, "demo/repro.c"))));
 });
 
 // Kernels are taken from the cache that the tests share: what differs between the policies is run.

@@ -13,7 +13,7 @@ import {
   parentsOf,
 } from "./lattice.ts";
 import { priorOf } from "./prior.ts";
-import type { Observation, Question } from "./question.ts";
+import { nothingSeen, type Observation, type Question } from "./question.ts";
 import { smallestSet } from "./smallest-set.ts";
 import { summarise } from "./summarise.ts";
 
@@ -219,12 +219,3 @@ function prospectOf(
     suspectsIfClean: suspectsAfter(0, runs),
   };
 }
-
-const nothingSeen = {
-  crashed: 0,
-  clean: 0,
-  silent: 0,
-  untestable: false,
-  override: null,
-  kernel: null,
-};

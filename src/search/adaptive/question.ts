@@ -49,8 +49,23 @@ export interface Budget {
   readonly untestable: number;
 }
 
+/** An observation that says nothing, but for its commit. */
+export const nothingSeen: Omit<Observation, "commit"> = {
+  crashed: 0,
+  clean: 0,
+  silent: 0,
+  untestable: false,
+  override: null,
+  kernel: null,
+};
+
 /** Runs made of a commit so far. */
 export function runsMade(observations: readonly Observation[], commit: number): number {
   const seen = observations.find((one) => one.commit === commit);
-  return seen === undefined ? 0 : seen.crashed + seen.clean + seen.silent;
+  return seen === undefined ? 0 : runsOf(seen);
+}
+
+/** Runs that were made of it, whatever they showed. */
+export function runsOf({ crashed, clean, silent }: Observation): number {
+  return crashed + clean + silent;
 }

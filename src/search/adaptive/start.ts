@@ -1,4 +1,4 @@
-import type { Question } from "./question.ts";
+import { type Question, runsOf } from "./question.ts";
 
 /** Whether the crash was seen where it must be seen. */
 export type Start =
@@ -19,7 +19,7 @@ export function startOf({ crashMeans, after, before, observations }: Question): 
   if (seen?.override === crashMeans) return { kind: "seen" };
   if (seen?.untestable) return { kind: "never", why: "the crashing commit cannot be tested" };
   const crashed = seen?.crashed ?? 0;
-  const made = seen === undefined ? 0 : seen.crashed + seen.clean + seen.silent;
+  const made = seen === undefined ? 0 : runsOf(seen);
   if (crashed >= seenOftenEnough) return { kind: "seen" };
   const next = looks.find((look) => look > made);
   if (next !== undefined) {

@@ -1,6 +1,6 @@
 import { type Answer, open, wait } from "./answer.ts";
 import { few, untriedSuspects } from "./explore.ts";
-import type { Observation } from "./question.ts";
+import { type Observation, runsOf } from "./question.ts";
 import type { Search } from "./search.ts";
 
 /** Bounds: an open end with what is known by then. */
@@ -12,7 +12,7 @@ export function tooMuch(search: Search): Answer | null {
 
 function beyondBudget(search: Search): Answer | null {
   const { observations, budget } = search.question;
-  const runs = observations.reduce((sum, seen) => sum + seen.crashed + seen.clean + seen.silent, 0);
+  const runs = observations.reduce((sum, seen) => sum + runsOf(seen), 0);
   if (runs >= budget.runs) return open(search, `${runs} runs were made, the most that are allowed`);
   const told = observations.filter((seen) => seen.banned || isOnlySaid(seen)).length;
   const tested = observations.length - told;
@@ -28,6 +28,6 @@ function beyondBudget(search: Search): Answer | null {
 }
 
 /** Nothing of it was run: the user's word is all that is known. */
-function isOnlySaid({ crashed, clean, silent, override }: Observation): boolean {
-  return override !== null && crashed + clean + silent === 0;
+function isOnlySaid(seen: Observation): boolean {
+  return seen.override !== null && runsOf(seen) === 0;
 }

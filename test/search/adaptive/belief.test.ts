@@ -12,10 +12,10 @@ import {
 } from "../../../src/search/adaptive/lattice.ts";
 import { priorOf } from "../../../src/search/adaptive/prior.ts";
 import type { Observation } from "../../../src/search/adaptive/question.ts";
+import { nothingSeen as nothing } from "../../../src/search/adaptive/question.ts";
 import { randomFrom, randomHistory } from "../random-history.ts";
 import { bruteForce } from "./brute-force.ts";
 import { anyGraph, graphOf, lineOf } from "./graph-of.ts";
-import { nothing } from "./observations.ts";
 
 function seen(commit: number, crashed: number, clean: number, more = {}): Observation {
   return { ...nothing, commit, crashed, clean, ...more };

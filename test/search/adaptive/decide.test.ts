@@ -4,8 +4,8 @@ import type { CommitGraph } from "../../../src/history/graph.ts";
 import type { Answer } from "../../../src/search/adaptive/answer.ts";
 import { decide } from "../../../src/search/adaptive/decide.ts";
 import type { Observation, Question } from "../../../src/search/adaptive/question.ts";
+import { nothingSeen as nothing } from "../../../src/search/adaptive/question.ts";
 import { anyGraph, graphOf, lineOf } from "./graph-of.ts";
-import { nothing } from "./observations.ts";
 
 const crashed = (commit: number, runs = 3): Observation => ({ ...nothing, commit, crashed: runs });
 const clean = (commit: number, runs = 10): Observation => ({ ...nothing, commit, clean: runs });

@@ -4,9 +4,9 @@ import { evidenceOf } from "../../../src/search/adaptive/kernels.ts";
 import { ancestorsOf, latticeOf, nodeOf } from "../../../src/search/adaptive/lattice.ts";
 import { nearestOf } from "../../../src/search/adaptive/nearest.ts";
 import type { Observation } from "../../../src/search/adaptive/question.ts";
+import { nothingSeen as nothing } from "../../../src/search/adaptive/question.ts";
 import { testableShare } from "../../../src/search/adaptive/testable.ts";
 import { anyGraph, lineOf } from "./graph-of.ts";
-import { nothing } from "./observations.ts";
 
 const line = lineOf(400);
 

@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "fast",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/real/**"],
+          exclude: ["test/real/**", "test/full/**"],
           testTimeout: 60_000,
         },
       },
@@ -19,6 +19,16 @@ export default defineConfig({
           include: ["test/real/**/*.test.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        // The whole matrix of kernels, machines and compilers: an hour or so, not part of `npm test`.
+        test: {
+          name: "full",
+          include: ["test/full/**/*.test.ts"],
+          testTimeout: 3_600_000,
+          hookTimeout: 3_600_000,
           fileParallelism: false,
         },
       },

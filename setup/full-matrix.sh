@@ -22,4 +22,5 @@ if [ -n "$missing" ]; then
   apt-get install -y --no-install-recommends -qq -o DPkg::Lock::Timeout=590 -o Dpkg::Use-Pty=0 $missing >/dev/null
 fi
 sh setup/prebuilt-kernel.sh
+sh setup/prebuilt-kernel.sh arm64
 vitest run --project full

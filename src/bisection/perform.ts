@@ -136,7 +136,7 @@ async function run(
     },
     { signal },
   );
-  const { outcome, seconds, restored } = result;
+  const { outcome, seconds, restored, note } = result;
   return {
     kind: "run-finished",
     run,
@@ -146,6 +146,7 @@ async function run(
     seconds,
     console,
     ...(restored && { restored }),
+    ...(note !== undefined && { note }),
   };
 }
 

@@ -71,7 +71,7 @@ export const checks: readonly Check[] = [
     name: "busybox",
     needed: false,
     purpose: "runs reproducers that are shell scripts",
-    look: async () => ok(await findBusybox()),
+    look: async () => ok(await findBusybox("x86_64")),
   },
   programs("perl", false, "names the maintainers to tell, and is used in some kernels' builds"),
   programs("addr2line", false, "puts source lines into reports"),

@@ -234,6 +234,8 @@ const body = z.discriminatedUnion("kind", [
     missed: missedRun.optional(),
     /** Set where the machine went on from a snapshot of the booted kernel. */
     restored: z.literal(true).optional(),
+    /** What was found out of the machine in this run, in a line for people; said once. */
+    note: z.string().optional(),
     /** Set where a log has a line of its own for this run, though all of its test ended alike. */
     listed: z.literal(true).optional(),
   }),

@@ -25,6 +25,7 @@ export const failureCodes = {
   "config-invalid": "input",
   "config-not-for-machine": "input",
   "arch-not-supported": "input",
+  "image-not-usable": "input",
   "reproducer-not-readable": "input",
   "reproducer-not-compiling": "input",
   "file-not-readable": "input",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { seconds, size } from "./values.ts";
+import { seconds, size, text } from "./values.ts";
 
 const mebibyte = 1024 ** 2;
 
@@ -30,5 +30,12 @@ export const machineSchema = z.discriminatedUnion("type", [
     smp: z.number().int().min(1).max(255).default(1),
     /** Whether runs may go on from a snapshot of the booted kernel. */
     snapshot: z.boolean().default(true),
+    /** A disk image, raw or qcow2, whose root file system is the reproducer's; it is only read. */
+    image: text.optional(),
+    /** The device of that file system in the guest; without it, the first that has a system. */
+    root: z
+      .string()
+      .regex(/^\/dev\/[A-Za-z0-9/]{1,40}$/, "expected a device such as /dev/vda1")
+      .optional(),
   }),
 ]);

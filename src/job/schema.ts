@@ -66,7 +66,7 @@ export const kernelJobSchema = z.strictObject({
     /** A commit on which it does not; without it, older releases are searched, too. */
     clean: text.optional(),
     config,
-    arch: z.enum(["um", "x86_64"]),
+    arch: z.enum(["um", "x86_64", "arm64", "arm", "i386", "ppc64le", "riscv64", "s390x"]),
   }),
   reproducer,
   machine: machineSchema,

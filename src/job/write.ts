@@ -23,7 +23,7 @@ const comments: Readonly<Record<string, string>> = {
     "A commit on which it does not. Without this line older releases are searched, too.",
   "kernel.config":
     "A whole .config, or {base: allnoconfig, fragments: [a.config]}; adapted to each commit.",
-  "kernel.arch": "um (User Mode Linux), or x86_64 (QEMU).",
+  "kernel.arch": "um (User Mode Linux), or x86_64 or another one (QEMU).",
   reproducer: "`c`: a C source, compiled statically; or `shell`: a script for busybox's shell.",
   "reproducer.seconds": "How long it may run; a kernel that lives then is clean.",
   machine: "Where kernels run.",

@@ -1,21 +1,89 @@
 import { Failure } from "../failure/failure.ts";
 import type { Arch } from "./kernel.ts";
 
-/** How a kernel of one architecture is made. */
+/** How a kernel of one architecture, and programs for its guests, are made. */
 interface Recipe {
+  /** What the kernel's makefiles call it: `ARCH=`. */
+  readonly make: string;
   /** The make target that machines boot. */
   readonly target: string;
   /** Where make leaves it, in the build folder. */
   readonly image: string;
+  /**
+   * What the names of its compiler and binary tools begin with (`CROSS_COMPILE=`): a GNU triplet as Debian
+   * names its packages, with a hyphen behind it; empty where this host's own are the right ones.
+   */
+  readonly cross: string;
+  /** Debian's name of the architecture, in packages of programs for it. */
+  readonly debian: string;
+  readonly elf: ElfKind;
 }
+
+/** Whose programs an ELF file holds (elf(5)). */
+export interface ElfKind {
+  /** `e_machine`. */
+  readonly machine: number;
+  readonly bits: 32 | 64;
+  readonly bigEndian?: true;
+}
+
+const x86_64 = { cross: "", debian: "amd64", elf: { machine: 62, bits: 64 } } as const;
 
 const recipes: Readonly<Record<Arch, Recipe>> = {
   // `linux` is a hard link to vmlinux, an ordinary program.
-  um: { target: "linux", image: "linux" },
-  x86_64: { target: "bzImage", image: "arch/x86/boot/bzImage" },
+  um: { ...x86_64, make: "um", target: "linux", image: "linux" },
+  x86_64: { ...x86_64, make: "x86_64", target: "bzImage", image: "arch/x86/boot/bzImage" },
+  arm64: {
+    make: "arm64",
+    target: "Image",
+    image: "arch/arm64/boot/Image",
+    cross: "aarch64-linux-gnu-",
+    debian: "arm64",
+    elf: { machine: 183, bits: 64 },
+  },
+  arm: {
+    make: "arm",
+    target: "zImage",
+    image: "arch/arm/boot/zImage",
+    cross: "arm-linux-gnueabihf-",
+    debian: "armhf",
+    elf: { machine: 40, bits: 32 },
+  },
+  i386: {
+    make: "i386",
+    target: "bzImage",
+    image: "arch/x86/boot/bzImage",
+    cross: "i686-linux-gnu-",
+    debian: "i386",
+    elf: { machine: 3, bits: 32 },
+  },
+  ppc64le: {
+    make: "powerpc",
+    target: "vmlinux",
+    image: "vmlinux",
+    cross: "powerpc64le-linux-gnu-",
+    debian: "ppc64el",
+    elf: { machine: 21, bits: 64 },
+  },
+  riscv64: {
+    make: "riscv",
+    target: "Image",
+    image: "arch/riscv/boot/Image",
+    cross: "riscv64-linux-gnu-",
+    debian: "riscv64",
+    elf: { machine: 243, bits: 64 },
+  },
+  s390x: {
+    make: "s390",
+    target: "bzImage",
+    image: "arch/s390/boot/bzImage",
+    cross: "s390x-linux-gnu-",
+    debian: "s390x",
+    elf: { machine: 22, bits: 64, bigEndian: true },
+  },
 };
 
-/** Throws `arch-not-supported` where this machine has no compiler for it: both are built natively. */
+/** Throws `arch-not-supported` on a host that is no x86-64: what cross compilers are called is its names. */
 export function recipeOf(arch: Arch): Recipe {
   if (!Object.hasOwn(recipes, arch) || process.arch !== "x64") {
     throw new Failure(
@@ -28,4 +96,9 @@ export function recipeOf(arch: Arch): Recipe {
     );
   }
   return recipes[arch];
+}
+
+/** What the compiler of programs for guests of `arch` is called on this host. Throws as {@link recipeOf} does. */
+export function guestCompilerOf(arch: Arch): string {
+  return `${recipeOf(arch).cross}gcc`;
 }

@@ -1,5 +1,5 @@
 /** The architectures that kernels are built for, by their name in `ARCH=`. */
-export type Arch = "um" | "x86_64";
+export type Arch = "um" | "x86_64" | "arm64" | "arm" | "i386" | "ppc64le" | "riscv64" | "s390x";
 
 /** Where a kernel's configuration comes from; contents, not paths. */
 export type ConfigSource =

@@ -3,6 +3,7 @@ import type { ProcessResult } from "../process/process.ts";
 import { runProcess } from "../process/run.ts";
 import type { Sandbox } from "../process/sandbox.ts";
 import { troubleFailure } from "../workplace/trouble.ts";
+import { recipeOf } from "./arch.ts";
 import { type LogSummary, summarize } from "./build-log.ts";
 import type { Compiler } from "./compiler.ts";
 import type { Arch } from "./kernel.ts";
@@ -60,7 +61,7 @@ export async function make(
   const result = await runProcess({
     command: "make",
     args: [
-      ...["-C", seen.src, `O=${seen.out}`, `ARCH=${setting.arch}`],
+      ...["-C", seen.src, `O=${seen.out}`, `ARCH=${recipeOf(setting.arch).make}`],
       ...compilerArguments(setting.compiler),
       ...[`-j${setting.jobs}`, "--", ...targets],
     ],

@@ -1,25 +1,34 @@
 import { createHash } from "node:crypto";
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buildInitramfs } from "../kernel/initramfs/initramfs.ts";
+import { buildInitramfs, type GuestReproducer } from "../kernel/initramfs/initramfs.ts";
+import type { LateReproducer } from "../machine/machine.ts";
 import type { GuestPrograms } from "./job-inputs.ts";
+
+/** What a guest needs beside its kernel. */
+export interface GuestFile {
+  /** Path of its first file system, the reproducer in it. */
+  readonly initramfs: string;
+  /** The same in two parts. */
+  readonly late: LateReproducer;
+}
 
 /**
  * The first file systems of guests, in the cache: one for all kernels without modules, one for each set
- * of modules else, made when it is first needed.
+ * of modules else, made when it is first needed; each with the reproducer, and without.
  */
 export class GuestFiles {
   readonly #programs: GuestPrograms;
   readonly #folder: string;
-  readonly #made = new Map<string, Promise<string>>();
+  readonly #made = new Map<string, Promise<GuestFile>>();
 
   constructor(programs: GuestPrograms, cacheFolder: string) {
     this.#programs = programs;
     this.#folder = join(cacheFolder, "initramfs");
   }
 
-  /** The path of the one for a kernel with these modules (a folder in the cache, or null for none). */
-  pathFor(modules: string | null): Promise<string> {
+  /** Those for a kernel with these modules (a folder in the cache, or null for none). */
+  filesFor(modules: string | null): Promise<GuestFile> {
     const key = modules ?? "";
     const made = this.#made.get(key) ?? this.#make(modules);
     this.#made.set(key, made);
@@ -28,19 +37,27 @@ export class GuestFiles {
     return made;
   }
 
-  async #make(modules: string | null): Promise<string> {
-    const { init, reproducer } = this.#programs;
+  async #make(modules: string | null): Promise<GuestFile> {
+    const { reproducer } = this.#programs;
+    const { kind } = reproducer;
+    const bytes = kind === "shell" ? reproducer.script : await readFile(reproducer.path);
+    const late = { initramfs: await this.#build(null, modules), kind, bytes };
+    return { initramfs: await this.#build(reproducer, modules), late };
+  }
+
+  async #build(reproducer: GuestReproducer | null, modules: string | null): Promise<string> {
+    const { init, arch } = this.#programs;
     // Compiled programs and kernels lie under names made of their contents, so names are enough here.
-    const what = reproducer.kind === "program" ? reproducer.path : reproducer.script;
+    const what = reproducer?.kind === "program" ? reproducer.path : (reproducer?.script ?? "");
     const hash = createHash("sha256")
-      .update(`${init}\n${modules}\n${reproducer.kind}\n`)
+      .update(`${init}\n${modules}\n${reproducer?.kind}\n`)
       .update(what);
     const out = join(this.#folder, `${hash.digest("hex")}.cpio`);
     const isThere = await access(out).then(
       () => true,
       () => false,
     );
-    if (!isThere) await buildInitramfs({ init, reproducer, modules, out });
+    if (!isThere) await buildInitramfs({ init, arch, reproducer, modules, out });
     return out;
   }
 }

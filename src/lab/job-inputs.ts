@@ -23,6 +23,7 @@ async function readConfig(config: KernelJob["kernel"]["config"]): Promise<Config
 
 /** What goes into a guest's first file system, but for modules. */
 export interface GuestPrograms {
+  readonly arch: KernelJob["kernel"]["arch"];
   /** Path of our init. */
   readonly init: string;
   readonly reproducer: GuestReproducer;
@@ -38,9 +39,9 @@ export async function guestProgramsOf(
   const init = await compileInit(arch, cacheFolder, signal);
   const { c, shell } = job.reproducer;
   if (c === undefined) {
-    return { init, reproducer: { kind: "shell", script: await readFile(shell ?? "") } };
+    return { arch, init, reproducer: { kind: "shell", script: await readFile(shell ?? "") } };
   }
   const source = await readFile(c);
   const path = await compileReproducer({ source, name: basename(c), arch, cacheFolder, signal });
-  return { init, reproducer: { kind: "program", path } };
+  return { arch, init, reproducer: { kind: "program", path } };
 }

@@ -32,6 +32,8 @@ export interface RunResult {
   readonly seconds: number;
   /** Set where it did. */
   readonly restored?: true;
+  /** What a user should know of the machine since this run, in a line. */
+  readonly note?: string;
 }
 
 /**

@@ -15,6 +15,7 @@ import type {
   LeasedKernel,
 } from "../kernel/kernel.ts";
 import type { Machine } from "../machine/machine.ts";
+import { codeArchOf } from "./code-arch.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
 import type { BuildProgress, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
@@ -43,6 +44,8 @@ export async function openLocalLab(
   signal: AbortSignal,
 ): Promise<Lab> {
   const machine = machineOf(job, options.cache);
+  // What keeps it from running anything is better told before the first kernel is built.
+  await machine.note();
   const config = await configOf(job);
   const programs = await guestProgramsOf(job, options.cache, signal);
   const builder = await createKernelBuilder({
@@ -97,11 +100,13 @@ class LocalLab implements Lab {
     { signal }: { signal: AbortSignal },
   ): Promise<RunResult> {
     const kernel = await this.#kernelOf(plan, signature, signal);
+    const { initramfs, late } = await this.#guests.filesFor(kernel.modules);
     const { reproducer, machine } = this.#job;
     const result = await this.#machine.run(
       {
         image: kernel.image,
-        initramfs: await this.#guests.pathFor(kernel.modules),
+        initramfs,
+        late,
         console,
         ...machineWordsOf(this.#job),
         mayRestore,
@@ -115,8 +120,14 @@ class LocalLab implements Lab {
       const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
-    const { ending, seconds, restored } = result;
-    return { outcome: ending, crashes, seconds, ...(restored && { restored }) };
+    const { ending, seconds, restored, note } = result;
+    return {
+      outcome: ending,
+      crashes,
+      seconds,
+      ...(restored && { restored }),
+      ...(note !== undefined && { note }),
+    };
   }
 
   async symbolize(
@@ -134,9 +145,9 @@ class LocalLab implements Lab {
     const binary = { signature, vmlinux };
     const { report } = await this.#symbolizers.symbolize(found.report, binary, signal);
     const { arch } = this.#job.kernel;
-    // User Mode Linux prints no code.
-    if (arch === "um") return report;
-    return withDisassembly(report, { arch, type: found.type }, signal);
+    const code = codeArchOf(arch);
+    if (code === null) return report;
+    return withDisassembly(report, { arch: code, type: found.type }, signal);
   }
 
   compiledFiles(

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import type { KernelJob } from "../job/schema.ts";
 import type { Machine, MachineWords } from "../machine/machine.ts";
+import { qemuArchitectures } from "../machine/qemu/architectures.ts";
 import { createQemuMachine } from "../machine/qemu/qemu.ts";
 import { createUmlMachine } from "../machine/uml.ts";
 
@@ -15,11 +16,15 @@ export function machineOf({ kernel: { arch }, machine }: KernelJob, cache: strin
       if (arch !== "um") throw notFor(machine.type, arch, "um");
       return createUmlMachine();
     case "qemu":
-      if (arch === "um") throw notFor(machine.type, arch, "x86_64");
+      if (arch === "um")
+        throw notFor(machine.type, arch, Object.keys(qemuArchitectures).join(", "));
       return createQemuMachine({
         arch,
         smp: machine.smp,
         ...(machine.snapshot && { snapshots: join(cache, "snapshots") }),
+        ...(machine.image !== undefined && {
+          disk: { path: machine.image, ...(machine.root !== undefined && { root: machine.root }) },
+        }),
       });
     default:
       return machine satisfies never;
@@ -36,6 +41,9 @@ function notFor(machine: string, arch: string, boots: string): Failure {
   return new Failure(
     "config-not-for-machine",
     `a ${machine} machine boots kernels of ARCH=${boots}, not of ${arch}`,
-    { facts: { machine, arch }, hint: `set kernel.arch to ${boots}` },
+    {
+      facts: { machine, arch },
+      hint: `set kernel.arch to ${boots.replace(/, .*/, "")}, or ask for another type of machine`,
+    },
   );
 }

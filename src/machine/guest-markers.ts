@@ -9,6 +9,8 @@ export interface GuestProgress {
   readonly init: boolean;
   /** Our init waits for a word before it starts the reproducer. */
   readonly waiting: boolean;
+  /** Our init has no reproducer, and the kernel no port that could bring one. */
+  readonly portless: boolean;
   /** Byte offset just past the line that says that the reproducer is being started; null before. */
   readonly started: number | null;
   /** The kernel refused to start the reproducer. */
@@ -24,6 +26,7 @@ export class GuestMarkers {
   #progress: GuestProgress = {
     init: false,
     waiting: false,
+    portless: false,
     started: null,
     refused: false,
     done: false,
@@ -58,6 +61,7 @@ export class GuestMarkers {
     const before = this.#progress;
     if (words === "init") this.#progress = { ...before, init: true };
     if (words === "waiting") this.#progress = { ...before, waiting: true };
+    if (words === "no port") this.#progress = { ...before, portless: true };
     if (words === "reproducer started" && before.started === null) {
       this.#progress = { ...before, started: end };
     }

@@ -10,11 +10,23 @@ export interface MachineWords {
   readonly seconds: number;
 }
 
+/** What a machine may bring into a guest that has booted without it. */
+export interface LateReproducer {
+  /** A first file system like the run's own, but without the reproducer. */
+  readonly initramfs: string;
+  /** A static program, or a script for the guest's shell. */
+  readonly kind: "program" | "shell";
+  readonly bytes: Uint8Array;
+}
+
 /** One boot of one kernel with one execution of the reproducer. */
 export interface MachineRun extends MachineWords {
   /** The kernel image to boot: `linux` for UML, `bzImage` for x86 machines. */
   readonly image: string;
+  /** The first file system, with the reproducer in it. */
   readonly initramfs: string;
+  /** The same reproducer apart from it, so that a guest can be saved before it gets one. */
+  readonly late?: LateReproducer;
   /** File that the console is written to while it grows; afterwards capped as head and tail. */
   readonly console: string;
   /** Whether it may go on from a snapshot of the booted guest, where the machine makes any. */
@@ -53,6 +65,8 @@ export interface MachineResult {
   readonly truncated: boolean;
   /** Set where it went on from a snapshot and did not boot. */
   readonly restored?: true;
+  /** What a user should know of the machine since this run, in a line; said once. */
+  readonly note?: string;
 }
 
 /** A place where kernels run. Several runs may be under way at once. */
@@ -60,7 +74,10 @@ export interface Machine {
   readonly type: string;
   /** The program of such a run and its arguments, as it is called in the sandbox. */
   commandLine(run: MachineWords): Promise<readonly string[]>;
-  /** What a user should know of it before it is used, in a line; null where there is nothing. */
+  /**
+   * What a user should know of it before it is used, in a line; null where there is nothing. Throws a `Failure`
+   * where it could run no kernel at all as it is asked for.
+   */
   note(): Promise<string | null>;
   /**
    * Boots, runs, watches, and leaves nothing behind: no process, and no file but the console and

@@ -4,8 +4,10 @@ import { Failure } from "../failure/failure.ts";
 
 /** Debian packages of the programs that firstbad calls. */
 const packages: Readonly<Record<string, string>> = {
+  "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
   addr2line: "binutils",
   ar: "binutils",
+  "arm-linux-gnueabihf-gcc": "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross",
   as: "binutils",
   bc: "bc",
   bison: "bison",
@@ -15,6 +17,7 @@ const packages: Readonly<Record<string, string>> = {
   flex: "flex",
   gcc: "gcc libc6-dev",
   git: "git",
+  "i686-linux-gnu-gcc": "gcc-i686-linux-gnu libc6-dev-i386-cross",
   ld: "binutils",
   make: "make",
   nice: "coreutils",
@@ -22,9 +25,17 @@ const packages: Readonly<Record<string, string>> = {
   objcopy: "binutils",
   objdump: "binutils",
   perl: "perl",
+  "powerpc64le-linux-gnu-gcc": "gcc-powerpc64le-linux-gnu libc6-dev-ppc64el-cross",
   prlimit: "util-linux",
   "qemu-system-aarch64": "qemu-system-arm",
+  "qemu-system-arm": "qemu-system-arm",
+  "qemu-system-i386": "qemu-system-x86",
+  "qemu-system-ppc64": "qemu-system-ppc",
+  "qemu-system-riscv64": "qemu-system-misc",
+  "qemu-system-s390x": "qemu-system-misc",
   "qemu-system-x86_64": "qemu-system-x86",
+  "riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu libc6-dev-riscv64-cross",
+  "s390x-linux-gnu-gcc": "gcc-s390x-linux-gnu libc6-dev-s390x-cross",
   ssh: "openssh-client",
 };
 

@@ -56,7 +56,8 @@ export class Progress {
     const said = endLines(this.#summary, event);
     if (said.length > 0 || this.#level === "quiet") return said;
     const lines = [...normalLines(this.#summary, event, open), ...this.#droppedLines(event)];
-    return lines.length > 0 || this.#level === "normal" ? lines : fineLines(event);
+    const told = lines.length > 0 || this.#level === "normal" ? lines : fineLines(event);
+    return [...told, ...noteLines(event)];
   }
 
   #droppedLines(event: BisectionEvent): string[] {
@@ -149,6 +150,12 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
     default:
       return [];
   }
+}
+
+/** What a run found out of its machine. */
+function noteLines(event: BisectionEvent): string[] {
+  if (event.kind !== "run-finished" || event.note === undefined) return [];
+  return [`note: ${plainLine(event.note)}`];
 }
 
 /** What only those want to read who want to read everything. */

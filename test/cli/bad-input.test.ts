@@ -100,6 +100,20 @@ describe("a job that cannot be bisected says why, leaves nothing behind", () => 
       "this is no option",
     ],
     [
+      "a disk image that is none",
+      job({ arch: "x86_64" }, { machine: { type: "qemu", image: "good.c" } }),
+      1,
+      "image-not-usable",
+      "neither a partition table nor a file system",
+    ],
+    [
+      "a disk image that is not there",
+      job({ arch: "x86_64" }, { machine: { type: "qemu", image: "nothing.img" } }),
+      1,
+      "image-not-usable",
+      "ENOENT",
+    ],
+    [
       "an architecture that the machine cannot boot",
       job({ arch: "x86_64" }),
       1,
@@ -147,7 +161,7 @@ test("a machine is refused kernels that it cannot boot", async () => {
   await writeFile(join(home, "firstbad.yaml"), job({}).replace('"uml"', '"qemu"'));
   const { code, stderr } = await firstbad(home, "bisect", "--dry-run");
   expect(code).toBe(1);
-  expect(stderr).toContain("boots kernels of ARCH=x86_64, not of um");
+  expect(stderr).toContain("boots kernels of ARCH=x86_64, arm64,");
 });
 
 test("a dry run says how the policy would run commits, and which releases it would walk", async () => {

@@ -36,6 +36,13 @@ describe("a job file", () => {
     });
   });
 
+  test("may have a disk image, at a place of its own", () => {
+    const image = "{type: qemu, image: disks/a.qcow2, root: /dev/vda2}";
+    expect(parse(valid.replace("{type: uml}", image))).toMatchObject({
+      machine: { image: "/jobs/disks/a.qcow2", root: "/dev/vda2" },
+    });
+  });
+
   test.each([
     ["64M", 64 * 1024 ** 2],
     ["1G", 1024 ** 3],
@@ -92,6 +99,11 @@ describe("a job file", () => {
       "a machine's key that another has",
       valid.replace("{type: uml}", "{type: uml, smp: 2}"),
       "machine.smp: unknown key",
+    ],
+    [
+      "a root that is no device",
+      valid.replace("uml}", 'qemu, root: "/dev/vda1 init=/bin/sh"}'),
+      "machine.root: expected a device",
     ],
     ["no processors", valid.replace("uml}", "qemu, smp: 0}"), "machine.smp: "],
     ["a machine that is none", valid.replace("uml}", "ulm}"), "machine.type: "],

@@ -21,7 +21,14 @@ const crashAt = (start: number): Crash => ({
   corrupted: false,
 });
 
-const boot = { init: false, waiting: false, started: null, refused: false, done: false };
+const boot = {
+  init: false,
+  waiting: false,
+  portless: false,
+  started: null,
+  refused: false,
+  done: false,
+};
 const running = { ...boot, init: true, started: 500 };
 const over = { ...running, done: true };
 const facts: RunFacts = { bytes: 1000, progress: over, crashes: [], stopped: null };

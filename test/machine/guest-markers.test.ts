@@ -12,7 +12,14 @@ function progressOf(console: string, cuts: readonly number[] = []) {
   return markers.progress;
 }
 
-const none = { init: false, waiting: false, started: null, refused: false, done: false };
+const none = {
+  init: false,
+  waiting: false,
+  portless: false,
+  started: null,
+  refused: false,
+  done: false,
+};
 
 describe("our init's lines", () => {
   test.each([
@@ -26,6 +33,7 @@ describe("our init's lines", () => {
       "firstbad: reproducer not started: Exec format error\n",
       { ...none, refused: true },
     ],
+    ["its lack of a port", "firstbad: no port\r\n", { ...none, portless: true }],
     ["its wait", "firstbad: waiting\r\n", { ...none, waiting: true }],
     ["the last", "boot\n\nfirstbad: done\n[  1.0] reboot", { ...none, done: true }],
   ])("are found in %s", (_, console, progress) => {
@@ -45,6 +53,7 @@ describe("our init's lines", () => {
       fc.property(fc.array(fc.nat(), { maxLength: 30 }), (cuts) => {
         expect(progressOf(console, cuts)).toEqual({
           init: true,
+          portless: false,
           waiting: false,
           started: before.length,
           refused: false,

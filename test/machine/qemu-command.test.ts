@@ -7,7 +7,7 @@ import {
   restoredProcess,
   savingProcess,
 } from "../../src/machine/qemu/command.ts";
-import { wordFor } from "../../src/machine/qemu/restored-guest.ts";
+import { deliveryOf, wordFor } from "../../src/machine/qemu/delivery.ts";
 
 const run: MachineRun = {
   image: "/cache/bzImage",
@@ -33,12 +33,39 @@ describe("the process of a QEMU machine", () => {
     );
   });
 
-  test("has the processors and the memory that were asked for, one serial line and nothing else", () => {
+  test("has the processors and the memory that were asked for, a serial line, a port, and nothing else", () => {
     expect(optionOf(args, "-smp")).toBe("2");
     expect(optionOf(args, "-m")).toBe("size=256M");
     expect(optionOf(args, "-serial")).toBe("stdio");
     expect(args).toContain("-nodefaults");
-    expect(args).not.toContain("-device");
+    expect(args.filter((_, i) => args[i - 1] === "-device")).toEqual([
+      "virtio-serial",
+      "virtserialport,nr=1,name=firstbad,chardev=port",
+    ]);
+    expect(args).not.toContain("-drive");
+  });
+
+  test("has the user's disk, of a format that is told, and writes elsewhere", () => {
+    const scratch = "/bisection/.disk-1";
+    const image = {
+      path: "/images/disk,evil",
+      format: "qcow2",
+      root: "/dev/vda2",
+      scratch,
+    } as const;
+    const { args, ...spec } = qemuProcess({ ...board, disk: image }, run);
+    expect(optionOf(args, "-drive")).toBe(
+      "if=none,id=disk,file=/machine/disk,format=qcow2,snapshot=on",
+    );
+    expect(args).toContain("virtio-blk,drive=disk");
+    expect(optionOf(args, "-append")).toMatch(/^root=\/dev\/vda2 .* FIRSTBAD_DISK=1$/);
+    expect(spec.env?.TMPDIR).toBe("/machine/scratch");
+    expect(spec.sandbox?.mounts).toEqual(
+      expect.arrayContaining([
+        { host: "/images/disk,evil", inside: "/machine/disk", writable: false },
+        { host: scratch, inside: "/machine/scratch", writable: true },
+      ]),
+    );
   });
 
   test("sees kernel and initramfs, and can write neither", () => {
@@ -74,9 +101,18 @@ describe("the process of a QEMU machine", () => {
   });
 });
 
+/** What the console, the port's end and the port are told to be. */
+function toldArguments({ stdin }: ReturnType<typeof restoredProcess>) {
+  const lines = `${stdin}`.trimEnd().split("\n");
+  return lines.slice(2, 5).map((line) => JSON.parse(line).arguments);
+}
+
 describe("the processes around a snapshot", () => {
   const saving = savingProcess(board, run, "/cache/snapshot");
-  const restored = restoredProcess(board, run, "/cache/snapshot", "/tmp/input");
+  const restored = restoredProcess(board, run, "/cache/snapshot", {
+    path: "/tmp/input",
+    over: "port",
+  });
 
   test("make the same guest, but for who sees what is written to its memory", () => {
     for (const name of ["-machine", "-cpu", "-smp", "-m", "-kernel", "-initrd", "-append"]) {
@@ -97,12 +133,39 @@ describe("the processes around a snapshot", () => {
       "qmp_capabilities",
       "migrate-set-capabilities",
       "chardev-change",
+      "chardev-add",
+      "device_add",
       "migrate-incoming",
     ]);
     expect(restored.deadline).toBe(40);
   });
 
-  test("our init is given a pause and bytes in hexadecimal digits", () => {
-    expect(wordFor(37, Buffer.from([0, 0xab]))).toBe("\n\n\n\ngo 37 00ab\n");
+  test("a restored one has the same port, with the input at its end, or at the console's", () => {
+    const [console, end, device] = toldArguments(restored);
+    expect(optionOf(saving.args.slice(saving.args.indexOf("virtio-serial")), "-device")).toBe(
+      `virtserialport,nr=${device.nr},name=${device.name},chardev=${device.chardev}`,
+    );
+    expect([console.backend.data.in, end.backend.data.in]).toEqual(["/dev/null", "/machine/input"]);
+    const input = { path: "/tmp/input", over: "console" } as const;
+    const [other, silent] = toldArguments(restoredProcess(board, run, "/cache/snapshot", input));
+    expect([other.backend.data.in, silent.backend.data.in]).toEqual([
+      "/machine/input",
+      "/dev/null",
+    ]);
+  });
+
+  test("a guest that gets its reproducer later is told the seconds with it, and not before", () => {
+    const late = savingProcess(board, { ...run, seconds: null }, "/cache/snapshot");
+    expect(optionOf(late.args, "-append")).not.toContain("FIRSTBAD_SECONDS");
+  });
+
+  test("our init is given a pause, bytes in hexadecimal digits, and the reproducer", () => {
+    const word = { pause: 37, seed: Buffer.from([0, 0xab]) };
+    expect(`${wordFor(word)}`).toBe("\n\n\n\ngo 37 00ab\n");
+    const bytes = Buffer.from("123456789");
+    // The checksum is the one that the catalogue of parametrised CRCs gives for these digits.
+    expect(`${deliveryOf(word, { kind: "shell", bytes }, 12.5)}`).toBe(
+      "go 37 00ab 12.5 shell 9 cbf43926\n123456789",
+    );
   });
 });

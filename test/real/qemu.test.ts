@@ -1,16 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileInit } from "../../src/kernel/initramfs/init-program.ts";
-import { buildInitramfs } from "../../src/kernel/initramfs/initramfs.ts";
-import type { Machine, MachineResult, MachineRun } from "../../src/machine/machine.ts";
+import type { Machine } from "../../src/machine/machine.ts";
+import { restoredProcess } from "../../src/machine/qemu/command.ts";
+import { deliveryOf } from "../../src/machine/qemu/delivery.ts";
 import { whyNoGuestRuns } from "../../src/machine/qemu/kvm-probe.ts";
 import { createQemuMachine } from "../../src/machine/qemu/qemu.ts";
 import { descendantsOf, send } from "../../src/process/process-tree.ts";
+import { runProcess } from "../../src/process/run.ts";
 import { commandLine, machineContract } from "../machine/contract.ts";
-import { prebuiltKernel } from "./prebuilt-kernel.ts";
+import { GuestKit } from "../machine/guest-kit.ts";
+import { prebuiltKernel, prebuiltModules } from "./prebuilt-kernel.ts";
 
 const arch = "x86_64";
 const memory = 192 * 1024 ** 2;
@@ -30,71 +31,63 @@ test("the probe for KVM is a guest that comes to its end", async () => {
 });
 
 describe("a run that may be restored", () => {
-  const { signal } = new AbortController();
-  let folder: string;
+  const modules = prebuiltModules();
+  let kit: GuestKit;
   let snapshots: string;
   let machine: Machine;
-  let serial = 0;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), "firstbad-restored-"));
-    snapshots = join(folder, "snapshots");
+    kit = new GuestKit(arch, prebuiltKernel(), memory);
+    snapshots = join(kit.folder, "snapshots");
     machine = createQemuMachine({ arch, snapshots });
   });
   afterAll(async () => {
     await machine.close();
-    rmSync(folder, { recursive: true, force: true });
+    kit.remove();
   });
 
-  async function initramfs(script: string): Promise<string> {
-    const out = join(folder, `${serial++}.cpio`);
-    const init = await compileInit(arch, join(folder, "cache"), signal);
-    const reproducer = { kind: "shell", script: Buffer.from(script) } as const;
-    await buildInitramfs({ init, reproducer, modules: null, out });
-    return out;
+  /** The folders of the snapshots that there are. */
+  function saved(): string[] {
+    const home = join(snapshots, readdirSync(snapshots)[0] ?? "");
+    return readdirSync(home).map((name) => join(home, name));
   }
 
-  async function run(
-    initramfs: string,
-    more: Partial<MachineRun> = {},
-  ): Promise<MachineResult & { console: string; lines: string[] }> {
-    const console = join(folder, `${serial++}.txt`);
-    const base = { image: prebuiltKernel(), initramfs, console, cmdline: "", memory };
-    const times = { seconds: 20, deadline: 60 };
-    const result = await machine.run({ ...base, ...times, mayRestore: true, ...more }, signal);
-    const text = readFileSync(console, "latin1");
-    const lines = text.split(/\r?\n/).filter((line) => line.startsWith("firstbad: "));
-    return {
-      ...result,
-      console: text,
-      lines: lines.map((line) => line.slice("firstbad: ".length)),
-    };
-  }
-
-  test("boots once, and each draws random numbers of its own at a moment of its own", async () => {
+  test("boots once, whatever the reproducer, and each draws random numbers at a moment of its own", async () => {
     const script = "echo drawn $(head -c 8 /dev/urandom | hexdump -v); cat /proc/uptime\n";
-    const guest = await initramfs(script);
-    const results = await Promise.all([run(guest), run(guest), run(guest), run(guest)]);
-    const said = ["init", "waiting", "reproducer started", "reproducer exited with status 0"];
-    for (const result of results) {
+    const shell = await kit.shell(script, modules);
+    const program = await kit.program(
+      '#include <stdio.h>\nint main(void) { puts("C"); return 3; }',
+      modules,
+    );
+    const [other, ...results] = await Promise.all([
+      kit.run(machine, program, { seconds: 7 }),
+      ...Array.from({ length: 4 }, () => kit.run(machine, shell)),
+    ]);
+    const said = (status: number) => [
+      ...["init", "waiting", "reproducer started"],
+      ...[`reproducer exited with status ${status}`, "done"],
+    ];
+    for (const result of [...results, other]) {
       expect(result).toMatchObject({ ending: "clean", crashes: [], restored: true });
-      expect(result.lines).toEqual([...said, "done"]);
       expect(result.console).toContain("Linux version");
+      expect(result.note).toBeUndefined();
     }
+    expect(results.map(({ lines }) => lines)).toEqual(results.map(() => said(0)));
+    expect(other.lines).toEqual(said(3));
+    expect(other.console).toMatch(/^C\r?$/m);
     const all = (pattern: RegExp) =>
       new Set(results.map(({ console }) => pattern.exec(console)?.[0]));
     expect(all(/^drawn 0+ .{10,}/m).size).toBe(results.length);
     expect(all(/^\d+\.\d\d \d+\.\d\d/m).size).toBeGreaterThan(1);
-    expect(readdirSync(join(snapshots, readdirSync(snapshots)[0] ?? "")).length).toBe(1);
+    expect(saved().length).toBe(1);
   });
 
   test("crashes as one that booted does, and may hang no longer than its deadline", async () => {
-    const guest = await initramfs("sleep 8; echo c > /proc/sysrq-trigger; sleep 100\n");
+    const guest = await kit.shell("sleep 8; echo c > /proc/sysrq-trigger; sleep 100\n", modules);
     const [crashed, hung, booted] = await Promise.all([
-      run(guest),
-      // It goes on from what the first has booted.
-      run(guest, { deadline: 4 }),
-      run(guest, { mayRestore: false }),
+      kit.run(machine, guest),
+      kit.run(machine, guest, { deadline: 4 }),
+      kit.run(machine, guest, { mayRestore: false }),
     ]);
     expect(crashed).toMatchObject({ ending: "crashed", restored: true });
     const [crash] = crashed.crashes;
@@ -105,31 +98,84 @@ describe("a run that may be restored", () => {
     expect(booted.crashes[0]?.title).toBe(crash?.title);
     expect(booted.restored).toBeUndefined();
     expect(booted.lines).not.toContain("waiting");
+    expect(saved().length).toBe(1);
+  });
+
+  test.each([
+    ["arrives damaged", "go 0 00 5 shell 9 cbf43926\n123456780", "Bad message"],
+    ["is not what was announced", "go 0 00 5 shell\nexit 0\n", "Bad message"],
+    ["is too large", `go 0 00 5 shell ${64 * 1024 ** 2 + 1} 0\nexit 0\n`, "Bad message"],
+    [
+      "is cut off",
+      `${deliveryOf({ pause: 0, seed: Buffer.alloc(1) }, { kind: "shell", bytes: Buffer.from("exit 0\n") }, 5).subarray(0, -2)}`,
+      "Broken pipe",
+    ],
+  ])("runs no reproducer that %s", async (_, input, why) => {
+    const [path, console] = [kit.fresh("input"), kit.fresh("txt")];
+    writeFileSync(path, input);
+    writeFileSync(console, "");
+    const board = { arch, accelerator: "tcg", smp: 1, ownMemory: 1024 ** 3 } as const;
+    const { late } = await kit.shell("exit 0\n", modules);
+    const booted = { image: prebuiltKernel(), initramfs: late.initramfs, cmdline: "", memory };
+    const run = { ...booted, seconds: null, console, deadline: 60 };
+    await runProcess(restoredProcess(board, run, saved()[0] ?? "", { path, over: "port" }));
+    const text = readFileSync(console, "latin1");
+    expect(text).toContain(`firstbad: reproducer not started: not delivered: ${why}`);
+    expect(text).not.toContain("reproducer started");
+    expect(text).toContain("firstbad: done");
+  });
+
+  test("has its reproducer in its first file system where the kernel has no port, which is said once", async () => {
+    const own = createQemuMachine({ arch, snapshots: join(kit.folder, "portless") });
+    try {
+      const guest = await kit.shell("exit 0\n", null);
+      const [first, second] = [await kit.run(own, guest), await kit.run(own, guest)];
+      for (const result of [first, second]) {
+        expect(result).toMatchObject({ ending: "clean", restored: true });
+        expect(result.lines).toContain("waiting");
+      }
+      expect(first.note).toContain("no virtio port");
+      expect(second.note).toBeUndefined();
+    } finally {
+      await own.close();
+    }
   });
 
   test("boots where it comes to no reproducer, in its deadline, and no snapshot is tried again", async () => {
-    const guest = await initramfs("true\n");
-    const began = performance.now();
+    const guest = await kit.shell("true\n", modules);
     // A shell that waits for somebody to type.
-    const hanging = run(guest, { cmdline: "rdinit=/bin/sh", seconds: 3, deadline: 15 });
-    const panicking = run(guest, { cmdline: "rdinit=/there/is/none" }).then(async (first) => [
-      first,
-      await run(guest, { cmdline: "rdinit=/there/is/none" }),
-    ]);
-    const hung = await hanging;
-    expect((performance.now() - began) / 1000).toBeLessThan(18);
-    for (const result of [hung, ...(await panicking)]) {
+    const more = { cmdline: "rdinit=/bin/sh", seconds: 3, deadline: 15 };
+    const began = performance.now();
+    const hung = await kit.run(machine, guest, more);
+    // What it takes to start QEMU twice is no part of the deadline.
+    expect((performance.now() - began) / 1000).toBeLessThan(25);
+    const panicking = { cmdline: "rdinit=/there/is/none" };
+    const panicked = [
+      await kit.run(machine, guest, panicking),
+      await kit.run(machine, guest, panicking),
+    ];
+    for (const result of [hung, ...panicked]) {
       expect(result.ending).toBe("boot-failed");
       expect(result.restored).toBeUndefined();
     }
   });
 
+  test("boots where its snapshot is not what was saved, and says so", async () => {
+    const [folder = ""] = saved();
+    truncateSync(join(folder, "state"), 1000);
+    const guest = await kit.shell("exit 0\n", modules);
+    const result = await kit.run(machine, guest);
+    expect(result).toMatchObject({ ending: "clean", crashes: [] });
+    expect(result.restored).toBeUndefined();
+    expect(result.note).toContain("boots for each run now");
+  });
+
   test("is lost where QEMU dies, which says nothing of the commit", async () => {
-    const guest = await initramfs("echo ready; sleep 1000\n");
-    const running = run(guest, { mayRestore: false });
+    const guest = await kit.shell("echo ready; sleep 1000\n", modules);
+    const console = kit.fresh("txt");
+    const running = kit.run(machine, guest, { mayRestore: false, console });
     const qemus = () =>
       descendantsOf(process.pid).filter((pid) => commandLine(pid).startsWith("qemu-system-"));
-    const console = join(folder, `${serial - 1}.txt`);
     while (!(existsSync(console) && /^ready/m.test(readFileSync(console, "latin1"))))
       await delay(20);
     for (const pid of qemus()) send(pid, "SIGABRT");

@@ -38,6 +38,31 @@ describe("levels", () => {
   });
 });
 
+describe("what a run finds out of its machine", () => {
+  it("is told beside what is told of the run", () => {
+    const lines = (level: "quiet" | "normal" | "verbose") =>
+      new Progress(level).linesOf({
+        version: 1,
+        seq: 0,
+        at: "2026-01-01T00:00:00.000Z",
+        kind: "run-finished",
+        run: "aaaaaaaaaaaa#1",
+        kernel: "aaaaaaaaaaaa",
+        outcome: "clean",
+        crashes: [],
+        seconds: 2,
+        console: "consoles/aaaaaaaaaaaa-1.txt",
+        note: "the kernel has no\nport",
+      });
+    expect(lines("quiet")).toEqual([]);
+    expect(lines("normal")).toEqual(["note: the kernel has no port"]);
+    expect(lines("verbose")).toEqual([
+      "aaaaaaaaaaaa#1 clean (2 s)",
+      "note: the kernel has no port",
+    ]);
+  });
+});
+
 describe("options that did not survive", () => {
   it("are told with the first kernel, and where they change", () => {
     const progress = new Progress();

@@ -22,7 +22,7 @@ const machines: Readonly<
     },
   },
   qemu: {
-    boots: ["x86_64"],
+    boots: ["x86_64", "arm64", "arm", "i386", "ppc64le", "riscv64", "s390x"],
     async works() {
       return findTool("qemu-system-x86_64", process.env.PATH ?? "") !== null;
     },
@@ -30,7 +30,16 @@ const machines: Readonly<
 };
 
 /** How the first lines of a whole `.config` name each architecture. */
-const configNames: Readonly<Record<Arch, string>> = { um: "um", x86_64: "x86" };
+const configNames: Readonly<Record<Arch, readonly [string, ...string[]]>> = {
+  um: ["um"],
+  x86_64: ["x86", "x86_64"],
+  i386: ["x86", "i386"],
+  arm64: ["arm64"],
+  arm: ["arm"],
+  ppc64le: ["powerpc"],
+  riscv64: ["riscv"],
+  s390x: ["s390"],
+};
 
 /** Whether `word` is a type of machine. */
 export function isMachine(word: string): word is MachineType {
@@ -94,9 +103,9 @@ async function refuseForeignConfig(arch: Arch, { config = "" }: Answers): Promis
   if (!config.includes("/")) return;
   const text = (await readFile(config, "utf8")).slice(0, 4096);
   const [, whose] = /^# Linux\/(\w{1,20}) \S{1,100} Kernel Configuration$/m.exec(text) ?? [];
-  if (whose === undefined || whose === configNames[arch]) return;
+  if (whose === undefined || configNames[arch].includes(whose)) return;
   throw new Failure("config-not-for-machine", `${config} is for kernels of ${whose}, not ${arch}`, {
     facts: { config, arch, whose },
-    hint: `make one with \`make ARCH=${configNames[arch]} defconfig\` in the kernel's tree`,
+    hint: `make one with \`make ARCH=${configNames[arch][0]} defconfig\` in the kernel's tree`,
   });
 }

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure/failure.ts";
+import { toolMissing } from "../../process/find-tool.ts";
+import { guestCompilerOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
 import { compileStatic } from "./static-program.ts";
 
@@ -9,10 +11,9 @@ export async function compileInit(
   cacheFolder: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const source = await readFile(new URL("./init.c", import.meta.url));
   const result = await compileStatic({
     name: "init.c",
-    source,
+    source: Buffer.from(await sourceOf("init.c")),
     arch,
     cflags: [],
     cacheFolder,
@@ -22,6 +23,17 @@ export async function compileInit(
   const lines = result.kind === "failed" ? result.lines.slice(0, 20) : ["the compiler did not end"];
   throw new Failure("tool-missing", `the first process of a guest does not compile: ${lines[0]}`, {
     facts: { compiler: lines },
-    hint: "apt-get install gcc libc6-dev",
+    hint: toolMissing(guestCompilerOf(arch)).hint ?? "",
   });
+}
+
+/** A source of ours, with those that it includes where it does: what is compiled is one file. */
+async function sourceOf(name: string): Promise<string> {
+  const text = await readFile(new URL(`./${name}`, import.meta.url), "utf8");
+  const parts = text.split("\n").map(async (line, n) => {
+    const [, included] = /^#include "([a-z]+\.c)"$/.exec(line) ?? [];
+    if (included === undefined) return line;
+    return `#line 1 "${included}"\n${await sourceOf(included)}#line ${n + 2} "${name}"`;
+  });
+  return (await Promise.all(parts)).join("\n");
 }

@@ -5,8 +5,9 @@
  *   firstbad: init                                  before anything else
  *   firstbad: module NAME: WHY                      a module could not be loaded; the run goes on
  *   firstbad: waiting                               all is ready for the reproducer, see wait_for_word()
+ *   firstbad: no port                               there is no reproducer, and no way to bring it in
  *   firstbad: reproducer started                    just before it is started
- *   firstbad: reproducer not started: WHY           the kernel refused to start it
+ *   firstbad: reproducer not started: WHY           the kernel refused to start it, or it did not arrive
  *   firstbad: reproducer exited with status N       it ended by itself
  *   firstbad: reproducer killed by signal N
  *   firstbad: time is up                            it was killed by us
@@ -17,28 +18,33 @@
  *   FIRSTBAD_SECONDS=N      how long the reproducer may run; default 30
  *   FIRSTBAD_SETTLE_MS=N    pause before the end, see settle(); default 50
  *   FIRSTBAD_WAIT=1         waits for a line before the reproducer, see wait_for_word()
+ *   FIRSTBAD_DISK=1         the reproducer's root is a disk's, see disk.c
  *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
  *
  * Static, so that the guest needs no library.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/random.h>
 #include <net/if.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -53,6 +59,14 @@ static double now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static void nap(double milliseconds)
+{
+	struct timespec t = { (time_t)(milliseconds / 1000),
+			      (long)((milliseconds - 1000 * (long)(milliseconds / 1000)) * 1e6) };
+
+	nanosleep(&t, NULL);
 }
 
 static double number_from(const char *name, double otherwise)
@@ -125,8 +139,8 @@ static void open_console(void)
 		close(null);
 }
 
-/* A kernel may be built without any of these: what it does not have is left out. */
-static void mount_file_systems(void)
+/* Below `root`. A kernel may be built without any of these: what it does not have is left out. */
+static void mount_file_systems(const char *root)
 {
 	static const struct {
 		const char *type, *folder, *options;
@@ -141,16 +155,20 @@ static void mount_file_systems(void)
 		{ "tracefs", "/sys/kernel/tracing", "" },
 		{ "configfs", "/sys/kernel/config", "" },
 	};
+	char path[64];
 	size_t i;
 
 	umask(0);
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		mkdir(all[i].folder, 0777);
-		mount(all[i].type, all[i].folder, all[i].type, 0, all[i].options);
+		snprintf(path, sizeof(path), "%s%s", root, all[i].folder);
+		mkdir(path, 0777);
+		mount(all[i].type, path, all[i].type, 0, all[i].options);
 	}
 	/* The terminal multiplexer of /dev/pts is where programs look for it. */
-	symlink("pts/ptmx", "/dev/ptmx");
-	symlink("/proc/self/fd", "/dev/fd");
+	snprintf(path, sizeof(path), "%s/dev/ptmx", root);
+	symlink("pts/ptmx", path);
+	snprintf(path, sizeof(path), "%s/dev/fd", root);
+	symlink("/proc/self/fd", path);
 }
 
 static void bring_up_loopback(void)
@@ -215,62 +233,106 @@ static void add_entropy(const unsigned char *bytes, int size)
 	close(fd);
 }
 
-/*
- * Waits for the line "go MILLISECONDS HEX" on the console. The machine may be saved while it waits, and run
- * on from there many times: each run is told bytes of its own for the random numbers, and a pause, so
- * that timers and what else the kernel does on its own are not always at the same point.
- */
-static void wait_for_word(void)
+#include "delivery.c"
+
+static int has_reproducer(void)
+{
+	return !access("/reproducer", F_OK) || !access("/reproducer.sh", F_OK);
+}
+
+/* Reads a line that begins with "g" from the console; -1 where the console is no terminal. */
+static int read_console(char *line, size_t size)
 {
 	int console = open("/dev/console", O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	char line[256], digits[129] = "";
-	unsigned char seed[64];
 	struct termios mode;
-	struct timespec pause;
-	int milliseconds = 0;
 	ssize_t n;
 
 	if (console < 0 || tcgetattr(console, &mode))
-		return;
+		return -1;
 	/* Where the line ends with the file it came from, there is nobody to hang up. */
 	mode.c_cflag |= CLOCAL;
 	mode.c_lflag &= ~ECHO;
 	tcsetattr(console, TCSANOW, &mode);
 	say("waiting");
 	do {
-		n = read(console, line, sizeof(line) - 1);
+		n = read(console, line, size - 1);
 	} while ((n < 0 && errno == EINTR) || (n > 0 && line[0] != 'g'));
 	line[n > 0 ? n : 0] = 0;
-	sscanf(line, "go %d %128[0-9a-f]", &milliseconds, digits);
-	add_entropy(seed, bytes_from(digits, seed, sizeof(seed)));
 	mode.c_lflag |= ECHO;
 	tcsetattr(console, TCSANOW, &mode);
 	close(console);
-	pause.tv_sec = milliseconds / 1000;
-	pause.tv_nsec = milliseconds % 1000 * 1000000L;
-	nanosleep(&pause, NULL);
+	return 0;
 }
+
+/* Reads the word and the reproducer from the port; -1 where there is nothing to run, which has been said. */
+static int read_delivery(char *line, size_t size)
+{
+	int port = open_port(), result;
+
+	if (port < 0) {
+		say("no port");
+		return -1;
+	}
+	say("waiting");
+	result = take_delivery(port, line, size);
+	close(port);
+	return result;
+}
+
+/*
+ * Waits for the line "go MILLISECONDS HEX": on the console where the reproducer is there, else on the port
+ * that brings it, see delivery.c. The machine may be saved while it waits, and run on from there many times:
+ * each run is told bytes of its own for the random numbers, and a pause, so that timers and what else the
+ * kernel does on its own are not always at the same point. -1 where there is nothing to run.
+ */
+static int wait_for_word(void)
+{
+	char line[512] = "", digits[129] = "", seconds[32] = "";
+	unsigned char seed[64];
+	int milliseconds = 0;
+
+	if (has_reproducer() ? read_console(line, sizeof(line)) : read_delivery(line, sizeof(line)))
+		return has_reproducer() ? 0 : -1;
+	sscanf(line, "go %d %128[0-9a-f] %31[0-9.]", &milliseconds, digits, seconds);
+	if (seconds[0])
+		setenv("FIRSTBAD_SECONDS", seconds, 1);
+	add_entropy(seed, bytes_from(digits, seed, sizeof(seed)));
+	nap(milliseconds);
+	return 0;
+}
+
+#include "disk.c"
 
 /* Replaces this process by the reproducer; returns only if the kernel refuses. */
 static void become_reproducer(void)
 {
 	static char *const program[] = { "/reproducer", NULL };
 	static char *const script[] = { "/bin/busybox", "sh", "/reproducer.sh", NULL };
+	static char *const program_there[] = { "/tmp/reproducer", NULL };
+	/* The shell of the disk: whoever brings one wants its programs. */
+	static char *const script_there[] = { "/bin/sh", "/tmp/reproducer.sh", NULL };
+	const int on_disk = is_set("FIRSTBAD_DISK", "1");
+	const int is_script = access("/reproducer.sh", F_OK) == 0;
+	char *const *words = is_script ? on_disk ? script_there : script :
+			     on_disk   ? program_there :
+					 program;
 	static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/tmp",
 					     "TERM=linux", NULL };
 	const struct rlimit no_core = { 0, 0 };
 	sigset_t none;
 
 	setsid();
+	if (on_disk) {
+		errno = show_on_disk(is_script ? "/reproducer.sh" : "/reproducer");
+		if (errno || chroot(DISK))
+			return;
+	}
 	if (chdir("/tmp"))
 		chdir("/");
 	setrlimit(RLIMIT_CORE, &no_core);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (access("/reproducer.sh", F_OK) == 0)
-		execve(script[0], script, environment);
-	else
-		execve(program[0], program, environment);
+	execve(words[0], words, environment);
 }
 
 /* Starts the reproducer; its process id, or -1 where it could not be started, which has been said. */
@@ -351,17 +413,17 @@ static void kill_all(void)
  */
 static void settle(void)
 {
-	double ms = number_from("FIRSTBAD_SETTLE_MS", 50);
-	struct timespec pause = { (time_t)(ms / 1000), (long)((ms - 1000 * (long)(ms / 1000)) * 1e6) };
-
-	nanosleep(&pause, NULL);
+	nap(number_from("FIRSTBAD_SETTLE_MS", 50));
 }
 
 static void run_reproducer(void)
 {
 	int status = 0;
-	pid_t pid = start_reproducer();
+	pid_t pid;
 
+	if (is_set("FIRSTBAD_DISK", "1") && mount_disk())
+		return;
+	pid = start_reproducer();
 	if (pid < 0)
 		return;
 	if (!reap_until(pid, now() + number_from("FIRSTBAD_SECONDS", 30), &status))
@@ -383,14 +445,13 @@ int main(void)
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	open_console();
 	say("init");
-	mount_file_systems();
+	mount_file_systems("");
 	/* Again: devtmpfs has covered the nodes that were there. */
 	open_console();
 	bring_up_loopback();
 	load_modules();
-	if (is_set("FIRSTBAD_WAIT", "1"))
-		wait_for_word();
-	run_reproducer();
+	if (!is_set("FIRSTBAD_WAIT", "1") || wait_for_word() == 0)
+		run_reproducer();
 	say("done");
 	tcdrain(1);
 	reboot(is_set("FIRSTBAD_END", "restart") ? RB_AUTOBOOT : RB_POWER_OFF);

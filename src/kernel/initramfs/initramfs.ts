@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { findBusybox } from "./busybox.ts";
+import type { Arch } from "../kernel.ts";
+import { busyboxFor, findBusybox } from "./busybox.ts";
 import { type CpioEntry, cpioArchive } from "./cpio.ts";
 import { moduleEntries } from "./modules.ts";
 
@@ -27,7 +28,8 @@ const devices = [
 /**
  * Writes the first file system of a guest to `out`, whole or not at all: our init, the reproducer, and
  * all modules from `modules`, the folder that `make modules_install` filled, or null. The same input
- * gives the same bytes.
+ * gives the same bytes. Without a reproducer, it is ready for one of any kind that comes later: with a shell
+ * where this machine has one.
  *
  * Not compressed: a kernel that can unpack an initramfs at all can unpack this.
  * Throws `tool-missing` where a script is given and no static busybox is there, and what
@@ -36,7 +38,9 @@ const devices = [
 export async function buildInitramfs(request: {
   /** Path of the compiled init: see `compileInit`. */
   readonly init: string;
-  readonly reproducer: GuestReproducer;
+  /** Whose programs it is to hold; default: this host's. */
+  readonly arch?: Arch;
+  readonly reproducer: GuestReproducer | null;
   readonly modules: string | null;
   readonly out: string;
 }): Promise<void> {
@@ -46,22 +50,35 @@ export async function buildInitramfs(request: {
       ([name, major, minor]) =>
         ({ kind: "device", path: `dev/${name}`, mode: 0o666, major, minor }) as const,
     ),
-    ...(await reproducerEntries(request.reproducer)),
+    ...(await reproducerEntries(request.reproducer, request.arch ?? "x86_64")),
     ...(request.modules === null ? [] : await moduleEntries(request.modules)),
   ];
   await writeWhole(request.out, cpioArchive(entries));
 }
 
 /** The places where `init.c` looks. */
-async function reproducerEntries(reproducer: GuestReproducer): Promise<CpioEntry[]> {
+async function reproducerEntries(
+  reproducer: GuestReproducer | null,
+  arch: Arch,
+): Promise<CpioEntry[]> {
+  if (reproducer === null) {
+    const shell = await busyboxFor(arch);
+    return shell === null ? [] : shellEntries(await readFile(shell));
+  }
   if (reproducer.kind === "program") {
     const bytes = await readFile(reproducer.path);
     return [{ kind: "file", path: "reproducer", mode: 0o755, bytes }];
   }
-  const busybox = await readFile(await findBusybox());
+  const shell = await readFile(await findBusybox(arch));
   return [
     { kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script },
-    { kind: "file", path: "bin/busybox", mode: 0o755, bytes: busybox },
+    ...shellEntries(shell),
+  ];
+}
+
+function shellEntries(bytes: Uint8Array): CpioEntry[] {
+  return [
+    { kind: "file", path: "bin/busybox", mode: 0o755, bytes },
     { kind: "link", path: "bin/sh", target: "busybox" },
   ];
 }

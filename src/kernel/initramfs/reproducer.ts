@@ -1,4 +1,5 @@
 import { Failure } from "../../failure/failure.ts";
+import { guestCompilerOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
 import { compileStatic } from "./static-program.ts";
 
@@ -36,7 +37,10 @@ export async function compileReproducer(request: {
       throw new Failure(
         "reproducer-not-compiling",
         `the reproducer ${request.name} did not compile within ${result.seconds} s`,
-        { facts: { reproducer: request.name }, hint: "compile it by hand with: gcc -static" },
+        {
+          facts: { reproducer: request.name },
+          hint: `compile it by hand with: ${guestCompilerOf(arch)} -static`,
+        },
       );
     case "failed": {
       const lines = result.lines.slice(0, quotedLines).map((line) => line.slice(0, quotedWidth));
@@ -46,7 +50,7 @@ export async function compileReproducer(request: {
         `the reproducer ${request.name} does not compile:\n  ${said.join("\n  ")}`,
         {
           facts: { reproducer: request.name, compiler: lines },
-          hint: `correct it; what is run is: gcc -static -O2 -pthread ${name}`,
+          hint: `correct it; what is run is: ${guestCompilerOf(arch)} -static -O2 -pthread ${name}`,
         },
       );
     }

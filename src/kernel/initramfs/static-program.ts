@@ -4,10 +4,8 @@ import { join } from "node:path";
 import { Failure } from "../../failure/failure.ts";
 import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
+import { guestCompilerOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
-
-/** Host compilers for programs of a guest; a UML guest runs the host's programs. */
-const compilers: Readonly<Record<Arch, string>> = { um: "gcc", x86_64: "gcc" };
 
 /** Seconds: a large reproducer compiles in about one; a source can make a compiler run forever. */
 const compileSeconds = 120;
@@ -42,11 +40,11 @@ export type Compiled =
  * A C source as a static program, compiled in the sandbox or taken from the cache.
  *
  * The cache key covers source, compiler, its version and arguments; an entry appears whole or not at all,
- * whoever else writes it. Throws `tool-missing`, `sandbox-failed`, `out-of-memory`, `disk-full`, `killed`
+ * whoever else writes it. Throws `arch-not-supported`, `tool-missing`, `sandbox-failed`, `out-of-memory`, `disk-full`, `killed`
  * or `interrupted`.
  */
 export async function compileStatic(program: StaticProgram): Promise<Compiled> {
-  const compiler = compilers[program.arch];
+  const compiler = guestCompilerOf(program.arch);
   const args = ["-static", "-O2", "-pthread", "-o", "/out/program", `/in/${program.name}`];
   args.push(...program.cflags);
   const version = await versionOf(compiler, program.signal);

@@ -3,8 +3,12 @@ import type { Mount } from "../../process/sandbox.ts";
 import type { MachineRun, MachineWords } from "../machine.ts";
 import type { Accelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
+import type { DiskImage } from "./disk-image.ts";
 
 const mebibyte = 1024 ** 2;
+
+/** What QEMU may write to a file beside its guest's memory: consoles, and what the guest writes to its disk. */
+const writable = 4 * 1024 * mebibyte;
 
 /** Where the sandbox shows the files of a run. */
 const inside = {
@@ -13,6 +17,8 @@ const inside = {
   console: "/machine/console",
   input: "/machine/input",
   snapshot: "/machine/snapshot",
+  disk: "/machine/disk",
+  scratch: "/machine/scratch",
 } as const;
 
 /** The files of a snapshot, in its folder. */
@@ -33,23 +39,38 @@ export interface QemuBoard {
   readonly smp: number;
   /** Host memory beside the guest's own, in bytes: QEMU itself, translated code, page tables. */
   readonly ownMemory: number;
+  readonly disk?: AttachedDisk;
+}
+
+/** The user's disk, which is only read. */
+export interface AttachedDisk extends DiskImage {
+  /** The device with its root file system, as the guest names it; absent: it looks for one. */
+  readonly root?: string;
+  /** Where what a guest writes to it goes: an empty folder of the host, for this run alone. */
+  readonly scratch: string;
 }
 
 /** A process but for what it is called with, and what it reads and prints. */
 type Confined = Pick<ProcessSpec, "command" | "env" | "stderr" | "sandbox" | "limits">;
 
-/** What of a run a snapshot depends on. */
-export type BootedRun = Omit<MachineRun, "console" | "deadline" | "mayRestore">;
+/** What of a run decides what has booted when our init waits; no seconds: they are told with the word. */
+export interface BootedRun extends Omit<MachineWords, "seconds"> {
+  readonly image: string;
+  readonly initramfs: string;
+  readonly seconds: number | null;
+}
 
 /**
- * The arguments that boot `run`: a guest with one serial line, to standard output, and nothing else. Pure.
+ * The arguments that boot `run`: a guest with one serial line, to standard output, a port that brings nothing
+ * (those that are restored have one that does), and the user's disk, where there is one. Pure.
  *
  * QEMU itself may start no program and change no priority (`-sandbox`).
  */
 export function bootArguments(board: QemuBoard, run: MachineWords): string[] {
   return [
     ...guestArguments(board, run.memory, []),
-    ...kernelArguments(board.arch, run, []),
+    ...silentPort,
+    ...kernelArguments(board, run, []),
     ...["-serial", "stdio", "-monitor", "none"],
     ...["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"],
   ];
@@ -79,7 +100,8 @@ export function savingProcess(
     ...confined(board, run, [{ host: folder, inside: inside.snapshot, writable: true }]),
     args: [
       ...guestArguments(board, run.memory, mappedMemory(run.memory, "on")),
-      ...kernelArguments(board.arch, run, ["FIRSTBAD_WAIT=1"]),
+      ...silentPort,
+      ...kernelArguments(board, run, ["FIRSTBAD_WAIT=1"]),
       ...["-chardev", console, "-serial", "chardev:console", "-qmp", "stdio"],
     ],
   };
@@ -94,42 +116,62 @@ export const savingCommands = {
   ask: qmp("query-migrate"),
 } as const;
 
+/** What goes into a guest that goes on: over the console, or over the port, where it brings the reproducer. */
+export interface RestoredInput {
+  /** File of the host. */
+  readonly path: string;
+  readonly over: "console" | "port";
+}
+
 /**
- * The process that goes on from the snapshot in `folder`, and reads `input` from the console. What it is
- * told is written at once: QEMU takes one command after the other, and runs when the state is read. Pure.
+ * The process that goes on from the snapshot in `folder`, and takes `input`. What it is told is written at
+ * once: QEMU takes one command after the other, and runs when the state is read. Pure.
  */
 export function restoredProcess(
   board: QemuBoard,
-  run: MachineRun,
+  run: BootedRun & Pick<MachineRun, "console" | "deadline">,
   folder: string,
-  input: string,
+  input: RestoredInput,
 ): ProcessSpec {
-  // The command line knows no file to read from (QEMU 7.2); the protocol does.
-  const files = { out: inside.console, in: inside.input, append: true };
-  const backend = { type: "file", data: files };
+  // The command line knows no file to read from (QEMU 7.2); the protocol does. A port takes no other end
+  // later on, and so is added with the right one.
+  const from = (end: RestoredInput["over"]) => (input.over === end ? inside.input : "/dev/null");
+  const file = (data: object) => ({ type: "file", data });
+  const console = { out: inside.console, in: from("console"), append: true };
   const uri = `exec:cat ${inside.snapshot}/${snapshotFiles.state}`;
   return {
     ...confined(board, run, [
       { host: folder, inside: inside.snapshot, writable: true },
       { host: run.console, inside: inside.console, writable: true },
-      { host: input, inside: inside.input, writable: false },
+      { host: input.path, inside: inside.input, writable: false },
     ]),
     args: [
       ...guestArguments(board, run.memory, mappedMemory(run.memory, "off")),
-      ...kernelArguments(board.arch, run, ["FIRSTBAD_WAIT=1"]),
+      ...kernelArguments(board, run, ["FIRSTBAD_WAIT=1"]),
       ...["-chardev", "null,id=console", "-serial", "chardev:console"],
       ...["-qmp", "stdio", "-incoming", "defer"],
     ],
     stdin: [
       qmp("qmp_capabilities"),
       capabilities(),
-      qmp("chardev-change", { id: "console", backend }),
+      qmp("chardev-change", { id: "console", backend: file(console) }),
+      qmp("chardev-add", { id: "port", backend: file({ out: "/dev/null", in: from("port") }) }),
+      qmp("device_add", port),
       qmp("migrate-incoming", { uri }),
     ].join(""),
     stdout: { kind: "capture", limit: 64 * 1024 },
     deadline: run.deadline,
   };
 }
+
+/** What a reproducer comes through: `open_port` of `delivery.c` looks for it. */
+const port = { driver: "virtserialport", nr: 1, name: "firstbad", chardev: "port" } as const;
+
+/** The port, as long as nothing comes through it. */
+const silentPort = [
+  ...["-chardev", "null,id=port"],
+  ...["-device", `${port.driver},nr=${port.nr},name=${port.name},chardev=${port.chardev}`],
+];
 
 function qmp(execute: string, given?: object): string {
   return `${JSON.stringify({ execute, ...(given && { arguments: given }) })}\n`;
@@ -143,7 +185,7 @@ function capabilities(): string {
 
 /** What decides how the guest is made: the same for one that is saved and for those that go on from it. */
 function guestArguments(
-  { arch, accelerator, smp }: QemuBoard,
+  { arch, accelerator, smp, disk }: QemuBoard,
   memory: number,
   mapped: readonly string[],
 ): string[] {
@@ -153,7 +195,18 @@ function guestArguments(
     ...["-machine", board, "-accel", accelerator, "-cpu", cpu, "-smp", `${smp}`],
     ...["-m", `size=${mebibytes(memory)}M`, ...mapped],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+    ...["-device", "virtio-serial"],
+    ...(disk === undefined ? [] : diskArguments(disk)),
   ];
+}
+
+/**
+ * The user's disk: what is written to it goes to a file of this run (`snapshot`), which QEMU makes below
+ * `TMPDIR` and removes at once. Its format is told, never guessed: what a guest writes decides nothing.
+ */
+function diskArguments({ format }: AttachedDisk): string[] {
+  const drive = `if=none,id=disk,file=${inside.disk},format=${format},snapshot=on`;
+  return ["-drive", drive, "-device", "virtio-blk,drive=disk"];
 }
 
 function mappedMemory(memory: number, share: "on" | "off"): string[] {
@@ -173,36 +226,48 @@ function mebibytes(bytes: number): number {
  *   without ACPI can restart and cannot power off.
  * - `nokaslr`: addresses are those of `vmlinux`.
  */
-function kernelArguments(arch: QemuArch, run: MachineWords, more: readonly string[]): string[] {
+function kernelArguments(
+  { arch, disk }: QemuBoard,
+  run: Pick<BootedRun, "cmdline" | "seconds">,
+  more: readonly string[],
+): string[] {
   const words = [
+    ...(disk?.root === undefined ? [] : [`root=${disk.root}`]),
     ...run.cmdline.split(/\s+/).filter((word) => word !== ""),
     `console=${qemuArchitectures[arch].terminal}`,
     ...["panic=-1", "loglevel=8", "nokaslr"],
-    ...[`FIRSTBAD_SECONDS=${run.seconds}`, "FIRSTBAD_END=restart", ...more],
+    ...(run.seconds === null ? [] : [`FIRSTBAD_SECONDS=${run.seconds}`]),
+    ...["FIRSTBAD_END=restart", ...(disk === undefined ? [] : ["FIRSTBAD_DISK=1"]), ...more],
   ];
   return ["-kernel", inside.image, "-initrd", inside.initramfs, "-append", words.join(" ")];
 }
 
 /** The program in its sandbox, without network, and its bounds. */
 function confined(
-  { arch, accelerator, ownMemory }: QemuBoard,
-  run: BootedRun,
+  { arch, accelerator, ownMemory, disk }: QemuBoard,
+  run: Pick<BootedRun, "image" | "initramfs" | "memory">,
   mounts: readonly Mount[],
 ): Confined {
   return {
     command: qemuArchitectures[arch].program,
-    env: { HOME: "/tmp" },
+    env: { HOME: "/tmp", ...(disk !== undefined && { TMPDIR: inside.scratch }) },
     stderr: { kind: "capture", limit: 64 * 1024 },
     sandbox: {
       mounts: [
         { host: run.image, inside: inside.image, writable: false },
         { host: run.initramfs, inside: inside.initramfs, writable: false },
+        ...(disk === undefined
+          ? []
+          : [
+              { host: disk.path, inside: inside.disk, writable: false },
+              { host: disk.scratch, inside: inside.scratch, writable: true },
+            ]),
         ...mounts,
       ],
       ...(accelerator === "kvm" ? { devices: ["/dev/kvm"] } : {}),
       tmpBytes: 16 * mebibyte,
       shmBytes: 16 * mebibyte,
     },
-    limits: { memoryBytes: run.memory + ownMemory, fileBytes: run.memory + 1024 * mebibyte },
+    limits: { memoryBytes: run.memory + ownMemory, fileBytes: run.memory + writable },
   };
 }

@@ -1,13 +1,17 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Failure } from "../../failure/failure.ts";
+import { findTool, toolMissing } from "../../process/find-tool.ts";
 import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
-import { refuseHostTrouble } from "../host-trouble.ts";
+import { asDiskFailure, refuseHostTrouble } from "../host-trouble.ts";
 import type { Machine, MachineResult, MachineRun } from "../machine.ts";
 import { type ConsoleBounds, type Guest, watchedRun } from "../watched-run.ts";
 import { acceleratorNote, findAccelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
 import { bootArguments, type QemuBoard, qemuProcess } from "./command.ts";
+import { inspectDiskImage } from "./disk-image.ts";
 import { restoredGuest } from "./restored-guest.ts";
 import { type Snapshot, Snapshots } from "./snapshots.ts";
 
@@ -31,48 +35,101 @@ export interface QemuOptions extends ConsoleBounds {
   readonly ownMemory?: number;
   /** Folder for snapshots of booted guests, which firstbad processes share; absent: every run boots. */
   readonly snapshots?: string;
+  /** A disk image of the user's, which is only read, and the device of its root in the guest. */
+  readonly disk?: { readonly path: string; readonly root?: string };
 }
 
 /**
  * A machine that runs kernels in QEMU: under KVM where guests really run under it, else emulated. Each run
  * is a sandboxed process without network and without the host's files, so any number may run at once.
  *
- * A run that may be restored goes on from a snapshot of the booted guest, which the first of them makes. A
- * kernel that cannot be saved, or does not come to its reproducer when restored, boots for each run, the
- * first time in what is left of the deadline.
+ * A run that may be restored goes on from a snapshot of the booted guest, which the first of them makes, and
+ * into which its reproducer is brought. A kernel that cannot be saved, or does not come to its reproducer when
+ * restored, boots for each run; one that hangs while it is booted for the first has what is left of the deadline.
  *
  * A run ends early when a crash is complete, or 5 s after its headline. Throws `interrupted`,
- * `sandbox-failed`, `tool-missing`, `out-of-memory`, `disk-full`, `killed` or `machine-infrastructure`.
+ * `sandbox-failed`, `tool-missing`, `out-of-memory`, `disk-full`, `killed` or `machine-infrastructure`, and
+ * `image-not-usable` before the first run.
  */
 export function createQemuMachine(options: QemuOptions): Machine {
   const snapshots = options.snapshots === undefined ? null : new Snapshots(options.snapshots);
   return {
     type: "qemu",
-    note: async () => acceleratorNote(await findAccelerator(options.arch)),
+    async note() {
+      await boardOf(options, "/nowhere");
+      return acceleratorNote(await findAccelerator(options.arch));
+    },
     async commandLine(words) {
-      const board = await boardOf(options);
+      const board = await boardOf(options, "/nowhere");
       return [qemuArchitectures[options.arch].program, ...bootArguments(board, words)];
     },
-    async run(request, signal) {
-      const board = await boardOf(options);
-      if (snapshots === null || !request.mayRestore) {
-        return watchedRun(coldGuest(board, request), options, signal);
-      }
-      const began = performance.now();
-      const restored = await restoredRun(board, request, snapshots, options, signal);
-      if (restored !== null) return restored;
-      // A kernel that hangs may have done so in vain already: both together have one deadline.
-      const spent = (performance.now() - began) / 1000;
-      const deadline = Math.max(request.seconds, request.deadline - spent);
-      return watchedRun(coldGuest(board, { ...request, deadline }), options, signal);
-    },
+    run: (request, signal) =>
+      withScratch(options, request.console, async (scratch) => {
+        const board = await boardOf(options, scratch);
+        if (snapshots === null || !request.mayRestore) {
+          return watchedRun(coldGuest(board, request), options, signal);
+        }
+        const result = await quickestRun(board, request, snapshots, options, signal);
+        const note = snapshots.takeNote();
+        return note === null ? result : { ...result, note };
+      }),
     close: async () => snapshots?.close(),
   };
 }
 
-async function boardOf({ arch, smp = 1, ownMemory = 1024 ** 3 }: QemuOptions): Promise<QemuBoard> {
+/** Throws `tool-missing` without QEMU, `image-not-usable`, and what `findAccelerator` throws. */
+async function boardOf(options: QemuOptions, scratch: string): Promise<QemuBoard> {
+  const { arch, smp = 1, ownMemory = 1024 ** 3, disk } = options;
+  const { program } = qemuArchitectures[arch];
+  if (findTool(program, process.env.PATH ?? "/usr/bin:/bin") === null) throw toolMissing(program);
   const { kind: accelerator } = await findAccelerator(arch);
-  return { arch, accelerator, smp, ownMemory };
+  const board = { arch, accelerator, smp, ownMemory };
+  if (disk === undefined) return board;
+  const { root } = disk;
+  const image = await inspectDiskImage(disk.path);
+  return { ...board, disk: { ...image, ...(root !== undefined && { root }), scratch } };
+}
+
+/** Calls `use` with an empty folder beside the console for what is written to the disk, where there is one. */
+async function withScratch<T>(
+  { disk }: QemuOptions,
+  console: string,
+  use: (scratch: string) => Promise<T>,
+): Promise<T> {
+  if (disk === undefined) return use("/nowhere");
+  const scratch = await scratchBeside(console);
+  try {
+    return await use(scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function scratchBeside(console: string): Promise<string> {
+  try {
+    await mkdir(dirname(console), { recursive: true });
+    return await mkdtemp(join(dirname(console), ".disk-"));
+  } catch (error) {
+    throw asDiskFailure(console, error);
+  }
+}
+
+/** Goes on from a snapshot, or boots where that comes to nothing. */
+async function quickestRun(
+  board: QemuBoard,
+  request: MachineRun,
+  snapshots: Snapshots,
+  options: QemuOptions,
+  signal: AbortSignal,
+): Promise<MachineResult> {
+  const began = performance.now();
+  const restored = await restoredRun(board, request, snapshots, options, signal);
+  if (restored === null) return watchedRun(coldGuest(board, request), options, signal);
+  if (restored !== "hung") return restored;
+  // A kernel that hangs has done so once: both together have one deadline.
+  const spent = (performance.now() - began) / 1000;
+  const deadline = Math.max(request.seconds, request.deadline - spent);
+  return watchedRun(coldGuest(board, { ...request, deadline }), options, signal);
 }
 
 /** A guest that boots. */
@@ -85,14 +142,14 @@ function coldGuest(board: QemuBoard, request: MachineRun): Guest {
   };
 }
 
-/** A run from a snapshot, or null where it says nothing, which may be the snapshot's fault. */
+/** A run from a snapshot, null where it says nothing, which may be the snapshot's fault, `hung` where none boots. */
 function restoredRun(
   board: QemuBoard,
   request: MachineRun,
   snapshots: Snapshots,
   bounds: ConsoleBounds,
   signal: AbortSignal,
-): Promise<MachineResult | null> {
+): Promise<MachineResult | "hung" | null> {
   const boot = request.deadline - request.seconds;
   return snapshots.with(board, request, boot, signal, async (snapshot: Snapshot) => {
     const guest = restoredGuest(board, request, snapshot, refuseQemuTrouble);

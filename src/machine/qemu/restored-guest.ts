@@ -7,6 +7,7 @@ import { runProcess } from "../../process/run.ts";
 import type { MachineRun } from "../machine.ts";
 import type { Guest } from "../watched-run.ts";
 import { type QemuBoard, restoredProcess } from "./command.ts";
+import { deliveryOf, wordFor } from "./delivery.ts";
 import type { Snapshot } from "./snapshots.ts";
 
 /** Longest pause before the reproducer, in milliseconds: many timer ticks, so that runs differ in them. */
@@ -27,11 +28,18 @@ export function restoredGuest(
     async start(signal) {
       const folder = await mkdtemp(join(tmpdir(), "firstbad-restored-"));
       try {
-        const input = join(folder, "input");
-        await writeFile(input, wordFor(randomInt(longestPause + 1), randomBytes(32)));
-        await writeFile(request.console, snapshot.console);
-        const spec = restoredProcess(board, request, snapshot.folder, input);
-        return await startedInTime(request.console, snapshot.console.length, signal, (ending) =>
+        const path = join(folder, "input");
+        const { booted, console, late } = snapshot;
+        const word = { pause: randomInt(longestPause + 1), seed: randomBytes(32) };
+        await writeFile(
+          path,
+          late && request.late ? deliveryOf(word, request.late, request.seconds) : wordFor(word),
+        );
+        await writeFile(request.console, console);
+        const run = { ...booted, console: request.console, deadline: request.deadline };
+        const over = late ? "port" : "console";
+        const spec = restoredProcess(board, run, snapshot.folder, { path, over });
+        return await startedInTime(request.console, console.length, signal, (ending) =>
           runProcess({ ...spec, signal: ending }),
         );
       } finally {
@@ -39,14 +47,6 @@ export function restoredGuest(
       }
     },
   };
-}
-
-/**
- * What our init waits for: see `init.c`. The empty lines before it may be lost: QEMU's serial line takes a
- * byte before the state is read.
- */
-export function wordFor(pause: number, seed: Buffer): string {
-  return `\n\n\n\ngo ${pause} ${seed.toString("hex")}\n`;
 }
 
 /** Runs it, and kills it where the console is no longer than `length` after a time. */

@@ -19,10 +19,21 @@ const answerSeconds = 20;
 /** Most bytes of a boot's console: one that floods it is not worth saving. */
 const longestBoot = 4 * 1024 ** 2;
 
+/** What came of a boot that was to be saved. */
+export type Saved =
+  /** The console up to there. */
+  | { readonly kind: "saved"; readonly console: Buffer }
+  /** It has no port that a reproducer could come through, and none in its initramfs. */
+  | { readonly kind: "portless" }
+  /** It did not come so far in its time. */
+  | { readonly kind: "hung" }
+  | { readonly kind: "failed" };
+
+const failed: Saved = { kind: "failed" };
+
 /**
- * Boots `run` until all is ready for its reproducer, and saves that to the empty folder `folder`: the
- * console up to there, or null where the guest does not come so far in `seconds`, or cannot be saved.
- * Throws what `runProcess` throws.
+ * Boots `run` until all is ready for its reproducer, for at most `seconds`, and saves that to the empty folder
+ * `folder`; `failed` where the guest ends before, or cannot be saved. Throws what `runProcess` throws.
  */
 export async function saveBooted(
   board: QemuBoard,
@@ -30,28 +41,30 @@ export async function saveBooted(
   folder: string,
   seconds: number,
   signal: AbortSignal,
-): Promise<Buffer | null> {
+): Promise<Saved> {
   const console = join(folder, snapshotFiles.console);
   // The guest's console is QEMU's to write; this makes sure that it is there to be read.
   await (await open(console, "w")).close();
   const qemu = converse(savingProcess(board, run, folder));
   try {
-    if (!(await said(qemu, savingCommands.begin, signal))) return await failed(qemu);
-    if (!(await waits(qemu, console, seconds, signal))) return null;
+    if (!(await said(qemu, savingCommands.begin, signal))) return await neverBegun(qemu);
+    const ready = await waits(qemu, console, seconds, signal);
+    if (ready !== "waiting") return { kind: ready };
     for (const command of [savingCommands.ignoreShared, savingCommands.save]) {
-      if (!(await said(qemu, command, signal))) return null;
+      if (!(await said(qemu, command, signal))) return failed;
     }
-    return (await saved(qemu, signal)) ? await readFile(console) : null;
+    if (!(await saved(qemu, signal))) return failed;
+    return { kind: "saved", console: await readFile(console) };
   } finally {
     await qemu.close();
   }
 }
 
-/** Null, or the failure of a program that could not even be started. */
-async function failed(qemu: Conversation): Promise<null> {
+/** `failed`, or the failure of a program that could not even be started. */
+async function neverBegun(qemu: Conversation): Promise<Saved> {
   await qemu.close();
   await qemu.ended;
-  return null;
+  return failed;
 }
 
 /** Whether QEMU did as it was told. */
@@ -70,13 +83,13 @@ async function answer(
   return lines?.at(-1) ?? null;
 }
 
-/** Whether our init came to wait in time. */
+/** Whether our init came to wait in time, or what for it does not. */
 async function waits(
   qemu: Conversation,
   console: string,
   seconds: number,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<"waiting" | "portless" | "hung" | "failed"> {
   const markers = new GuestMarkers();
   const until = performance.now() + seconds * 1000;
   const file = await open(console);
@@ -85,11 +98,13 @@ async function waits(
       const { buffer, bytesRead } = await file.read(Buffer.alloc(64 * 1024), 0, 64 * 1024, offset);
       markers.push(buffer.subarray(0, bytesRead));
       offset += bytesRead;
-      if (markers.progress.waiting) return true;
-      if (!qemu.open || signal.aborted || performance.now() > until) return false;
+      if (markers.progress.waiting) return "waiting";
+      if (markers.progress.portless) return "portless";
+      if (!qemu.open || signal.aborted) return "failed";
+      if (performance.now() > until) return "hung";
       if (bytesRead === 0) await delay(lookEvery);
     }
-    return false;
+    return "failed";
   } finally {
     await file.close();
   }

@@ -1,0 +1,32 @@
+import { crc32 } from "node:zlib";
+import type { LateReproducer } from "../machine.ts";
+
+/** Most bytes of a reproducer that is brought in after the boot: `DELIVERY_LIMIT` of `delivery.c`. */
+export const largestDelivery = 64 * 1024 ** 2;
+
+/** What tells the runs from one snapshot apart. */
+export interface Word {
+  /** Milliseconds before the reproducer is started. */
+  readonly pause: number;
+  /** At most 64 bytes for the guest's random numbers. */
+  readonly seed: Buffer;
+}
+
+/**
+ * What our init waits for on the console: see `init.c`. The empty lines before it may be lost: QEMU's serial
+ * line takes a byte before the state is read.
+ */
+export function wordFor({ pause, seed }: Word): Buffer {
+  return Buffer.from(`\n\n\n\ngo ${pause} ${seed.toString("hex")}\n`);
+}
+
+/** What it waits for on its port, where it has no reproducer: the word, and the reproducer. See `delivery.c`. */
+export function deliveryOf(
+  { pause, seed }: Word,
+  { kind, bytes }: Pick<LateReproducer, "kind" | "bytes">,
+  seconds: number,
+): Buffer {
+  const crc = crc32(bytes).toString(16);
+  const head = ["go", pause, seed.toString("hex"), seconds, kind, bytes.length, crc].join(" ");
+  return Buffer.concat([Buffer.from(`${head}\n`), bytes]);
+}

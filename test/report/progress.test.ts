@@ -57,7 +57,7 @@ describe("what a run finds out of its machine", () => {
     expect(lines("quiet")).toEqual([]);
     expect(lines("normal")).toEqual(["note: the kernel has no port"]);
     expect(lines("verbose")).toEqual([
-      "aaaaaaaaaaaa#1 clean (2 s)",
+      "aaaaaaaaaaaa#1 clean (2.0 s)",
       "note: the kernel has no port",
     ]);
   });

@@ -134,10 +134,11 @@ export function restoredProcess(
   input: RestoredInput,
 ): ProcessSpec {
   // The command line knows no file to read from (QEMU 7.2); the protocol does. A port takes no other end
-  // later on, and so is added with the right one.
+  // later on, and so is added with the right one; nor does the serial line of some machines.
   const from = (end: RestoredInput["over"]) => (input.over === end ? inside.input : "/dev/null");
   const file = (data: object) => ({ type: "file", data });
-  const console = { out: inside.console, in: from("console"), append: true };
+  const console = { out: inside.console, in: inside.input, append: true };
+  const line = input.over === "console" ? "null" : `file,path=${inside.console},append=on`;
   const uri = `exec:cat ${inside.snapshot}/${snapshotFiles.state}`;
   return {
     ...confined(board, run, [
@@ -148,13 +149,15 @@ export function restoredProcess(
     args: [
       ...guestArguments(board, run.memory, mappedMemory(run.memory, "off")),
       ...kernelArguments(board, run, ["FIRSTBAD_WAIT=1"]),
-      ...["-chardev", "null,id=console", "-serial", "chardev:console"],
+      ...["-chardev", `${line},id=console`, "-serial", "chardev:console"],
       ...["-qmp", "stdio", "-incoming", "defer"],
     ],
     stdin: [
       qmp("qmp_capabilities"),
       capabilities(),
-      qmp("chardev-change", { id: "console", backend: file(console) }),
+      ...(input.over === "console"
+        ? [qmp("chardev-change", { id: "console", backend: file(console) })]
+        : []),
       qmp("chardev-add", { id: "port", backend: file({ out: "/dev/null", in: from("port") }) }),
       qmp("device_add", port),
       qmp("migrate-incoming", { uri }),

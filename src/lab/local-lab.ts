@@ -52,7 +52,20 @@ export async function openLocalLab(
     sandbox: options.sandbox,
   });
   const guests = new GuestFiles(programs, options.cache);
-  return new LocalLab(job, config, builder, machine, guests, options.runs);
+  const runs = Math.min(options.runs, machine.atOnce ?? options.runs);
+  const { reproducer } = programs;
+  const file = reproducer.kind === "program" ? reproducer.path : job.reproducer.shell;
+  return new LocalLab(job, config, builder, { machine, guests, reproducer: file ?? null, runs });
+}
+
+/** What runs a lab's kernels, and with what. */
+interface Runner {
+  readonly machine: Machine;
+  readonly guests: GuestFiles;
+  /** The file that is the reproducer; null where it is more than one. */
+  readonly reproducer: string | null;
+  /** Runs at once. */
+  readonly runs: number;
 }
 
 class LocalLab implements Lab {
@@ -62,6 +75,7 @@ class LocalLab implements Lab {
   readonly #builder: KernelBuilder;
   readonly #machine: Machine;
   readonly #guests: GuestFiles;
+  readonly #reproducer: string | null;
   readonly #isExpected: ReturnType<typeof expects> | null;
   readonly #symbolizers = new Symbolizers();
   /** Leases of kernels that were run, by signature: kept, so that no run waits for an evicted one. */
@@ -71,15 +85,14 @@ class LocalLab implements Lab {
     job: KernelJob,
     config: ConfigSource,
     builder: KernelBuilder,
-    machine: Machine,
-    guests: GuestFiles,
-    runs: number,
+    { machine, guests, reproducer, runs }: Runner,
   ) {
     this.#job = job;
     this.#config = config;
     this.#builder = builder;
     this.#machine = machine;
     this.#guests = guests;
+    this.#reproducer = reproducer;
     const expectation = expectationOf(job);
     this.#isExpected = expectation === null ? null : expects(expectation);
     this.slots = { builds: builder.slots, runs };
@@ -102,6 +115,7 @@ class LocalLab implements Lab {
       {
         image: kernel.image,
         initramfs: await this.#guests.pathFor(kernel.modules),
+        ...(this.#reproducer !== null && { reproducer: this.#reproducer }),
         console,
         ...machineWordsOf(this.#job),
         mayRestore,

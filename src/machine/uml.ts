@@ -29,6 +29,7 @@ export interface UmlOptions extends ConsoleBounds {
 export function createUmlMachine(options: UmlOptions = {}): Machine {
   return {
     type: "uml",
+    atOnce: null,
     note: async () => null,
     commandLine: async (run) => umlCommandLine(run),
     run: (request, signal) => runUml(request, signal, options),

@@ -2,6 +2,7 @@
  * The first process of a guest: mounts what programs expect, loads modules, runs the reproducer for a
  * bounded time and powers off. Its lines on the console tell the host how far the run came:
  *
+ *   firstbad: run TOKEN                             which run it is, where it was told
  *   firstbad: init                                  before anything else
  *   firstbad: module NAME: WHY                      a module could not be loaded; the run goes on
  *   firstbad: waiting                               all is ready for the reproducer, see wait_for_word()
@@ -17,6 +18,8 @@
  *   FIRSTBAD_SECONDS=N      how long the reproducer may run; default 30
  *   FIRSTBAD_SETTLE_MS=N    pause before the end, see settle(); default 50
  *   FIRSTBAD_WAIT=1         waits for a line before the reproducer, see wait_for_word()
+ *   FIRSTBAD_RUN=TOKEN      is said first: the console has other systems' words too
+ *   FIRSTBAD_SAY=kmsg       says its lines through the kernel, whose words alone reach a netconsole
  *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
  *
  * Static, so that the guest needs no library.
@@ -89,6 +92,19 @@ static void put(const char *text, size_t length)
 	}
 }
 
+/* Says one line through the kernel's log; whether that could be done. The file system may lack the node. */
+static int say_in_kernel(const char *line, size_t length)
+{
+	int log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	int said;
+
+	if (log < 0)
+		return 0;
+	said = write(log, line, length) == (ssize_t)length;
+	close(log);
+	return said;
+}
+
 /* Says one line. It starts with a line end: the reproducer may have left the last line open. */
 static void say(const char *format, ...)
 {
@@ -103,6 +119,8 @@ static void say(const char *format, ...)
 	if (length > (int)sizeof(line) - 2)
 		length = sizeof(line) - 2;
 	line[length++] = '\n';
+	if (is_set("FIRSTBAD_SAY", "kmsg") && say_in_kernel(line + 1, length - 1))
+		return;
 	/* The reproducer may have stopped the terminal, and then the write would wait forever. */
 	tcflow(1, TCOON);
 	put(line, length);
@@ -382,6 +400,8 @@ int main(void)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	open_console();
+	if (getenv("FIRSTBAD_RUN"))
+		say("run %.100s", getenv("FIRSTBAD_RUN"));
 	say("init");
 	mount_file_systems();
 	/* Again: devtmpfs has covered the nodes that were there. */

@@ -48,6 +48,7 @@ export function createQemuMachine(options: QemuOptions): Machine {
   const snapshots = options.snapshots === undefined ? null : new Snapshots(options.snapshots);
   return {
     type: "qemu",
+    atOnce: null,
     note: async () => acceleratorNote(await findAccelerator(options.arch)),
     async commandLine(words) {
       const board = await boardOf(options);

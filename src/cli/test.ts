@@ -16,6 +16,7 @@ import type { Wanted } from "../trial/wanted.ts";
 import { commitToTest } from "./commit-to-test.ts";
 import { exitCodeOfTrial, exitCodeOfTrialTrouble } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
+import { guestShell } from "./guest-shell.ts";
 import { KeptConsoles } from "./kept-consoles.ts";
 import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
 import { sayFailure } from "./say-failure.ts";
@@ -45,6 +46,8 @@ export interface TestFlags extends MachineFlags {
   readonly machines?: number;
   readonly quiet?: boolean;
   readonly json?: boolean;
+  /** A shell in the guest in place of runs. */
+  readonly shell?: boolean;
 }
 
 /**
@@ -54,6 +57,7 @@ export interface TestFlags extends MachineFlags {
 export async function test(name: string | undefined, flags: TestFlags): Promise<number> {
   const signals = catchSignals();
   try {
+    if (flags.shell) return (await guestShell(name, flags, signals.finish)) ? 0 : 125;
     // There is nothing to save: the first Ctrl-C stops what runs, too.
     const outcome = await tested(name, flags, signals.finish);
     process.stdout.write(flags.json ? trialJson(outcome) : trialText(outcome, process.stdout));

@@ -47,6 +47,7 @@ export const failureCodes = {
   "terms-invalid": "input",
   "path-matches-nothing": "input",
   "console-not-readable": "input",
+  "shell-not-possible": "input",
   "git-failed": "infrastructure",
   "tool-missing": "infrastructure",
   "sandbox-failed": "infrastructure",

@@ -1,4 +1,5 @@
 import type { Crash } from "../crash/crash.ts";
+import type { ProcessSpec } from "../process/process.ts";
 
 /** What of a run stands on command lines: the machine's and its kernel's. */
 export interface MachineWords {
@@ -67,6 +68,11 @@ export interface Machine {
   readonly atOnce: number | null;
   /** The program of such a run and its arguments, as it is called in the sandbox. */
   commandLine(run: MachineWords): Promise<readonly string[]>;
+  /**
+   * The process that is such a run where it is one, and null else. `streams`: its console is on its standard
+   * streams, for somebody to talk to, and it has no deadline.
+   */
+  process(run: MachineRun, console: "file" | "streams"): Promise<ProcessSpec | null>;
   /** What a user should know of it before it is used, in a line; null where there is nothing. */
   note(): Promise<string | null>;
   /**

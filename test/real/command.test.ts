@@ -73,10 +73,13 @@ describe("the program of a machine", () => {
     });
   });
 
-  test.each([true, false])("that is not there is no ending; in a sandbox: %s", async (sandbox) => {
+  test.each([
+    [true, "machine-infrastructure"],
+    [false, "tool-missing"],
+  ])("that is not there is no ending; in a sandbox: %s", async (sandbox, code) => {
     const machine = createCommandMachine({ ...options, words: ["no-such-program"], sandbox });
     await expect(machine.run(request, signal)).rejects.toMatchObject({
-      code: "machine-infrastructure",
+      code,
       message: expect.stringContaining("no-such-program"),
     });
   });

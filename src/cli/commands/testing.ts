@@ -24,6 +24,12 @@ export const testing: Commands = (program, run) => {
     .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
     .option("--json", "print one object at the end")
     .option("-q, --quiet", "say nothing but the result")
+    .addOption(
+      new Option("--shell", "instead of runs, a shell in a guest with the reproducer").conflicts([
+        ...["runs", "allRuns", "title", "like", "any"],
+        ...["allowHost", "keep", "machines", "json"],
+      ]),
+    )
     .action((commit: string | undefined, flags: TestFlags) => run(test(commit, flags)));
 
   program

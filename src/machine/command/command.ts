@@ -27,6 +27,9 @@ export function createCommandMachine(options: CommandOptions, bounds: ConsoleBou
     atOnce: options.atOnce,
     note: async () => null,
     commandLine: async () => options.words,
+    // Who talks to it would have to know how; and on this host it needs a folder while it runs.
+    process: async (run, console) =>
+      console === "file" && options.sandbox ? commandProcess(options, run, "/tmp") : null,
     run: (request, signal) => runCommand(request, signal, options, bounds),
     close: async () => {},
   };

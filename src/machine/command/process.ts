@@ -53,7 +53,8 @@ export function commandProcess(
   if (!options.sandbox) {
     const seen = { ...run, inputs: inputsOf(options), folder };
     const env = hostEnvironment(variables(options, run, seen));
-    return { ...common, command: "env", args: wordsOf(options, seen.inputs), env, cwd: folder };
+    const [command = "", ...args] = wordsOf(options, seen.inputs);
+    return { ...common, command, args, env, cwd: folder };
   }
   const seen = { ...inside, reproducer: run.reproducer && inside.reproducer, folder: "/tmp" };
   const given = { HOME: "/tmp", LANG: "C.UTF-8", ...variables(options, run, seen) };

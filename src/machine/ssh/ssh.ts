@@ -32,6 +32,7 @@ export function createSshMachine(options: SshOptions): Machine {
     atOnce: 1,
     note: async () => null,
     commandLine: async () => ["ssh", "-p", `${options.board.port}`, "--", loginOf(options.board)],
+    process: async () => null,
     run: (request, signal) =>
       withBoard(options.board, signal, () => runOnBoard(options, request, signal)),
     close: async () => {},

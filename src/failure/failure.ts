@@ -34,6 +34,7 @@ export const failureCodes = {
   "bisection-not-found": "input",
   "bisection-locked": "input",
   "step-not-found": "input",
+  "step-not-repeatable": "input",
   "bug-unknown": "input",
   "journal-damaged": "input",
   "graph-damaged": "input",

@@ -13,7 +13,7 @@ export type GuestReproducer =
   | { readonly kind: "shell"; readonly script: Uint8Array };
 
 /** Nodes for a kernel without devtmpfs, or without the option to use it: numbers from devices.txt. */
-const devices = [
+export const devices = [
   ["console", 5, 1],
   ["full", 1, 7],
   ["kmsg", 1, 11],

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { commandMachineKeys } from "./command-machine.ts";
+import { sshMachineKeys } from "./ssh-machine.ts";
 import { seconds, size, text } from "./values.ts";
 
 const mebibyte = 1024 ** 2;
@@ -37,5 +39,16 @@ export const machineSchema = z.discriminatedUnion("type", [
       .string()
       .regex(/^\/dev\/[A-Za-z0-9/]{1,40}$/, "expected a device such as /dev/vda1")
       .optional(),
+  }),
+  z.strictObject({
+    ...commandMachineKeys,
+    memory: size.default(512 * mebibyte),
+    ...guest,
+  }),
+  z.strictObject({
+    ...sshMachineKeys,
+    ...guest,
+    /** A board takes longer than a guest until its kernel runs. */
+    boot: seconds.default(300),
   }),
 ]);

@@ -5,7 +5,8 @@ import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../failure/failure.ts";
 import { withInputPaths } from "./inputs.ts";
-import { type Job, type KernelJob, kernelJobSchema, programJobSchema } from "./schema.ts";
+import { withKeptPaths } from "./machine-paths.ts";
+import { type Job, kernelJobSchema, programJobSchema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
 
 /** Largest job file that is read. */
@@ -163,19 +164,10 @@ function withAbsolutePaths(job: Job, folder: string): Job {
       ? {
           ...job,
           kernel: { ...job.kernel, repo: absolute(job.kernel.repo) },
-          machine: withImage(job.machine, absolute),
+          machine: withKeptPaths(job.machine, absolute),
         }
       : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };
   return withInputPaths(withRepo, absolute);
-}
-
-/** A disk image stays where it is, as a repository does. */
-function withImage(
-  machine: KernelJob["machine"],
-  absolute: (path: string) => string,
-): KernelJob["machine"] {
-  if (machine.type !== "qemu" || machine.image === undefined) return machine;
-  return { ...machine, image: absolute(machine.image) };
 }
 
 function reason(error: unknown): string {

@@ -8,12 +8,12 @@ interface Recipe {
   /** The make target that machines boot. */
   readonly target: string;
   /** Where make leaves it, in the build folder. */
-  readonly image: string;
+  readonly kernelImage: string;
   /**
    * What the names of its compiler and binary tools begin with (`CROSS_COMPILE=`): a GNU triplet as Debian
    * names its packages, with a hyphen behind it; empty where this host's own are the right ones.
    */
-  readonly cross: string;
+  readonly crossPrefix: string;
   /** Debian's name of the architecture, in packages of programs for it. */
   readonly debian: string;
   readonly elf: ElfKind;
@@ -27,57 +27,57 @@ export interface ElfKind {
   readonly bigEndian?: true;
 }
 
-const x86_64 = { cross: "", debian: "amd64", elf: { machine: 62, bits: 64 } } as const;
+const x86_64 = { crossPrefix: "", debian: "amd64", elf: { machine: 62, bits: 64 } } as const;
 
 const recipes: Readonly<Record<Arch, Recipe>> = {
   // `linux` is a hard link to vmlinux, an ordinary program.
-  um: { ...x86_64, make: "um", target: "linux", image: "linux" },
-  x86_64: { ...x86_64, make: "x86_64", target: "bzImage", image: "arch/x86/boot/bzImage" },
+  um: { ...x86_64, make: "um", target: "linux", kernelImage: "linux" },
+  x86_64: { ...x86_64, make: "x86_64", target: "bzImage", kernelImage: "arch/x86/boot/bzImage" },
   arm64: {
     make: "arm64",
     target: "Image",
-    image: "arch/arm64/boot/Image",
-    cross: "aarch64-linux-gnu-",
+    kernelImage: "arch/arm64/boot/Image",
+    crossPrefix: "aarch64-linux-gnu-",
     debian: "arm64",
     elf: { machine: 183, bits: 64 },
   },
   arm: {
     make: "arm",
     target: "zImage",
-    image: "arch/arm/boot/zImage",
-    cross: "arm-linux-gnueabihf-",
+    kernelImage: "arch/arm/boot/zImage",
+    crossPrefix: "arm-linux-gnueabihf-",
     debian: "armhf",
     elf: { machine: 40, bits: 32 },
   },
   i386: {
     make: "i386",
     target: "bzImage",
-    image: "arch/x86/boot/bzImage",
-    cross: "i686-linux-gnu-",
+    kernelImage: "arch/x86/boot/bzImage",
+    crossPrefix: "i686-linux-gnu-",
     debian: "i386",
     elf: { machine: 3, bits: 32 },
   },
   ppc64le: {
     make: "powerpc",
     target: "vmlinux",
-    image: "vmlinux",
-    cross: "powerpc64le-linux-gnu-",
+    kernelImage: "vmlinux",
+    crossPrefix: "powerpc64le-linux-gnu-",
     debian: "ppc64el",
     elf: { machine: 21, bits: 64 },
   },
   riscv64: {
     make: "riscv",
     target: "Image",
-    image: "arch/riscv/boot/Image",
-    cross: "riscv64-linux-gnu-",
+    kernelImage: "arch/riscv/boot/Image",
+    crossPrefix: "riscv64-linux-gnu-",
     debian: "riscv64",
     elf: { machine: 243, bits: 64 },
   },
   s390x: {
     make: "s390",
     target: "bzImage",
-    image: "arch/s390/boot/bzImage",
-    cross: "s390x-linux-gnu-",
+    kernelImage: "arch/s390/boot/bzImage",
+    crossPrefix: "s390x-linux-gnu-",
     debian: "s390x",
     elf: { machine: 22, bits: 64, bigEndian: true },
   },
@@ -100,5 +100,5 @@ export function recipeOf(arch: Arch): Recipe {
 
 /** What the compiler of programs for guests of `arch` is called on this host. Throws as {@link recipeOf} does. */
 export function guestCompilerOf(arch: Arch): string {
-  return `${recipeOf(arch).cross}gcc`;
+  return `${recipeOf(arch).crossPrefix}gcc`;
 }

@@ -27,37 +27,45 @@ export class GuestFiles {
     this.#folder = join(cacheFolder, "initramfs");
   }
 
-  /** Those for a kernel with these modules (a folder in the cache, or null for none). */
-  filesFor(modules: string | null): Promise<GuestFile> {
-    const key = modules ?? "";
-    const made = this.#made.get(key) ?? this.#make(modules);
+  /**
+   * Those for a kernel with these modules (a folder in the cache, or null for none). `shell`: with a shell for
+   * whoever sits at its console.
+   */
+  filesFor(modules: string | null, { shell = false } = {}): Promise<GuestFile> {
+    const key = `${shell ? "shell " : ""}${modules ?? ""}`;
+    const made = this.#made.get(key) ?? this.#make(modules, shell);
     this.#made.set(key, made);
     // A failure is not kept: a full disk may have room the next time.
     made.catch(() => this.#made.delete(key));
     return made;
   }
 
-  async #make(modules: string | null): Promise<GuestFile> {
+  async #make(modules: string | null, shell: boolean): Promise<GuestFile> {
     const { reproducer } = this.#programs;
     const { kind } = reproducer;
     const bytes = kind === "shell" ? reproducer.script : await readFile(reproducer.path);
-    const late = { initramfs: await this.#build(null, modules), kind, bytes };
-    return { initramfs: await this.#build(reproducer, modules), late };
+    const late = { initramfs: await this.#build(null, modules, shell), kind, bytes };
+    return { initramfs: await this.#build(reproducer, modules, shell), late };
   }
 
-  async #build(reproducer: GuestReproducer | null, modules: string | null): Promise<string> {
+  async #build(
+    reproducer: GuestReproducer | null,
+    modules: string | null,
+    shell: boolean,
+  ): Promise<string> {
     const { init, arch } = this.#programs;
     // Compiled programs and kernels lie under names made of their contents, so names are enough here.
     const what = reproducer?.kind === "program" ? reproducer.path : (reproducer?.script ?? "");
     const hash = createHash("sha256")
       .update(`${init}\n${modules}\n${reproducer?.kind}\n`)
       .update(what);
+    if (shell) hash.update("\nshell");
     const out = join(this.#folder, `${hash.digest("hex")}.cpio`);
     const isThere = await access(out).then(
       () => true,
       () => false,
     );
-    if (!isThere) await buildInitramfs({ init, arch, reproducer, modules, out });
+    if (!isThere) await buildInitramfs({ init, arch, reproducer, modules, shell, out });
     return out;
   }
 }

@@ -5,6 +5,11 @@ import { guestCompilerOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
 import { compileStatic } from "./static-program.ts";
 
+/** The text of our `init.c`, with that of its parts where it includes them. */
+export async function readInit(): Promise<Buffer> {
+  return Buffer.from(await sourceOf("init.c"));
+}
+
 /** Our `init.c` as a static program: its path in the cache. Throws what `compileStatic` throws. */
 export async function compileInit(
   arch: Arch,
@@ -13,7 +18,7 @@ export async function compileInit(
 ): Promise<string> {
   const result = await compileStatic({
     name: "init.c",
-    source: Buffer.from(await sourceOf("init.c")),
+    source: await readInit(),
     arch,
     cflags: [],
     cacheFolder,

@@ -14,7 +14,7 @@ export type GuestReproducer =
   | { readonly kind: "shell"; readonly script: Uint8Array };
 
 /** Nodes for a kernel without devtmpfs, or without the option to use it: numbers from devices.txt. */
-const devices = [
+export const devices = [
   ["console", 5, 1],
   ["full", 1, 7],
   ["kmsg", 1, 11],
@@ -25,6 +25,19 @@ const devices = [
   ["zero", 1, 5],
 ] as const;
 
+/** What goes into a guest's first file system, and where that is written. */
+export interface GuestContents {
+  /** Path of the compiled init: see `compileInit`. */
+  readonly init: string;
+  /** Whose programs it is to hold; default: this host's. */
+  readonly arch?: Arch;
+  readonly reproducer: GuestReproducer | null;
+  readonly modules: string | null;
+  /** Whether it has busybox whatever the reproducer is: for a shell. */
+  readonly shell?: boolean;
+  readonly out: string;
+}
+
 /**
  * Writes the first file system of a guest to `out`, whole or not at all: our init, the reproducer, and
  * all modules from `modules`, the folder that `make modules_install` filled, or null. The same input
@@ -32,53 +45,45 @@ const devices = [
  * where this machine has one.
  *
  * Not compressed: a kernel that can unpack an initramfs at all can unpack this.
- * Throws `tool-missing` where a script is given and no static busybox is there, and what
+ * Throws `tool-missing` where a shell is needed and no static busybox is there, and what
  * `moduleEntries` throws.
  */
-export async function buildInitramfs(request: {
-  /** Path of the compiled init: see `compileInit`. */
-  readonly init: string;
-  /** Whose programs it is to hold; default: this host's. */
-  readonly arch?: Arch;
-  readonly reproducer: GuestReproducer | null;
-  readonly modules: string | null;
-  readonly out: string;
-}): Promise<void> {
+export async function buildInitramfs(request: GuestContents): Promise<void> {
   const entries: CpioEntry[] = [
     { kind: "file", path: "init", mode: 0o755, bytes: await readFile(request.init) },
     ...devices.map(
       ([name, major, minor]) =>
         ({ kind: "device", path: `dev/${name}`, mode: 0o666, major, minor }) as const,
     ),
-    ...(await reproducerEntries(request.reproducer, request.arch ?? "x86_64")),
+    ...(await reproducerEntries(request.reproducer)),
+    ...(await shellEntries(request)),
     ...(request.modules === null ? [] : await moduleEntries(request.modules)),
   ];
   await writeWhole(request.out, cpioArchive(entries));
 }
 
 /** The places where `init.c` looks. */
-async function reproducerEntries(
-  reproducer: GuestReproducer | null,
-  arch: Arch,
-): Promise<CpioEntry[]> {
-  if (reproducer === null) {
-    const shell = await busyboxFor(arch);
-    return shell === null ? [] : shellEntries(await readFile(shell));
-  }
+async function reproducerEntries(reproducer: GuestReproducer | null): Promise<CpioEntry[]> {
+  if (reproducer === null) return [];
   if (reproducer.kind === "program") {
     const bytes = await readFile(reproducer.path);
     return [{ kind: "file", path: "reproducer", mode: 0o755, bytes }];
   }
-  const shell = await readFile(await findBusybox(arch));
-  return [
-    { kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script },
-    ...shellEntries(shell),
-  ];
+  return [{ kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script }];
 }
 
-function shellEntries(bytes: Uint8Array): CpioEntry[] {
+/** A shell where one is needed, and where one may be and is there. */
+async function shellEntries({
+  arch = "x86_64",
+  reproducer,
+  shell,
+}: GuestContents): Promise<CpioEntry[]> {
+  const needed = shell || reproducer?.kind === "shell";
+  if (!needed && reproducer !== null) return [];
+  const path = needed ? await findBusybox(arch) : await busyboxFor(arch);
+  if (path === null) return [];
   return [
-    { kind: "file", path: "bin/busybox", mode: 0o755, bytes },
+    { kind: "file", path: "bin/busybox", mode: 0o755, bytes: await readFile(path) },
     { kind: "link", path: "bin/sh", target: "busybox" },
   ];
 }

@@ -46,8 +46,8 @@ export interface QemuBoard {
 export interface AttachedDisk extends DiskImage {
   /** The device with its root file system, as the guest names it; absent: it looks for one. */
   readonly root?: string;
-  /** Where what a guest writes to it goes: an empty folder of the host, for this run alone. */
-  readonly scratch: string;
+  /** Where what a guest writes to it goes: an empty folder of the host, for this run alone; null: memory. */
+  readonly scratch: string | null;
 }
 
 /** A process but for what it is called with, and what it reads and prints. */
@@ -253,7 +253,10 @@ function confined(
 ): Confined {
   return {
     command: qemuArchitectures[arch].program,
-    env: { HOME: "/tmp", ...(disk !== undefined && { TMPDIR: inside.scratch }) },
+    env: {
+      HOME: "/tmp",
+      ...(disk !== undefined && { TMPDIR: disk.scratch === null ? "/tmp" : inside.scratch }),
+    },
     stderr: { kind: "capture", limit: 64 * 1024 },
     sandbox: {
       mounts: [
@@ -263,12 +266,14 @@ function confined(
           ? []
           : [
               { host: disk.path, inside: inside.disk, writable: false },
-              { host: disk.scratch, inside: inside.scratch, writable: true },
+              ...(disk.scratch === null
+                ? []
+                : [{ host: disk.scratch, inside: inside.scratch, writable: true }]),
             ]),
         ...mounts,
       ],
       ...(accelerator === "kvm" ? { devices: ["/dev/kvm"] } : {}),
-      tmpBytes: 16 * mebibyte,
+      tmpBytes: (disk?.scratch === null ? 1024 : 16) * mebibyte,
       shmBytes: 16 * mebibyte,
     },
     limits: { memoryBytes: run.memory + ownMemory, fileBytes: run.memory + writable },

@@ -7,6 +7,7 @@ import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
 import { asDiskFailure, refuseHostTrouble } from "../host-trouble.ts";
 import type { Machine, MachineResult, MachineRun } from "../machine.ts";
+import { onStreams } from "../on-streams.ts";
 import { type ConsoleBounds, type Guest, watchedRun } from "../watched-run.ts";
 import { acceleratorNote, findAccelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
@@ -55,13 +56,18 @@ export function createQemuMachine(options: QemuOptions): Machine {
   const snapshots = options.snapshots === undefined ? null : new Snapshots(options.snapshots);
   return {
     type: "qemu",
+    atOnce: null,
     async note() {
-      await boardOf(options, "/nowhere");
+      await boardOf(options, null);
       return acceleratorNote(await findAccelerator(options.arch));
     },
     async commandLine(words) {
-      const board = await boardOf(options, "/nowhere");
+      const board = await boardOf(options, null);
       return [qemuArchitectures[options.arch].program, ...bootArguments(board, words)];
+    },
+    async process(run, console) {
+      const spec = qemuProcess(await boardOf(options, null), run);
+      return console === "file" ? spec : onStreams(spec);
     },
     run: (request, signal) =>
       withScratch(options, request.console, async (scratch) => {
@@ -78,7 +84,7 @@ export function createQemuMachine(options: QemuOptions): Machine {
 }
 
 /** Throws `tool-missing` without QEMU, `image-not-usable`, and what `findAccelerator` throws. */
-async function boardOf(options: QemuOptions, scratch: string): Promise<QemuBoard> {
+async function boardOf(options: QemuOptions, scratch: string | null): Promise<QemuBoard> {
   const { arch, smp = 1, ownMemory = 1024 ** 3, disk } = options;
   const { program } = qemuArchitectures[arch];
   if (findTool(program, process.env.PATH ?? "/usr/bin:/bin") === null) throw toolMissing(program);
@@ -94,9 +100,9 @@ async function boardOf(options: QemuOptions, scratch: string): Promise<QemuBoard
 async function withScratch<T>(
   { disk }: QemuOptions,
   console: string,
-  use: (scratch: string) => Promise<T>,
+  use: (scratch: string | null) => Promise<T>,
 ): Promise<T> {
-  if (disk === undefined) return use("/nowhere");
+  if (disk === undefined) return use(null);
   const scratch = await scratchBeside(console);
   try {
     return await use(scratch);

@@ -7,7 +7,8 @@
  *     node bench/machines.ts [--image bzImage] [--runs 20] [--samples 40]
  *
  * UML runs Debian's prebuilt kernel (package user-mode-linux), QEMU the one that
- * `sh setup/prebuilt-kernel.sh` unpacks, or `--image`. Needs root, for the control group that counts.
+ * `sh setup/prebuilt-kernel.sh` unpacks, with its modules for virtio, or `--image`, which has them built in.
+ * Restored runs get their reproducer over the virtio port. Needs root, for the control group that counts.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -22,7 +23,7 @@ import { buildInitramfs } from "../src/kernel/initramfs/initramfs.ts";
 import type { Machine, MachineResult } from "../src/machine/machine.ts";
 import { createQemuMachine } from "../src/machine/qemu/qemu.ts";
 import { createUmlMachine } from "../src/machine/uml.ts";
-import { prebuiltKernel } from "../test/real/prebuilt-kernel.ts";
+import { prebuiltKernel, prebuiltModules } from "../test/real/prebuilt-kernel.ts";
 import { CpuGroup } from "./cpu-group.ts";
 
 const { values } = parseArgs({
@@ -149,12 +150,17 @@ async function withGuest(
     : createQemuMachine({ arch: "x86_64", snapshots: join(folder, "snapshots") });
   const initramfs = join(folder, "initramfs");
   const init = await compileInit(isUml ? "um" : "x86_64", join(folder, "programs"), signal);
-  const reproducer = { kind: "shell", script: Buffer.from(script) } as const;
-  await buildInitramfs({ init, reproducer, modules: null, out: initramfs });
+  const bytes = Buffer.from(script);
+  const reproducer = { kind: "shell", script: bytes } as const;
+  const modules = isUml || values.image !== undefined ? null : prebuiltModules();
+  const late = { initramfs: `${initramfs}-alone`, kind: "shell", bytes } as const;
+  await buildInitramfs({ init, reproducer, modules, out: initramfs });
+  await buildInitramfs({ init, reproducer: null, modules, out: late.initramfs });
   let serial = 0;
   const request = {
     image: isUml ? "/usr/bin/linux.uml" : (values.image ?? prebuiltKernel()),
     initramfs,
+    late,
     cmdline: "",
     memory: 256 * 1024 ** 2,
     seconds: 20,

@@ -51,12 +51,12 @@ async function until<T>(is: () => T | undefined | null | false): Promise<T> {
 
 describe("a machine that misbehaves gives no verdict", () => {
   test("a guest that floods its console, from its boot on: its file is bounded", async () => {
-    const { machine } = qemu({ consoleLimit: 4 * mebibyte });
+    const { machine } = qemu({ consoleLimit: 300_000 });
     const console = kit.fresh("txt");
     const guest = await kit.shell("while :; do echo again and again; done\n", modules);
     const result = await kit.run(machine, guest, { console });
     expect(result).toMatchObject({ ending: "flooded", crashes: [], restored: true });
-    expect(statSync(console).size).toBeLessThan(8 * mebibyte);
+    expect(statSync(console).size).toBeLessThan(2 * mebibyte);
     await machine.close();
   });
 
@@ -66,7 +66,9 @@ describe("a machine that misbehaves gives no verdict", () => {
     const began = performance.now();
     const more = { cmdline: "rdinit=/bin/sh", seconds: 5, deadline: 25 };
     const result = await kit.run(machine, guest, more);
-    expect(result).toMatchObject({ ending: "boot-failed", crashes: [] });
+    expect(result.crashes).toEqual([]);
+    // Its second boot has what the first has left, which may be too short for a word.
+    expect(["boot-failed", "no-output"]).toContain(result.ending);
     // What it takes to start QEMU is no part of the deadline.
     expect((performance.now() - began) / 1000).toBeLessThan(35);
     await machine.close();

@@ -1,7 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inspectDiskImage } from "../../src/machine/qemu/disk-image.ts";
 import { createQemuMachine } from "../../src/machine/qemu/qemu.ts";
@@ -168,6 +177,31 @@ describe("a disk image", () => {
       code: "image-not-usable",
       message: expect.stringContaining(why),
     });
+  });
+
+  test("of any bytes is taken or refused with a reason", async () => {
+    const starts = [qcow2("some"), file("some-gpt", 4 * mebibyte, boot, gpt(8192))].map((path) =>
+      readFileSync(path).subarray(0, 4 * 65536),
+    );
+    const changes = fc.array(fc.tuple(fc.nat({ max: 1200 }), fc.nat({ max: 255 })), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    const length = fc.oneof(fc.nat({ max: 1200 }), fc.nat({ max: 4 * 65536 }));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...starts), changes, length, async (start, at, size) => {
+        const bytes = Buffer.from(start.subarray(0, size));
+        for (const [place, byte] of at) if (place < size) bytes[place] = byte;
+        const path = join(folder, "any");
+        writeFileSync(path, bytes);
+        const why = await inspectDiskImage(path).then(
+          () => null,
+          (error) => error.message,
+        );
+        if (why !== null) expect(why).toMatch(/cannot be a machine's disk: (?:it|its) [a-z]/);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test("is looked at before anything boots", async () => {

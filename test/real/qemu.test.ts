@@ -154,10 +154,10 @@ describe("a run that may be restored", () => {
       await kit.run(machine, guest, panicking),
       await kit.run(machine, guest, panicking),
     ];
-    for (const result of [hung, ...panicked]) {
-      expect(result.ending).toBe("boot-failed");
-      expect(result.restored).toBeUndefined();
-    }
+    // Its second boot has what the first has left, which may be too short for a word.
+    expect(["boot-failed", "no-output"]).toContain(hung.ending);
+    expect(panicked.map(({ ending }) => ending)).toEqual(["boot-failed", "boot-failed"]);
+    for (const { restored } of [hung, ...panicked]) expect(restored).toBeUndefined();
   });
 
   test("boots where its snapshot is not what was saved, and says so", async () => {

@@ -21,7 +21,7 @@ export const settlingIn: Commands = (program, run) => {
     .option("--clean <commit>", "a commit on which it does not; `none`: search older releases, too")
     .option("--config <file>", "the kernel's .config, or a target such as defconfig")
     .option("--machine <type>", "where kernels run: uml, qemu")
-    .option("--arch <arch>", "um or x86_64")
+    .option("--arch <arch>", "um, x86_64, arm64, or another one of QEMU's")
     .option("--reproducer <file>", "C source, or a shell script")
     .option("-y, --yes", "ask nothing: take flags and what is found")
     .option("--force", "write over a file that is there")

@@ -34,7 +34,9 @@ const fileSystems: readonly (readonly [at: number, mark: string])[] = [
  * partitions are in the file, or with a file system, which is.
  */
 export async function whyNoRawDisk(read: ReadAt, size: number): Promise<string | null> {
-  const start = await read(0, 0x10100);
+  // All marks are in here, whatever the file's size.
+  const start = Buffer.alloc(0x10100);
+  (await read(0, start.length)).copy(start);
   const has = (at: number, mark: string) =>
     start.toString("hex", at, at + mark.length / 2) === mark;
   const wrapping = wrappings.find(([, at, mark]) => has(at, mark));

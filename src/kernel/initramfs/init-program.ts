@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Failure } from "../../failure/failure.ts";
 import { toolMissing } from "../../process/find-tool.ts";
-import { guestCompilerOf } from "../arch.ts";
+import { crossPrefixOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
 import { compileStatic } from "./static-program.ts";
 
@@ -28,7 +28,7 @@ export async function compileInit(
   const lines = result.kind === "failed" ? result.lines.slice(0, 20) : ["the compiler did not end"];
   throw new Failure("tool-missing", `the first process of a guest does not compile: ${lines[0]}`, {
     facts: { compiler: lines },
-    hint: toolMissing(guestCompilerOf(arch)).hint ?? "",
+    hint: toolMissing(`${crossPrefixOf(arch)}gcc`).hint ?? "",
   });
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from "../../failure/failure.ts";
-import { guestCompilerOf } from "../arch.ts";
+import { crossPrefixOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
 import { compileStatic } from "./static-program.ts";
 
@@ -39,7 +39,7 @@ export async function compileReproducer(request: {
         `the reproducer ${request.name} did not compile within ${result.seconds} s`,
         {
           facts: { reproducer: request.name },
-          hint: `compile it by hand with: ${guestCompilerOf(arch)} -static`,
+          hint: `compile it by hand with: ${crossPrefixOf(arch)}gcc -static`,
         },
       );
     case "failed": {
@@ -50,7 +50,7 @@ export async function compileReproducer(request: {
         `the reproducer ${request.name} does not compile:\n  ${said.join("\n  ")}`,
         {
           facts: { reproducer: request.name, compiler: lines },
-          hint: `correct it; what is run is: ${guestCompilerOf(arch)} -static -O2 -pthread ${name}`,
+          hint: `correct it; what is run is: ${crossPrefixOf(arch)}gcc -static -O2 -pthread ${name}`,
         },
       );
     }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Failure } from "../../failure/failure.ts";
 import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
-import { guestCompilerOf } from "../arch.ts";
+import { crossPrefixOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
 
 /** Seconds: a large reproducer compiles in about one; a source can make a compiler run forever. */
@@ -47,7 +47,8 @@ export type Compiled =
  * or `interrupted`.
  */
 export async function compileStatic(program: StaticProgram): Promise<Compiled> {
-  const compiler = guestCompilerOf(program.arch);
+  // A UML guest runs the host's programs.
+  const compiler = `${crossPrefixOf(program.arch)}gcc`;
   const args = [...staticFlags, "-o", "/out/program", `/in/${program.name}`];
   args.push(...program.cflags);
   const version = await versionOf(compiler, program.signal);

@@ -60,6 +60,8 @@ export async function perform(
       return { body: await build(task, state, tools, signal) };
     case "run":
       return { body: await run(task, state, tools, signal) };
+    case "compare":
+      return { body: await compare(task, state, tools, signal) };
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
     case "list-releases":
@@ -117,6 +119,22 @@ async function build(
     default:
       return result satisfies never;
   }
+}
+
+async function compare(
+  { kernels }: TaskOf<"compare">,
+  state: BisectionState,
+  { lab }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const [one, other] = kernels;
+  const plans = [planOf(state, one), planOf(state, other)] as const;
+  const result = await lab.compare(...plans, { signal });
+  if (result.kind === "equal") {
+    return { kind: "kernels-equal", kernels: [...kernels], how: "tokens" };
+  }
+  const known = result.kind === "different";
+  return { kind: "kernels-differ", kernels: [...kernels], known, why: result.why };
 }
 
 async function run(
@@ -177,14 +195,14 @@ async function factsOf(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<PriorFacts> {
-  const { suspect = [] } = startOf(state);
+  const { suspect = [], target = "kernel" } = startOf(state);
   const isOpen = isWithoutCleanEnd(state, tools.policy);
   const releases = isOpen ? (state.releases?.releases ?? []) : null;
   const told = { suspect, releases };
   if (crash === null) return { ...told, crash: null, compiled: null };
   const report = await reportOf(crash, state, tools, signal);
   const compiled = await tools.lab.compiledFiles(planOf(state, crash.kernel), { signal });
-  return { ...told, crash: { title: crash.title, report }, compiled };
+  return { ...told, crash: { of: target, title: crash.title, report }, compiled };
 }
 
 function planOf(state: BisectionState, kernel: string): KernelPlan {

@@ -18,7 +18,7 @@ import type { Machine, MachineRun } from "../machine/machine.ts";
 import { type Terminal, talkTo } from "../machine/talk.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
-import type { BuildProgress, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
+import type { BuildProgress, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 import { machineOf, machineWordsOf } from "./machine-of.ts";
 
 /** How much of this machine a lab may use, and where it keeps what it makes. */
@@ -118,6 +118,15 @@ class LocalLab implements KernelLab {
     control: { signal: AbortSignal; onProgress?: (progress: BuildProgress) => void },
   ): Promise<BuildResult> {
     return this.#builder.build(this.#specOf(commit, patches), control);
+  }
+
+  compare(
+    one: KernelPlan,
+    other: KernelPlan,
+    { signal }: { signal: AbortSignal },
+  ): Promise<Comparison> {
+    const [a, b] = [one, other].map(({ commit, patches }) => this.#specOf(commit, patches));
+    return this.#builder.compare(a as KernelSpec, b as KernelSpec, { signal });
   }
 
   async run(

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { preprocessing } from "../../../src/kernel/objects/preprocessing.ts";
 import { readTokens } from "../../../src/kernel/objects/token-reader.ts";
 import type { Tokens } from "../../../src/kernel/objects/tokens.ts";
+import { findTool } from "../../../src/process/find-tool.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -49,14 +49,7 @@ async function areSame(one: Files, other: Files, compiler = "gcc"): Promise<bool
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-const hasClang = (() => {
-  try {
-    execFileSync("clang", ["--version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const hasClang = findTool("clang", process.env.PATH ?? "/usr/bin") !== null;
 
 const bug =
   "#define S2(x) #x\n#define S(x) S2(x)\n#define P2(a, b) a##b\n#define P(a, b) P2(a, b)\n";

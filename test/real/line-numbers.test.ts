@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
 import { demoJob } from "../../demo/job.ts";
@@ -62,6 +62,7 @@ function unlucky(lab: Lab, canCompare: boolean): Lab {
     },
     compare: (one, other, control) => lab.compare(one, other, control),
     async run({ plan, console }) {
+      await mkdir(dirname(console), { recursive: true });
       await writeFile(console, "");
       if (plan.commit !== comment) return { outcome: "clean", crashes: [], seconds: 1 };
       const crash = { title, type: "KASAN", frame: "eat_me", stack: ["eat_me"] };

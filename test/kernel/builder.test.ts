@@ -644,6 +644,12 @@ describe("two kernels", () => {
     ).toEqual({ kind: "different", why });
   });
 
+  test("are compared without a sandbox, too", async () => {
+    await open({ sandbox: false });
+    const compare = () => compared({ "fs/one.c": telling }, { "fs/one.c": `\n${telling}` });
+    expect(await compare()).toEqual({ kind: "equal", objects: 1 });
+  });
+
   test("of which one was not built cannot be compared", async () => {
     const [one, other] = [tree.commit(), tree.commit(two)];
     await build(one);

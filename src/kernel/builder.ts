@@ -5,16 +5,22 @@ import { asFailure, Failure } from "../failure/failure.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
 import { Slots, slotsFolder } from "../workplace/slots.ts";
 import { TreeIds } from "../workplace/tree-ids.ts";
+import type { Age } from "./age.ts";
+import { Ages } from "./ages.ts";
 import { recipeOf } from "./arch.ts";
-import { buildInSlot } from "./build.ts";
+import { buildInSlot, probeInSlot, type SlotBuild } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
 import { KnownFiles } from "./compiled-files-store.ts";
-import { type Compiler, findCompiler } from "./compiler.ts";
-import { requestOf } from "./configure.ts";
+import { type Compiler, type CompilerWish, usualWish } from "./compiler.ts";
+import { Compilers, type Order } from "./compilers.ts";
+import { type ConfigRequest, requestAtAge, requestOf } from "./configure.ts";
+import { buildFitting, type Fitted } from "./fitting.ts";
 import { inputsKey, KnownBuilds } from "./inputs.ts";
 import type {
+  Arch,
   BuildControl,
   BuildResult,
+  ConfigChange,
   FailedBuild,
   KernelBuilder,
   KernelSpec,
@@ -33,8 +39,10 @@ export interface BuilderOptions {
   readonly slots?: number;
   /** Bytes that kernels may take; default 20 GiB. Slots and ccache's 10 GB come on top. */
   readonly cacheBytes?: number;
-  /** `gcc` (the default) or `gcc-N`. */
-  readonly compiler?: string;
+  /** Which compilers may build; default: any of this machine, `gcc` first. */
+  readonly compilers?: CompilerWish;
+  /** The architecture that one is looked for at once; without it, with the first build. */
+  readonly arch?: Arch;
   /** False: without isolation, at the slot's own path and one at a time. Default true. */
   readonly sandbox?: boolean;
   /** Seconds that one call of make may take; default 3,600. */
@@ -53,7 +61,8 @@ export interface BuilderOptions {
  */
 export async function createKernelBuilder(options: BuilderOptions): Promise<KernelBuilder> {
   const repository = await openRepository(options.repository);
-  const compiler = await findCompiler(options.compiler);
+  const compilers = new Compilers(options.compilers ?? usualWish);
+  if (options.arch !== undefined) await compilers.for(options.arch);
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
   const compiled = await KnownFiles.open(options.cache);
@@ -64,14 +73,31 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
     await mkdir(folder, { recursive: true });
     return Slot.claim(folder, repository, signal);
   });
-  return new Builder(options, repository, compiler, known, compiled, kernels, slots, count);
+  return new Builder(options, repository, compilers, known, compiled, kernels, slots, count);
+}
+
+/** A kernel that was asked for, as far as it does not depend on the compiler. */
+interface Asked {
+  readonly spec: KernelSpec;
+  /** Id of the commit's tree. */
+  readonly tree: string;
+  readonly age: Age | null;
+  /** The config as its age takes it, and what is asked otherwise for that. */
+  readonly request: ConfigRequest;
+  readonly changes: readonly ConfigChange[];
+}
+
+/** What a built kernel is told with, beside what the cache knows of it. */
+function told({ name }: Compiler, { changes }: Asked) {
+  return { toolchain: name, ...(changes.length > 0 && { configChanges: changes }) };
 }
 
 class Builder implements KernelBuilder {
   readonly slots: number;
   readonly #options: BuilderOptions;
   readonly #treeIds: TreeIds;
-  readonly #compiler: Compiler;
+  readonly #ages: Ages;
+  readonly #compilers: Compilers;
   readonly #known: KnownBuilds;
   readonly #compiled: KnownFiles;
   readonly #kernels: KernelCache;
@@ -84,7 +110,7 @@ class Builder implements KernelBuilder {
   constructor(
     options: BuilderOptions,
     repository: Repository,
-    compiler: Compiler,
+    compilers: Compilers,
     known: KnownBuilds,
     compiled: KnownFiles,
     kernels: KernelCache,
@@ -93,7 +119,8 @@ class Builder implements KernelBuilder {
   ) {
     this.#options = options;
     this.#treeIds = new TreeIds(repository);
-    this.#compiler = compiler;
+    this.#ages = new Ages(repository);
+    this.#compilers = compilers;
     this.#known = known;
     this.#compiled = compiled;
     this.#kernels = kernels;
@@ -123,10 +150,11 @@ class Builder implements KernelBuilder {
 
   async compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null> {
     const either = AbortSignal.any([this.#closing.signal, signal]);
-    const tree = await this.#treeIds.of(spec.commit, either);
-    if (this.#sandboxed) return this.#compiled.get(this.#keyOf(spec, tree, ""));
+    const asked = await this.#askedFor(spec, either);
+    const [compiler] = await this.#inOrder(asked);
+    if (this.#sandboxed) return this.#compiled.get(this.#keyOf(asked, compiler, ""));
     return this.#slots.lend(either, (slot) =>
-      this.#compiled.get(this.#keyOf(spec, tree, slot.tree.src)),
+      this.#compiled.get(this.#keyOf(asked, compiler, slot.tree.src)),
     );
   }
 
@@ -152,58 +180,102 @@ class Builder implements KernelBuilder {
   async #build(spec: KernelSpec, control: BuildControl, signal: AbortSignal): Promise<BuildResult> {
     const begin = performance.now();
     const seconds = () => (performance.now() - begin) / 1000;
-    recipeOf(spec.arch);
-    const request = requestOf(spec.config);
-    const tree = await this.#treeIds.of(spec.commit, signal);
+    const asked = await this.#askedFor(spec, signal);
+    const order = await this.#inOrder(asked);
     const clean = control.clean ?? false;
     // Where builds are not isolated, their path is the slot's own, known once there is a slot.
-    const early = this.#sandboxed ? this.#keyOf(spec, tree, "") : null;
-    const answer = early === null || clean ? null : await this.#answered(early, seconds);
-    if (answer !== null) return answer;
+    if (this.#sandboxed && !clean) {
+      const answer = await this.#answered(asked, order[0], "", seconds);
+      if (answer !== null) return answer;
+    }
     return this.#slots.lend(signal, async (slot) => {
-      const key = early ?? this.#keyOf(spec, tree, slot.tree.src);
-      // Another build of this process may have answered it while this one waited.
-      const late = clean ? null : await this.#answered(key, seconds);
+      // Another build of this process may have answered it, or passed a compiler over, while this one waited.
+      const now = await this.#inOrder(asked);
+      const late = clean ? null : await this.#answered(asked, now[0], slot.tree.src, seconds);
       if (late !== null) return late;
-      const result = await buildInSlot(slot, {
-        commit: spec.commit,
-        patches: spec.patches,
-        request,
-        configs: join(this.#options.cache, "configs"),
-        setting: {
-          ccache: join(this.#options.cache, "ccache"),
-          sandboxed: this.#sandboxed,
-          arch: spec.arch,
-          compiler: this.#compiler,
-          jobs: this.#jobs,
-          nice: this.#options.nice ?? 0,
-          deadline: this.#options.deadline ?? 3600,
-          signal,
-        },
-        clean,
-        onProgress: control.onProgress,
-      });
-      if (result.kind === "failed") {
-        const failed: FailedBuild = { ...result, seconds: seconds() };
-        this.#failed.set(key, failed);
-        return failed;
-      }
-      const { signature, compiler, dropped, compiled, files } = result;
-      await this.#compare(spec, key, signature);
-      if (compiled !== null) await this.#compiled.set(key, compiled);
-      await this.#kernels.store(signature, files);
-      await this.#known.set(key, { signature, compiler, dropped: [...dropped] });
-      return { kind: "built", signature, compiler, dropped, seconds: seconds(), cached: false };
+      const fitted = await this.#fit(slot, asked, now, { ...control, clean }, signal);
+      return this.#take(asked, fitted, slot.tree.src, seconds);
     });
   }
 
+  /** Builds with the first compiler that can. */
+  #fit(
+    slot: Slot,
+    asked: Asked,
+    order: Order,
+    { clean = false, onProgress }: BuildControl,
+    signal: AbortSignal,
+  ): Promise<Fitted> {
+    const buildWith = (compiler: Compiler): SlotBuild => ({
+      commit: asked.spec.commit,
+      patches: asked.spec.patches,
+      request: asked.request,
+      configs: join(this.#options.cache, "configs"),
+      setting: {
+        ccache: join(this.#options.cache, "ccache"),
+        sandboxed: this.#sandboxed,
+        arch: asked.spec.arch,
+        compiler,
+        jobs: this.#jobs,
+        nice: this.#options.nice ?? 0,
+        deadline: this.#options.deadline ?? 3600,
+        signal,
+      },
+      clean,
+      onProgress,
+    });
+    return buildFitting(order, asked.age, {
+      build: (compiler) => buildInSlot(slot, buildWith(compiler)),
+      probe: (compiler, object) => probeInSlot(slot, buildWith(compiler), object),
+      isProven: (compiler) => this.#compilers.hasBuilt(compiler, asked.age),
+    });
+  }
+
+  /** Remembers what came of a build, and says it. */
+  async #take(
+    asked: Asked,
+    { compiler: by, result, stumbled }: Fitted,
+    src: string,
+    seconds: () => number,
+  ): Promise<BuildResult> {
+    const key = this.#keyOf(asked, by, src);
+    const passedOver = this.#compilers.passOver(stumbled, asked.age);
+    if (result.kind === "failed") {
+      const { stage, excerpt, compiler } = result;
+      const failed = { kind: "failed", stage, excerpt, compiler, seconds: seconds() } as const;
+      this.#failed.set(key, failed);
+      return failed;
+    }
+    this.#compilers.built(by, asked.age);
+    const { signature, compiler, dropped, compiled, files } = result;
+    await this.#compare(asked.spec, key, signature);
+    if (compiled !== null) await this.#compiled.set(key, compiled);
+    await this.#kernels.store(signature, files);
+    await this.#known.set(key, { signature, compiler, dropped: [...dropped] });
+    return {
+      ...{ kind: "built", signature, compiler, dropped, ...told(by, asked) },
+      ...(passedOver.length > 0 && { passedOver }),
+      ...{ seconds: seconds(), cached: false },
+    };
+  }
+
   /** What is known without building. */
-  async #answered(key: string, seconds: () => number): Promise<BuildResult | null> {
+  async #answered(
+    asked: Asked,
+    compiler: Compiler,
+    src: string,
+    seconds: () => number,
+  ): Promise<BuildResult | null> {
+    const key = this.#keyOf(asked, compiler, src);
     const failed = this.#failed.get(key);
     if (failed !== undefined) return { ...failed, seconds: seconds() };
     const known = await this.#known.get(key);
     if (known === null || !(await this.#kernels.has(known.signature))) return null;
-    return { kind: "built", ...known, seconds: seconds(), cached: true };
+    this.#compilers.built(compiler, asked.age);
+    return {
+      ...{ kind: "built", ...known, ...told(compiler, asked) },
+      ...{ seconds: seconds(), cached: true },
+    };
   }
 
   /** A kernel that was built before and evicted must come out the same. */
@@ -220,14 +292,28 @@ class Builder implements KernelBuilder {
     );
   }
 
-  #keyOf(spec: KernelSpec, tree: string, src: string): string {
+  /** Everything about `spec` that does not depend on the compiler. */
+  async #askedFor(spec: KernelSpec, signal: AbortSignal): Promise<Asked> {
+    recipeOf(spec.arch);
+    const request = requestOf(spec.config);
+    const tree = await this.#treeIds.of(spec.commit, signal);
+    const age = await this.#ages.of(spec.commit, tree, signal);
+    return { spec, tree, age, ...requestAtAge(request, age) };
+  }
+
+  #inOrder({ spec, age }: Asked): Promise<Order> {
+    return this.#compilers.inOrder(spec.arch, age, spec.compilers);
+  }
+
+  #keyOf({ spec, tree, changes }: Asked, compiler: Compiler, src: string): string {
     const seen = seenFolders({ sandboxed: this.#sandboxed, src, out: "", ccache: "" });
     return inputsKey({
       tree,
       patches: spec.patches,
       arch: spec.arch,
       config: spec.config,
-      compiler: this.#compiler.identity,
+      changes,
+      compiler: compiler.identity,
       source: seen.src,
     });
   }

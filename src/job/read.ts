@@ -160,7 +160,14 @@ function withAbsolutePaths(job: Job, folder: string): Job {
     resolve(folder, path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path);
   const withRepo: Job =
     job.kind === "kernel"
-      ? { ...job, kernel: { ...job.kernel, repo: absolute(job.kernel.repo) } }
+      ? {
+          ...job,
+          kernel: {
+            ...job.kernel,
+            repo: absolute(job.kernel.repo),
+            compilers: job.kernel.compilers.map(absolute),
+          },
+        }
       : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };
   return withInputPaths(withRepo, absolute);
 }

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { asFailure, Failure } from "../failure/failure.ts";
+import { fileAt } from "../history/file-at.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
 import { Slots, slotsFolder } from "../workplace/slots.ts";
 import { TreeIds } from "../workplace/tree-ids.ts";
@@ -95,6 +96,7 @@ function told({ name }: Compiler, { changes }: Asked) {
 class Builder implements KernelBuilder {
   readonly slots: number;
   readonly #options: BuilderOptions;
+  readonly #repository: Repository;
   readonly #treeIds: TreeIds;
   readonly #ages: Ages;
   readonly #compilers: Compilers;
@@ -118,6 +120,7 @@ class Builder implements KernelBuilder {
     count: number,
   ) {
     this.#options = options;
+    this.#repository = repository;
     this.#treeIds = new TreeIds(repository);
     this.#ages = new Ages(repository);
     this.#compilers = compilers;
@@ -156,6 +159,11 @@ class Builder implements KernelBuilder {
     return this.#slots.lend(either, (slot) =>
       this.#compiled.get(this.#keyOf(asked, compiler, slot.tree.src)),
     );
+  }
+
+  file(commit: string, path: string, signal: AbortSignal): Promise<string | null> {
+    const either = AbortSignal.any([this.#closing.signal, signal]);
+    return fileAt(this.#repository, commit, path, { signal: either });
   }
 
   withTree<T>(

@@ -75,6 +75,8 @@ export interface BuiltKernel {
 export interface FailedBuild {
   readonly kind: "failed";
   readonly stage: "patch" | "config" | "build";
+  /** What it was built without and should have; absent: that is not the reason. */
+  readonly gone?: readonly string[];
   /** Up to 20 lines that tell why, paths relative to the tree. */
   readonly excerpt: readonly string[];
   readonly compiler: string | null;
@@ -144,6 +146,11 @@ export interface KernelBuilder {
    * Throws `commit-not-found`, `git-failed` or `interrupted`.
    */
   compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null>;
+  /**
+   * The text of the file `path` (from the top of the tree) at the commit `commit`, a full hash; null where
+   * there is none. Throws `git-failed` or `interrupted`.
+   */
+  file(commit: string, path: string, signal: AbortSignal): Promise<string | null>;
   /**
    * Lends `use` a slot's folder with the tree of `commit` in it, for as long as it takes; it is only to
    * be read. Throws what {@link KernelBuilder.build} throws for the machine, and what `use` throws.

@@ -53,6 +53,14 @@ export function fitOf(compiler: Pick<Compiler, "family" | "version">, age: Age |
   return "known";
 }
 
+/** The oldest release whose kernels `compiler` is known to build, as the table has it; null: it sets no bound. */
+export function knownSince({
+  family,
+  version,
+}: Pick<Compiler, "family" | "version">): ReleaseNumber | null {
+  return newestKnown[family].findLast(({ newest }) => version[0] > newest[0])?.before ?? null;
+}
+
 /** What decides about the order in which compilers are tried. */
 export interface Preference {
   /** The newest release that the tree contains; null: it does not say. */

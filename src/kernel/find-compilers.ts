@@ -21,12 +21,16 @@ const deadline = 60;
  * Throws `tool-missing`, with what to install, where there is none, and where `make`, or a linker, is not
  * installed; `arch-not-supported` for an architecture that cannot be built here.
  */
-export async function findCompilers(arch: Arch, wish: CompilerWish): Promise<readonly Compiler[]> {
+export async function findCompilers(
+  arch: Arch,
+  wish: CompilerWish,
+  path: string = searchPath(),
+): Promise<readonly Compiler[]> {
   const prefix = crossPrefixOf(arch);
-  if (findTool("make", searchPath()) === null) throw toolMissing("make");
-  const wanted = placesFor(wish, prefix);
+  if (findTool("make", path) === null) throw toolMissing("make");
+  const wanted = placesFor(wish, prefix, path);
   // gcc's linker is looked for first: without it "no compiler" would name the wrong package.
-  const all = await Promise.all(wanted.map((place) => compilerAt(place, arch, prefix)));
+  const all = await Promise.all(wanted.map((place) => compilerAt(place, arch, prefix, path)));
   const there = all
     .filter((compiler) => compiler !== null)
     .filter((compiler) => isWished(compiler, wish.compiler, prefix));
@@ -35,12 +39,16 @@ export async function findCompilers(arch: Arch, wish: CompilerWish): Promise<rea
   return [usual, ...there.filter((compiler) => compiler !== usual)];
 }
 
-function placesFor({ compiler, folders }: CompilerWish, prefix: string): CompilerPlace[] {
+function placesFor(
+  { compiler, folders }: CompilerWish,
+  prefix: string,
+  path: string,
+): CompilerPlace[] {
   if (compiler.startsWith("/")) {
     const place = placeOf(compiler);
     return place === null ? [] : [place];
   }
-  const places = compilerPlaces(prefix, searchPath(), [...folders, ...usualFolders]);
+  const places = compilerPlaces(prefix, path, [...folders, ...usualFolders]);
   return places.map((place) => {
     // Asked for by one of several names, it is called by that one.
     const named = place.names.find((name) => name === compiler || name === prefix + compiler);
@@ -94,21 +102,23 @@ async function compilerAt(
   place: CompilerPlace,
   arch: Arch,
   prefix: string,
+  path: string,
 ): Promise<Compiler | null> {
   const { family, folder } = place;
   const name = place.names[0]!;
   const command = folder === null && !name.includes("/") ? name : place.path;
   const [said, machine, number] = await Promise.all([
-    answerOf(command, ["--version"], folder),
+    answerOf(command, ["--version"], folder, path),
     family === "gcc"
-      ? answerOf(command, ["-dumpmachine"], folder)
-      : answerOf(command, ["-print-targets"], folder),
-    family === "gcc" ? answerOf(command, ["-dumpfullversion", "-dumpversion"], folder) : null,
+      ? answerOf(command, ["-dumpmachine"], folder, path)
+      : answerOf(command, ["-print-targets"], folder, path),
+    family === "gcc" ? answerOf(command, ["-dumpfullversion", "-dumpversion"], folder, path) : null,
   ]);
   if (said === null || machine === null) return null;
   const version = versionIn(number ?? said);
   if (version === null || !makesCodeFor(family, machine, arch)) return null;
-  const tools = family === "gcc" ? await binutils(prefix) : await llvmTools(place, prefix);
+  const tools =
+    family === "gcc" ? await binutils(prefix, path) : await llvmTools(place, prefix, path);
   if (tools === null) return null;
   return {
     name,
@@ -119,7 +129,7 @@ async function compilerAt(
     // A cross compiler makes no programs for this machine; one in a folder may lack a C library.
     hostCommand: family === "gcc" && (prefix !== "" || folder !== null) ? "gcc" : command,
     folder,
-    ccache: findTool("ccache", searchPath()) !== null,
+    ccache: findTool("ccache", path) !== null,
     identity: `${said.split("\n", 1)[0]!.trim()}, ${tools.linker}`,
   };
 }
@@ -141,8 +151,8 @@ interface Tools {
   readonly variables: readonly string[];
 }
 
-async function binutils(prefix: string): Promise<Tools | null> {
-  const linker = await answerOf(`${prefix}ld`, ["--version"], null);
+async function binutils(prefix: string, path: string): Promise<Tools | null> {
+  const linker = await answerOf(`${prefix}ld`, ["--version"], null, path);
   if (linker === null && prefix === "") throw toolMissing("ld");
   if (linker === null) return null;
   const variables = prefix === "" ? [] : [`CROSS_COMPILE=${prefix}`];
@@ -161,17 +171,21 @@ const llvmPrograms: readonly (readonly [variable: string, program: string])[] = 
 ];
 
 /** lld and LLVM's binutils, of the compiler's own version where they are there; null where one is missing. */
-async function llvmTools({ names, path, folder }: CompilerPlace, prefix: string) {
+async function llvmTools(
+  { names, path: program, folder }: CompilerPlace,
+  prefix: string,
+  path: string,
+): Promise<Tools | null> {
   const suffix = /-\d+$/.exec(names[0]!)?.[0] ?? "";
   const found = new Map<string, string>();
-  for (const [variable, program] of llvmPrograms) {
-    const candidates =
-      folder === null ? [`${program}${suffix}`, program] : [join(dirname(path), program)];
-    const there = candidates.find((name) => findTool(name, searchPath()) !== null);
+  for (const [variable, tool] of llvmPrograms) {
+    const names = [`${tool}${suffix}`, tool];
+    const candidates = folder === null ? names : names.map((name) => join(dirname(program), name));
+    const there = candidates.find((name) => findTool(name, path) !== null);
     if (there === undefined) return null;
     found.set(variable, there);
   }
-  const linker = await answerOf(found.get("LD")!, ["--version"], folder);
+  const linker = await answerOf(found.get("LD")!, ["--version"], folder, path);
   if (linker === null) return null;
   return {
     // As kernels shorten it.
@@ -181,7 +195,7 @@ async function llvmTools({ names, path, folder }: CompilerPlace, prefix: string)
       .trim(),
     variables: [
       "LLVM=1",
-      ...Array.from(found, ([variable, program]) => `${variable}=${program}`),
+      ...Array.from(found, ([variable, tool]) => `${variable}=${tool}`),
       // Before 5.16 a kernel learns from it what code clang shall make.
       ...(prefix === "" ? [] : [`CROSS_COMPILE=${prefix}`]),
     ],
@@ -196,12 +210,13 @@ function answerOf(
   command: string,
   args: readonly string[],
   folder: string | null,
+  path: string,
 ): Promise<string | null> {
-  const path = findTool(command, searchPath());
-  if (path === null) return Promise.resolve(null);
-  const { mtimeMs, ino } = statSync(path);
-  const key = JSON.stringify([command, path, mtimeMs, ino, ...args]);
-  const asked = known.get(key) ?? ask(command, args, folder);
+  const program = findTool(command, path);
+  if (program === null) return Promise.resolve(null);
+  const { mtimeMs, ino } = statSync(program);
+  const key = JSON.stringify([command, program, mtimeMs, ino, ...args]);
+  const asked = known.get(key) ?? ask(command, args, folder, path);
   known.set(key, asked);
   // One that could not be asked is asked again.
   asked.catch(() => known.delete(key));
@@ -212,13 +227,14 @@ async function ask(
   command: string,
   args: readonly string[],
   folder: string | null,
+  path: string,
 ): Promise<string | null> {
   const isolated = folder !== null && (await sandboxAvailability()).available;
   const mounts = folder === null ? [] : [{ host: folder, inside: folder, writable: false }];
   const { exitCode, stdout } = await runProcess({
     command,
     args,
-    env: { LC_ALL: "C" },
+    env: { PATH: path, LC_ALL: "C" },
     deadline,
     ...(isolated && { sandbox: { mounts } }),
   });

@@ -85,7 +85,7 @@ async function past(
 
 /** What is wrong in C whoever reads it. */
 const wrongInC =
-  /: error: .*(?:undeclared|implicit declaration|undefined identifier|expected |has no member|no member named|conflicting types|redefinition|unknown type name|too (?:few|many) arguments|incomplete type|invalid operands|No such file or directory|file not found)|No rule to make target|undefined reference|undefined symbol/;
+  /: (?:fatal )?error: .*(?:undeclared|implicit declaration|undefined identifier|expected |has no member|no member named|conflicting types|redefinition|unknown type name|too (?:few|many) arguments|incomplete type|invalid operands|No such file or directory|file not found)|No rule to make target|undefined reference|undefined symbol/;
 
 /**
  * Whether another compiler might build what this one failed on. Not where no object failed to compile, and

@@ -22,7 +22,7 @@ export interface Recipe {
 }
 
 /** Every architecture that kernels are built for. */
-export const recipes: Readonly<Record<Arch, Recipe>> = {
+const recipes: Readonly<Record<Arch, Recipe>> = {
   um: {
     // `linux` is a hard link to vmlinux, an ordinary program of the host.
     target: "linux",

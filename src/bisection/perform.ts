@@ -65,6 +65,8 @@ export async function perform(
       return build(task, state, tools, signal);
     case "run":
       return { body: await run(task, state, tools, signal) };
+    case "compare":
+      return { body: await compare(task, state, tools, signal) };
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
     case "list-releases":
@@ -162,6 +164,22 @@ function crashToSee(
   return { plan: planOf(state, crash.kernel), signature, console, title };
 }
 
+async function compare(
+  { kernels }: TaskOf<"compare">,
+  state: BisectionState,
+  { lab }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const [one, other] = kernels;
+  const plans = [planOf(state, one), planOf(state, other)] as const;
+  const result = await lab.compare(...plans, { signal });
+  if (result.kind === "equal") {
+    return { kind: "kernels-equal", kernels: [...kernels], how: "tokens" };
+  }
+  const known = result.kind === "different";
+  return { kind: "kernels-differ", kernels: [...kernels], known, why: result.why };
+}
+
 async function run(
   { kernel, run, mayRestore }: TaskOf<"run">,
   state: BisectionState,
@@ -220,14 +238,14 @@ async function factsOf(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<PriorFacts> {
-  const { suspect = [] } = startOf(state);
+  const { suspect = [], target = "kernel" } = startOf(state);
   const isOpen = isWithoutCleanEnd(state, tools.policy);
   const releases = isOpen ? (state.releases?.releases ?? []) : null;
   const told = { suspect, releases };
   if (crash === null) return { ...told, crash: null, compiled: null };
   const report = await reportOf(crash, state, tools, signal);
   const compiled = await tools.lab.compiledFiles(planOf(state, crash.kernel), { signal });
-  return { ...told, crash: { title: crash.title, report }, compiled };
+  return { ...told, crash: { of: target, title: crash.title, report }, compiled };
 }
 
 function planOf(state: BisectionState, kernel: string): KernelPlan {

@@ -9,8 +9,9 @@ import { TreeIds } from "../workplace/tree-ids.ts";
 import type { Age } from "./age.ts";
 import { Ages } from "./ages.ts";
 import { recipeOf } from "./arch.ts";
-import { buildInSlot, probeInSlot, type SlotBuild } from "./build.ts";
+import { buildInSlot, probeInSlot, recipeNameOf, type SlotBuild } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
+import { compareTokens, fits, objectsToCompare, type Side } from "./compare.ts";
 import { KnownFiles } from "./compiled-files-store.ts";
 import { type Compiler, type CompilerWish, usualWish } from "./compiler.ts";
 import { Compilers, type Order } from "./compilers.ts";
@@ -21,6 +22,7 @@ import type {
   Arch,
   BuildControl,
   BuildResult,
+  Comparison,
   ConfigChange,
   FailedBuild,
   KernelBuilder,
@@ -28,6 +30,7 @@ import type {
   LeasedKernel,
 } from "./kernel.ts";
 import { seenFolders } from "./make.ts";
+import { KnownManifests } from "./objects/manifest-store.ts";
 import { Slot } from "./slot.ts";
 
 /** What a builder is made of. */
@@ -67,6 +70,7 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
   const compiled = await KnownFiles.open(options.cache);
+  const manifests = await KnownManifests.open(options.cache);
   const kernels = await KernelCache.open(options.cache, options.cacheBytes ?? usualKernelBytes);
   const folder = await slotsFolder(join(options.cache, "slots"), repository.gitDir);
   const count = (options.sandbox ?? true) ? Math.max(1, options.slots ?? 1) : 1;
@@ -74,7 +78,16 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
     await mkdir(folder, { recursive: true });
     return Slot.claim(folder, repository, signal);
   });
-  return new Builder(options, repository, compilers, known, compiled, kernels, slots, count);
+  const stores = { known, compiled, manifests, kernels };
+  return new Builder(options, repository, compilers, stores, slots, count);
+}
+
+/** What a cache folder keeps of builds. */
+interface Stores {
+  readonly known: KnownBuilds;
+  readonly compiled: KnownFiles;
+  readonly manifests: KnownManifests;
+  readonly kernels: KernelCache;
 }
 
 /** A kernel that was asked for, as far as it does not depend on the compiler. */
@@ -102,6 +115,7 @@ class Builder implements KernelBuilder {
   readonly #compilers: Compilers;
   readonly #known: KnownBuilds;
   readonly #compiled: KnownFiles;
+  readonly #manifests: KnownManifests;
   readonly #kernels: KernelCache;
   readonly #slots: Slots<Slot>;
   readonly #closing = new AbortController();
@@ -113,9 +127,7 @@ class Builder implements KernelBuilder {
     options: BuilderOptions,
     repository: Repository,
     compilers: Compilers,
-    known: KnownBuilds,
-    compiled: KnownFiles,
-    kernels: KernelCache,
+    { known, compiled, manifests, kernels }: Stores,
     slots: Slots<Slot>,
     count: number,
   ) {
@@ -126,17 +138,30 @@ class Builder implements KernelBuilder {
     this.#compilers = compilers;
     this.#known = known;
     this.#compiled = compiled;
+    this.#manifests = manifests;
     this.#kernels = kernels;
     this.#slots = slots;
     this.slots = count;
   }
 
-  async build(spec: KernelSpec, control: BuildControl = {}): Promise<BuildResult> {
+  build(spec: KernelSpec, control: BuildControl = {}): Promise<BuildResult> {
+    return this.#untilClosed(control, (signal) => this.#build(spec, control, signal));
+  }
+
+  compare(one: KernelSpec, other: KernelSpec, control: BuildControl = {}): Promise<Comparison> {
+    return this.#untilClosed(control, (signal) => this.#compare(one, other, control, signal));
+  }
+
+  /** Does what takes long; closing the builder ends it and waits for it. */
+  async #untilClosed<T>(
+    control: BuildControl,
+    act: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const signal = AbortSignal.any([
       this.#closing.signal,
       ...(control.signal ? [control.signal] : []),
     ]);
-    const running = this.#build(spec, control, signal);
+    const running = act(signal);
     this.#running.add(running);
     try {
       return await running;
@@ -153,12 +178,7 @@ class Builder implements KernelBuilder {
 
   async compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null> {
     const either = AbortSignal.any([this.#closing.signal, signal]);
-    const asked = await this.#askedFor(spec, either);
-    const [compiler] = await this.#inOrder(asked);
-    if (this.#sandboxed) return this.#compiled.get(this.#keyOf(asked, compiler, ""));
-    return this.#slots.lend(either, (slot) =>
-      this.#compiled.get(this.#keyOf(asked, compiler, slot.tree.src)),
-    );
+    return this.#compiled.get(await this.#keyFor(await this.#askedFor(spec, either), either));
   }
 
   file(commit: string, path: string, signal: AbortSignal): Promise<string | null> {
@@ -189,53 +209,26 @@ class Builder implements KernelBuilder {
     const begin = performance.now();
     const seconds = () => (performance.now() - begin) / 1000;
     const asked = await this.#askedFor(spec, signal);
-    const order = await this.#inOrder(asked);
+    const [first] = await this.#inOrder(asked);
     const clean = control.clean ?? false;
     // Where builds are not isolated, their path is the slot's own, known once there is a slot.
     if (this.#sandboxed && !clean) {
-      const answer = await this.#answered(asked, order[0], "", seconds);
+      const answer = await this.#answered(asked, first, "", seconds);
       if (answer !== null) return answer;
     }
     return this.#slots.lend(signal, async (slot) => {
       // Another build of this process may have answered it, or passed a compiler over, while this one waited.
-      const now = await this.#inOrder(asked);
-      const late = clean ? null : await this.#answered(asked, now[0], slot.tree.src, seconds);
+      const order = await this.#inOrder(asked);
+      const late = clean ? null : await this.#answered(asked, order[0], slot.tree.src, seconds);
       if (late !== null) return late;
-      const fitted = await this.#fit(slot, asked, now, { ...control, clean }, signal);
+      const buildWith = (compiler: Compiler) =>
+        this.#slotBuildOf(asked, compiler, { ...control, signal });
+      const fitted = await buildFitting(order, asked.age, {
+        build: (compiler) => buildInSlot(slot, buildWith(compiler)),
+        probe: (compiler, object) => probeInSlot(slot, buildWith(compiler), object),
+        isProven: (compiler) => this.#compilers.hasBuilt(compiler, asked.age),
+      });
       return this.#take(asked, fitted, slot.tree.src, seconds);
-    });
-  }
-
-  /** Builds with the first compiler that can. */
-  #fit(
-    slot: Slot,
-    asked: Asked,
-    order: Order,
-    { clean = false, onProgress }: BuildControl,
-    signal: AbortSignal,
-  ): Promise<Fitted> {
-    const buildWith = (compiler: Compiler): SlotBuild => ({
-      commit: asked.spec.commit,
-      patches: asked.spec.patches,
-      request: asked.request,
-      configs: join(this.#options.cache, "configs"),
-      setting: {
-        ccache: join(this.#options.cache, "ccache"),
-        sandboxed: this.#sandboxed,
-        arch: asked.spec.arch,
-        compiler,
-        jobs: this.#jobs,
-        nice: this.#options.nice ?? 0,
-        deadline: this.#options.deadline ?? 3600,
-        signal,
-      },
-      clean,
-      onProgress,
-    });
-    return buildFitting(order, asked.age, {
-      build: (compiler) => buildInSlot(slot, buildWith(compiler)),
-      probe: (compiler, object) => probeInSlot(slot, buildWith(compiler), object),
-      isProven: (compiler) => this.#compilers.hasBuilt(compiler, asked.age),
     });
   }
 
@@ -255,39 +248,112 @@ class Builder implements KernelBuilder {
       return failed;
     }
     this.#compilers.built(by, asked.age);
-    const { signature, compiler, dropped, compiled, files } = result;
-    await this.#compare(asked.spec, key, signature);
+    const { signature, compiler, dropped, compiled, manifest, files } = result;
+    await this.#mustBeAsBefore(asked.spec, key, signature);
     if (compiled !== null) await this.#compiled.set(key, compiled);
+    await this.#manifests.set(key, compiled === null ? null : manifest);
     await this.#kernels.store(signature, files);
-    await this.#known.set(key, { signature, compiler, dropped: [...dropped] });
+    const known = { signature, compiler, dropped: [...dropped] };
+    await this.#known.set(key, known);
+    const objects = manifest?.objects.size;
     return {
-      ...{ kind: "built", signature, compiler, dropped, ...told(by, asked) },
+      ...{ kind: "built", ...known, ...told(by, asked) },
       ...(passedOver.length > 0 && { passedOver }),
       ...{ seconds: seconds(), cached: false },
+      ...(objects === undefined ? {} : { objects }),
     };
   }
 
-  /** What is known without building. */
+  #slotBuildOf(
+    { spec, request }: Asked,
+    compiler: Compiler,
+    { clean = false, onProgress, signal }: BuildControl & { readonly signal: AbortSignal },
+  ): SlotBuild {
+    return {
+      commit: spec.commit,
+      patches: spec.patches,
+      request,
+      configs: join(this.#options.cache, "configs"),
+      setting: {
+        ccache: join(this.#options.cache, "ccache"),
+        sandboxed: this.#sandboxed,
+        arch: spec.arch,
+        compiler,
+        jobs: this.#jobs,
+        nice: this.#options.nice ?? 0,
+        deadline: this.#options.deadline ?? 3600,
+        signal,
+      },
+      clean,
+      onProgress,
+    };
+  }
+
+  /** What is known without building. What an earlier version built is built again, once. */
   async #answered(
     asked: Asked,
-    compiler: Compiler,
+    by: Compiler,
     src: string,
     seconds: () => number,
   ): Promise<BuildResult | null> {
-    const key = this.#keyOf(asked, compiler, src);
+    const key = this.#keyOf(asked, by, src);
     const failed = this.#failed.get(key);
     if (failed !== undefined) return { ...failed, seconds: seconds() };
     const known = await this.#known.get(key);
     if (known === null || !(await this.#kernels.has(known.signature))) return null;
-    this.#compilers.built(compiler, asked.age);
+    if (!(await this.#manifests.has(key))) return null;
+    this.#compilers.built(by, asked.age);
+    const objects = (await this.#manifests.get(key))?.objects.size;
     return {
-      ...{ kind: "built", ...known, ...told(compiler, asked) },
+      ...{ kind: "built", ...known, ...told(by, asked) },
       ...{ seconds: seconds(), cached: true },
+      ...(objects === undefined ? {} : { objects }),
     };
   }
 
+  async #compare(
+    one: KernelSpec,
+    other: KernelSpec,
+    control: BuildControl,
+    signal: AbortSignal,
+  ): Promise<Comparison> {
+    const [mine, yours] = [await this.#askedFor(one, signal), await this.#askedFor(other, signal)];
+    const [[compiler], [second]] = [await this.#inOrder(mine), await this.#inOrder(yours)];
+    if (compiler !== second) return { kind: "different", why: "other compilers built them" };
+    const [ours, theirs] = [await this.#sideOf(mine, signal), await this.#sideOf(yours, signal)];
+    if (ours === null || theirs === null) {
+      return { kind: "unknown", why: "it is not known what they were linked of" };
+    }
+    const wanted = await objectsToCompare(this.#repository, ours, theirs, signal);
+    if (wanted.kind !== "objects") return wanted;
+    const { objects } = wanted;
+    return this.#slots.lend(signal, async (slot) => {
+      const isFit = () => fits(slot.out, objects, ours.manifest, theirs.manifest);
+      const build = this.#slotBuildOf(yours, compiler, { ...control, signal });
+      if (!slot.isSettled(recipeNameOf(build)) || !(await isFit())) {
+        const built = await buildInSlot(slot, build);
+        if (built.kind === "failed" || !(await isFit())) {
+          return { kind: "unknown", why: "their sources cannot be prepared as they were built" };
+        }
+      }
+      return compareTokens(slot, other, one, objects, build.setting);
+    });
+  }
+
+  async #sideOf(asked: Asked, signal: AbortSignal): Promise<Side | null> {
+    const key = await this.#keyFor(asked, signal);
+    const [manifest, compiled] = [await this.#manifests.get(key), await this.#compiled.get(key)];
+    return manifest === null || compiled === null ? null : { spec: asked.spec, manifest, compiled };
+  }
+
+  async #keyFor(asked: Asked, signal: AbortSignal): Promise<string> {
+    const [compiler] = await this.#inOrder(asked);
+    if (this.#sandboxed) return this.#keyOf(asked, compiler, "");
+    return this.#slots.lend(signal, async (slot) => this.#keyOf(asked, compiler, slot.tree.src));
+  }
+
   /** A kernel that was built before and evicted must come out the same. */
-  async #compare(spec: KernelSpec, key: string, signature: string): Promise<void> {
+  async #mustBeAsBefore(spec: KernelSpec, key: string, signature: string): Promise<void> {
     const before = (await this.#known.get(key))?.signature;
     if (before === undefined || before === signature) return;
     throw new Failure(

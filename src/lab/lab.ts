@@ -1,7 +1,12 @@
 import type { CrashSeen, KernelId, RunId, RunOutcome } from "../event/index.ts";
-import type { BuildProgress, BuildResult, CompilerKnowledge } from "../kernel/kernel.ts";
+import type {
+  BuildProgress,
+  BuildResult,
+  Comparison,
+  CompilerKnowledge,
+} from "../kernel/kernel.ts";
 
-export type { BuildProgress, BuildResult, CompilerKnowledge };
+export type { BuildProgress, BuildResult, Comparison, CompilerKnowledge };
 
 /** A kernel to build: a commit, and patches over it. Config, compiler and machine are the lab's. */
 export interface KernelPlan {
@@ -66,6 +71,15 @@ export interface Lab {
       sees?: CrashOfKernel | null;
     },
   ): Promise<BuildResult>;
+  /**
+   * Whether two kernels differ in line numbers alone. Asked only of kernels whose builds told of their
+   * objects.
+   */
+  compare(
+    one: KernelPlan,
+    other: KernelPlan,
+    control: { signal: AbortSignal },
+  ): Promise<Comparison>;
   run(plan: RunPlan, control: { signal: AbortSignal }): Promise<RunResult>;
   /** The report of the first crash titled `title` in `console`, with source lines where they are known. */
   symbolize(crash: CrashOfKernel, control: { signal: AbortSignal }): Promise<string>;

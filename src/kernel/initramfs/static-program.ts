@@ -16,6 +16,9 @@ const compileLimits = {
   fileBytes: 512 * 1024 ** 2,
 } as const;
 
+/** How programs of a guest are compiled. */
+export const staticFlags = ["-static", "-O2", "-pthread"] as const;
+
 /** What is to be compiled. */
 export interface StaticProgram {
   /** For people: appears in messages of the compiler. */
@@ -46,7 +49,7 @@ export type Compiled =
 export async function compileStatic(program: StaticProgram): Promise<Compiled> {
   // A UML guest runs the host's programs.
   const compiler = `${crossPrefixOf(program.arch)}gcc`;
-  const args = ["-static", "-O2", "-pthread", "-o", "/out/program", `/in/${program.name}`];
+  const args = [...staticFlags, "-o", "/out/program", `/in/${program.name}`];
   args.push(...program.cflags);
   const version = await versionOf(compiler, program.signal);
   const key = createHash("sha256")

@@ -113,7 +113,13 @@ test.each([
       request: requestOf({ kind: "base", base: "allnoconfig", fragments: [] }),
       configs: join(cache, "configs"),
       setting: {
-        ...{ ccache: join(cache, "ccache"), sandboxed: true, arch: "arm64" as const, jobs: 2, nice: 0 },
+        ...{
+          ccache: join(cache, "ccache"),
+          sandboxed: true,
+          arch: "arm64" as const,
+          jobs: 2,
+          nice: 0,
+        },
         ...{ compiler: compiler!, deadline: 3600, signal },
       },
       clean: false,

@@ -21,7 +21,8 @@ const more = [
   ...["include", "lib", "rust", "arch/x86/entry", "arch/x86/kernel/cpu", "drivers/firmware"],
   ...["arch/arm64/Kbuild", "arch/arm64/Kconfig*", "arch/arm64/Makefile", "arch/arm64/include"],
   ...["arch/arm64/boot/Makefile", "arch/arm64/kernel", "arch/arm64/lib", "arch/arm64/mm"],
-  ...["arch/arm64/tools", "arch/*/Kconfig*", "arch/*/*/Kconfig*", "drivers/virt", "drivers/of"],
+  ...["arch/arm64/tools", "arch/*/Kconfig*", "arch/*/*/Kconfig*"],
+  ...["drivers/virt", "drivers/of", "tools/include"],
 ];
 
 /**

@@ -136,7 +136,7 @@ async function stepOf(
     throw notRepeatable(`nothing was built at ${commit}`, "name another step");
   }
   const { arch } = job.kernel;
-  const { target, image } = recipeOf(arch);
+  const { target, kernelImage: image } = recipeOf(arch);
   const { c, shell } = job.reproducer;
   return {
     ...{ about, repo: job.kernel.repo, commit, arch, target, image },
@@ -146,6 +146,7 @@ async function stepOf(
       (built?.kind === "kernel-built" && built.compiler) ||
       (failed?.kind === "build-failed" && failed.compiler) ||
       null,
+    toolchain: (built?.kind === "kernel-built" && built.toolchain) || null,
     reproducer: {
       kind: c === undefined ? "shell" : "program",
       bytes: await readFile(c ?? shell ?? ""),

@@ -44,7 +44,7 @@ export async function objectsToCompare(
   return difference;
 }
 
-function rest({ commit: _, ...others }: KernelSpec): unknown {
+function rest({ commit: _, compilers: __, ...others }: KernelSpec): unknown {
   return others;
 }
 

@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { consolePathOf, type EventBody } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
-import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
+import type { BuildProgress, BuildResult, CrashOfKernel, KernelPlan, Lab } from "../lab/lab.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
+import type { Rules } from "../search/rules.ts";
 import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
+import { knowledgeOf } from "./compilers.ts";
+import { crashToShow } from "./final-crash.ts";
 import { storeGraph } from "./graph-file.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
@@ -28,6 +31,8 @@ export interface Tools {
 /** What a task ended with: the event that says so, and the graph where it loaded one. */
 export interface Performed {
   readonly body: EventBody;
+  /** What was learnt on the way; news is told before. */
+  readonly learnt?: readonly EventBody[];
   readonly graph?: CommitGraph;
   readonly prior?: PriorWeights;
 }
@@ -57,7 +62,7 @@ export async function perform(
 ): Promise<Performed> {
   switch (task.task) {
     case "build":
-      return { body: await build(task, state, tools, signal) };
+      return build(task, state, tools, signal);
     case "run":
       return { body: await run(task, state, tools, signal) };
     case "compare":
@@ -104,21 +109,59 @@ type TaskOf<K extends Task["task"]> = Extract<Task, { task: K }>;
 async function build(
   { kernel }: TaskOf<"build">,
   state: BisectionState,
-  { lab, onBuildProgress }: Tools,
+  { lab, folder, policy, onBuildProgress }: Tools,
   signal: AbortSignal,
-): Promise<EventBody> {
+): Promise<Performed> {
   const result = await lab.build(planOf(state, kernel), {
     signal,
+    sees: crashToSee(state, kernel, folder, policy.rules),
     ...(onBuildProgress && { onProgress: (progress) => onBuildProgress(kernel, progress) }),
   });
   switch (result.kind) {
     case "built":
-      return { ...result, kind: "kernel-built", kernel, dropped: [...result.dropped] };
-    case "failed":
-      return { ...result, kind: "build-failed", kernel, excerpt: [...result.excerpt] };
+      return builtOf(kernel, result);
+    case "failed": {
+      const { gone, ...failed } = result;
+      const more = gone === undefined ? {} : { gone: [...gone] };
+      const excerpt = [...failed.excerpt];
+      return { body: { ...failed, ...more, kind: "build-failed", kernel, excerpt } };
+    }
     default:
       return result satisfies never;
   }
+}
+
+/** What a kernel is told with, and what building it has taught. */
+function builtOf(
+  kernel: string,
+  { passedOver = [], configChanges = [], ...built }: Extract<BuildResult, { kind: "built" }>,
+): Performed {
+  const { toolchain: to = "" } = built;
+  const learnt: EventBody[] = [];
+  const [first] = passedOver;
+  if (first !== undefined) {
+    const { release } = first;
+    learnt.push({ kind: "compiler-changed", kernel, release, to, passedOver: [...passedOver] });
+  }
+  if (configChanges.length > 0) {
+    learnt.push({ kind: "config-changed", kernel, changes: [...configChanges] });
+  }
+  return { body: { ...built, kind: "kernel-built", kernel, dropped: [...built.dropped] }, learnt };
+}
+
+/** The crash of the crashing commit, which other kernels are to be tested for; null before it is known. */
+function crashToSee(
+  state: BisectionState,
+  kernel: string,
+  folder: string,
+  rules: Rules,
+): CrashOfKernel | null {
+  const crash = crashToShow(state, startOf(state).crashes.hash, rules);
+  if (crash === null || crash.kernel === kernel) return null;
+  const { title } = crash;
+  const signature = signatureOf(state, crash.kernel);
+  const console = join(folder, consolePathOf(crash.run));
+  return { plan: planOf(state, crash.kernel), signature, console, title };
 }
 
 async function compare(
@@ -207,7 +250,8 @@ async function factsOf(
 }
 
 function planOf(state: BisectionState, kernel: string): KernelPlan {
-  return { kernel, commit: kernelOf(state, kernel).commit, patches: [] };
+  const { commit, built } = kernelOf(state, kernel);
+  return { kernel, commit, patches: [], compilers: knowledgeOf(state, built?.toolchain ?? null) };
 }
 
 function signatureOf(state: BisectionState, kernel: string): string {

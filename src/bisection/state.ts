@@ -69,6 +69,8 @@ export interface BisectionState {
   readonly overrides: Override[];
   readonly described: Map<string, EventOf<"commit-described">>;
   symbolized: EventOf<"crash-symbolized"> | null;
+  readonly compilerChanges: EventOf<"compiler-changed">[];
+  readonly configChanges: EventOf<"config-changed">[];
   readonly checks: EventOf<"checked">[];
   /** How much it may take; null: as much as it needs. */
   bounds: EventOf<"bounds-set"> | null;
@@ -102,6 +104,8 @@ function initialState(): BisectionState {
     overrides: [],
     described: new Map(),
     symbolized: null,
+    compilerChanges: [],
+    configChanges: [],
     checks: [],
     bounds: null,
     deadlinePassed: false,
@@ -218,6 +222,12 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "crash-symbolized":
       state.symbolized = event;
+      return;
+    case "compiler-changed":
+      state.compilerChanges.push(event);
+      return;
+    case "config-changed":
+      state.configChanges.push(event);
       return;
     case "checked":
       state.checks.push(event);

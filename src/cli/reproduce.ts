@@ -145,6 +145,7 @@ async function stepOf(
       (built?.kind === "kernel-built" && built.compiler) ||
       (failed?.kind === "build-failed" && failed.compiler) ||
       null,
+    toolchain: (built?.kind === "kernel-built" && built.toolchain) || null,
     reproducer: {
       kind: c === undefined ? "shell" : "program",
       bytes: await readFile(c ?? shell ?? ""),

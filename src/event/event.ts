@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { boundsBodies } from "./bounds-event.ts";
+import { buildBodies, gone, toolchain } from "./build-event.ts";
 import {
   announcedBuild,
   type gitSaying,
@@ -201,6 +202,7 @@ const body = z.discriminatedUnion("kind", [
     /** A SHA-256. In a log of others it may be a SHA-1, or empty where the log names none. */
     signature: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})?$/),
     compiler: z.string(),
+    toolchain,
     /** Options asked for that did not survive. */
     dropped: z.array(z.string()),
     seconds,
@@ -215,6 +217,7 @@ const body = z.discriminatedUnion("kind", [
     excerpt: z.array(z.string()),
     /** The one sentence that a log gives as the reason, beside what the build printed. */
     reason: z.string().optional(),
+    gone,
     compiler: z.string().nullable(),
     seconds,
   }),
@@ -350,7 +353,7 @@ const body = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("checked"),
-    check: z.enum(["culprit-crashes", "parent-clean", "signatures-differ"]),
+    check: z.enum(["culprit-crashes", "parent-clean", "signatures-differ", "compilers-agree"]),
     /** `unknown`: it could not be made, as with an untestable parent. */
     result: z.enum(["passed", "failed", "unknown"]),
     /** The parent that was compared, where there is one. */
@@ -384,6 +387,7 @@ const body = z.discriminatedUnion("kind", [
     message: z.string(),
   }),
   ...boundsBodies,
+  ...buildBodies,
   ...userBodies,
   ...logBodies,
 ]);

@@ -166,7 +166,11 @@ function withAbsolutePaths(job: Job, folder: string): Job {
     job.kind === "kernel"
       ? {
           ...job,
-          kernel: { ...job.kernel, repo: absolute(job.kernel.repo) },
+          kernel: {
+            ...job.kernel,
+            repo: absolute(job.kernel.repo),
+            compilers: job.kernel.compilers.map(absolute),
+          },
           machine: withKeptPaths(job.machine, absolute),
         }
       : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };

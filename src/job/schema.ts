@@ -56,6 +56,19 @@ const search = {
   ...boundKeys,
 };
 
+/** `auto`, a family, a version of one, or the absolute path of the program. */
+const compiler = z
+  .union([z.string(), z.number().transform(String)])
+  .refine(
+    (value) =>
+      /^(?:auto|(?:gcc|clang)(?:-\d{1,3})?|\d{1,3}(?:\.\d{1,3}){0,2}|\/[^\0-\x1f\x7f]{1,4000})$/.test(
+        value,
+      ),
+    {
+      message: "expected auto, gcc, clang, gcc-12, clang-14, a version of gcc, or an absolute path",
+    },
+  );
+
 /** The job file, version 1, of a kernel: what to bisect, with what, where. Unknown keys are refused. */
 export const kernelJobSchema = z.strictObject({
   version: z.literal(1),
@@ -67,6 +80,10 @@ export const kernelJobSchema = z.strictObject({
     clean: text.optional(),
     config,
     arch: z.enum(["um", "x86_64", "arm64", "arm", "i386", "ppc64le", "riscv64", "s390x"]),
+    /** Which compiler builds it. */
+    compiler: compiler.default("auto"),
+    /** Folders with further compilers, one a folder: `gcc-8.1.0/bin/gcc`. */
+    compilers: z.array(text).max(20).default([]),
   }),
   reproducer,
   machine: machineSchema,

@@ -1,7 +1,12 @@
 import type { CrashSeen, KernelId, RunId, RunOutcome } from "../event/index.ts";
-import type { BuildProgress, BuildResult, Comparison } from "../kernel/kernel.ts";
+import type {
+  BuildProgress,
+  BuildResult,
+  Comparison,
+  CompilerKnowledge,
+} from "../kernel/kernel.ts";
 
-export type { BuildProgress, BuildResult, Comparison };
+export type { BuildProgress, BuildResult, Comparison, CompilerKnowledge };
 
 /** A kernel to build: a commit, and patches over it. Config, compiler and machine are the lab's. */
 export interface KernelPlan {
@@ -10,6 +15,16 @@ export interface KernelPlan {
   readonly commit: string;
   /** Texts, applied in order. */
   readonly patches: readonly string[];
+  /** What earlier kernels have taught about compilers; absent: nothing. */
+  readonly compilers?: CompilerKnowledge;
+}
+
+/** A crash of a kernel that was built, as its console has it. */
+export interface CrashOfKernel {
+  readonly plan: KernelPlan;
+  readonly signature: string;
+  readonly console: string;
+  readonly title: string;
 }
 
 /** One run of a built kernel. */
@@ -45,9 +60,18 @@ export interface RunResult {
 export interface Lab {
   /** How many builds and runs may be under way at once. */
   readonly slots: { readonly builds: number; readonly runs: number };
+  /**
+   * `sees`: the crash that the kernel is to be tested for. One whose configuration lacks what that crash
+   * cannot be seen without, and its own kernel has, ends as `failed`, with `gone`: a clean run of it would
+   * mean nothing. Absent: any kernel will do.
+   */
   build(
     plan: KernelPlan,
-    control: { signal: AbortSignal; onProgress?: (progress: BuildProgress) => void },
+    control: {
+      signal: AbortSignal;
+      onProgress?: (progress: BuildProgress) => void;
+      sees?: CrashOfKernel | null;
+    },
   ): Promise<BuildResult>;
   /**
    * Whether two kernels differ in line numbers alone. Asked only of kernels whose builds told of their
@@ -60,10 +84,7 @@ export interface Lab {
   ): Promise<Comparison>;
   run(plan: RunPlan, control: { signal: AbortSignal }): Promise<RunResult>;
   /** The report of the first crash titled `title` in `console`, with source lines where they are known. */
-  symbolize(
-    crash: { plan: KernelPlan; signature: string; console: string; title: string },
-    control: { signal: AbortSignal },
-  ): Promise<string>;
+  symbolize(crash: CrashOfKernel, control: { signal: AbortSignal }): Promise<string>;
   /**
    * The files of the tree that the kernel's build has read, sorted, from the top of the tree; null where
    * that is not known, such as before it was built.

@@ -6,6 +6,7 @@ import { concludedLines } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { type ExplainedStep, explanationOf, type Known } from "./explain.ts";
 import { answerText, bugText, rangeText } from "./facts.ts";
+import { whyNotBuilt } from "./kernel-ages.ts";
 import { saidText } from "./overrides.ts";
 import { stateWord } from "./state.ts";
 import type { Narrowed } from "./suspect-count.ts";
@@ -120,8 +121,11 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
   switch (step.kind) {
     case "tested": {
       const { stage, label, commit, subject, why, kernel } = step;
-      const failed = summary.kernels.get(kernel)?.build?.kind === "failed";
-      const said = failed ? "does not build" : answerText(summary, step);
+      const build = summary.kernels.get(kernel)?.build;
+      const said =
+        build?.kind === "failed"
+          ? whyNotBuilt(build).replace(/^it /, "")
+          : answerText(summary, step);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
         `${stageText(stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),

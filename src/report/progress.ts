@@ -11,6 +11,7 @@ import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { answerText, bugText, rangeText, runText } from "./facts.ts";
+import { compilerLines, configChangeText } from "./kernel-ages.ts";
 import { saidText } from "./overrides.ts";
 import { countsOf } from "./result.ts";
 import {
@@ -126,9 +127,13 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
     case "kernel-built":
       return hasBuild(summary) ? [builtLine(event)] : [];
     case "build-failed":
-      return [
-        `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
-      ];
+      return buildFailedLines(event);
+    case "compiler-changed":
+      return compilerLines(event);
+    case "config-changed":
+      return event.changes.map(
+        (change) => `config of ${event.kernel}: ${configChangeText(change)}`,
+      );
     case "kernels-equal":
       return [equalLine(summary, event)];
     case "kernels-differ":
@@ -160,6 +165,13 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
 function noteLines(event: BisectionEvent): string[] {
   if (event.kind !== "run-finished" || event.note === undefined) return [];
   return [`note: ${plainLine(event.note)}`];
+}
+
+function buildFailedLines({ kernel, excerpt, gone }: EventOf<"build-failed">): string[] {
+  if (gone === undefined) {
+    return [`${kernel} does not build: ${plainLine(excerpt[0] ?? "it does not say why")}`];
+  }
+  return excerpt.map((line) => `warning: ${kernel} is not run: ${plainLine(line)}`);
 }
 
 /** What only those want to read who want to read everything. */

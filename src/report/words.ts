@@ -75,6 +75,8 @@ export function checkText(
       return `parent ${parent === null ? "?" : short(parent)} does not`;
     case "signatures-differ":
       return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
+    case "compilers-agree":
+      return `the compiler of parent ${parent === null ? "?" : short(parent)} shows the bug`;
     default:
       return check satisfies never;
   }

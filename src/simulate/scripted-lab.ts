@@ -1,13 +1,20 @@
 import type { RunOutcome } from "../event/index.ts";
 import { runNumberOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
-import type { BuildResult } from "../kernel/kernel.ts";
+import type { BuildResult, CompilerKnowledge, PassedOver } from "../kernel/kernel.ts";
 import type { Comparison, Lab, RunResult } from "../lab/lab.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
   /** What the build of a commit's kernel ends with; absent: it builds. */
   readonly build?: (commit: string) => "built" | "failed" | "infrastructure";
+  /** The compiler that builds it, and those that do not, unless `known` has them; absent: it has no name. */
+  readonly compiler?: (
+    commit: string,
+    known: CompilerKnowledge | undefined,
+  ) => { readonly name: string; readonly passedOver?: readonly PassedOver[] };
+  /** Options without which the crash cannot be seen, and which its kernel lacks; absent: none. */
+  readonly lacks?: (commit: string) => readonly string[];
   /** What tells kernels apart; absent: every commit has a kernel of its own. */
   readonly signature?: (commit: string) => string;
   /** What kernels that differ in line numbers alone have in common; absent: they cannot be compared. */
@@ -37,8 +44,14 @@ export function createScriptedLab(script: Script): Lab {
   const seconds = script.seconds ?? { build: 120, run: 20 };
   return {
     slots: script.slots ?? { builds: 1, runs: 1 },
-    async build(plan, { signal }): Promise<BuildResult> {
+    async build(plan, { signal, sees = null }): Promise<BuildResult> {
       await turn(signal);
+      const gone = sees === null ? [] : (script.lacks?.(plan.commit) ?? []);
+      if (gone.length > 0) {
+        const excerpt = gone.map((option) => `${option} is gone here`);
+        const failed = { kind: "failed", stage: "config", compiler: scriptedCompiler } as const;
+        return { ...failed, excerpt, gone, seconds: seconds.build };
+      }
       switch (script.build?.(plan.commit) ?? "built") {
         case "infrastructure":
           throw new Failure("out-of-memory", `the compiler was killed at ${plan.commit}`);
@@ -55,6 +68,7 @@ export function createScriptedLab(script: Script): Lab {
             kind: "built",
             signature: script.signature?.(plan.commit) ?? plan.commit.padEnd(64, "0").slice(0, 64),
             compiler: scriptedCompiler,
+            ...toolchainOf(script.compiler?.(plan.commit, plan.compilers)),
             dropped: [],
             seconds: seconds.build,
             cached: false,
@@ -109,4 +123,10 @@ const scriptedCompiler = "gcc (scripted) 12.2.0, GNU ld (scripted) 2.40";
 async function turn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (signal.aborted) throw new Failure("interrupted", "the scripted lab was told to stop");
+}
+
+function toolchainOf(by: ReturnType<NonNullable<Script["compiler"]>> | undefined) {
+  if (by === undefined) return {};
+  const { name, passedOver } = by;
+  return { toolchain: name, ...(passedOver && { passedOver }) };
 }

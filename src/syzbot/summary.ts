@@ -23,6 +23,8 @@ export type Build =
       readonly stage: "patch" | "config" | "build";
       readonly excerpt: readonly string[];
       readonly compiler: string | null;
+      /** What it lacks for the crash to be seen; absent: that is not the reason. */
+      readonly gone?: readonly string[] | undefined;
     };
 
 /** A run that ended. */
@@ -87,6 +89,8 @@ export interface Summary {
   bug: EventOf<"bug-identified"> | null;
   /** At most one a check and parent: the newest. */
   checks: EventOf<"checked">[];
+  /** Compilers that took the place of others, in that order. */
+  readonly compilerChanges: EventOf<"compiler-changed">[];
   /** The newest crash with source lines. */
   crash: EventOf<"crash-symbolized"> | null;
   bounds: EventOf<"bounds-set"> | null;
@@ -130,6 +134,7 @@ export function emptySummary(): Summary {
     prior: null,
     bug: null,
     checks: [],
+    compilerChanges: [],
     crash: null,
     bounds: null,
     deadlinePassed: false,
@@ -242,6 +247,10 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "deadline-passed":
       summary.deadlinePassed = true;
       return;
+    case "compiler-changed":
+      summary.compilerChanges.push(event);
+      return;
+    case "config-changed":
     case "kernels-differ":
     case "releases-listed":
     case "merge-bases-listed":

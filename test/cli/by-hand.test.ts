@@ -58,7 +58,15 @@ test.each([
   ["something else", "gcc", ""],
   [null, "gcc", ""],
 ])("what called itself %j is called %s", (identity, name, prefix) => {
-  expect(compilerOf(identity)).toEqual({ command: name, prefix });
+  const tools = prefix === "" ? [] : [`CROSS_COMPILE=${prefix}`];
+  const called = { command: name, prefix, tools };
+  expect(compilerOf({ compiler: identity, toolchain: null })).toEqual(called);
+});
+
+test("what was clang builds with LLVM's tools, by the name that it had", () => {
+  const compiler = "Debian clang version 14.0.6, Debian LLD 14.0.6";
+  const called = { command: "clang-14", prefix: "", tools: ["LLVM=1"] };
+  expect(compilerOf({ compiler, toolchain: "clang-14" })).toEqual(called);
 });
 
 describe("the script of a step", () => {
@@ -72,6 +80,7 @@ describe("the script of a step", () => {
     image: "linux",
     config: { kind: "resolved", text: "CONFIG_PRINTK=y\n" },
     compiler: "gcc-11 (Debian 11.3.0-12) 11.3.0, GNU ld 2.40",
+    toolchain: "gcc-11",
     reproducer: { kind: "program", bytes: Buffer.from("int main(void) {}\n") },
     init: Buffer.from("int main(void) {}\n"),
     run: umlProcess(
@@ -104,7 +113,7 @@ describe("the script of a step", () => {
 
   test("has the compiler, the fixed names and times, and the machine's own line", () => {
     const script = scriptOf(step);
-    expect(script).toMatch(/^cc="\$\{with\}gcc-11"/m);
+    expect(script).toMatch(/^cc="\$\{with\}"gcc-11;/m);
     expect(script).toContain("'KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970'");
     expect(script).toContain("/machine/linux panic_on_warn=1 mem=65536K");
     expect(script).toContain(`'/home/me/it'\\''s $HOME/linux'`);

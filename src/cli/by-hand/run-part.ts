@@ -9,8 +9,9 @@ import { command, comment, fileText, here } from "./shell-text.ts";
 import { names, type StepByHand } from "./step-by-hand.ts";
 
 /** Reproducer, first process, and the guest's first file system with both. */
-export function guestPart({ reproducer, init, compiler }: StepByHand): string {
-  const gcc = `${compilerOf(compiler).prefix}gcc ${staticFlags.join(" ")}`;
+export function guestPart(step: StepByHand): string {
+  const { reproducer, init } = step;
+  const gcc = `${compilerOf(step).prefix}gcc ${staticFlags.join(" ")}`;
   const shell = reproducer.kind === "shell";
   const list = [
     "dir /dev 0755 0 0",

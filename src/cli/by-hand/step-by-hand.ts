@@ -24,6 +24,8 @@ export interface StepByHand {
   readonly config: ConfigByHand;
   /** What the compiler and the linker said of themselves; null where that is not known. */
   readonly compiler: string | null;
+  /** The compiler's name on the machine where it was built; null where the journal does not tell. */
+  readonly toolchain: string | null;
   readonly reproducer: { readonly kind: "program" | "shell"; readonly bytes: Uint8Array };
   /** The source of the guest's first process. */
   readonly init: Uint8Array;

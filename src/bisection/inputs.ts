@@ -3,10 +3,14 @@ import { basename, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { withInputPaths } from "../job/inputs.ts";
+import { isBaseline } from "../job/minimize.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 
 /** Name of the job's file inside a bisection's folder. */
 export const jobFile = "job.yaml";
+
+/** Name of the baseline that the configuration is made smaller against, inside a bisection's folder. */
+export const baselineFile = "inputs/baseline.config";
 
 /** Largest file that is taken in of a kernel's job; configs have 300 kB, reproducers 100 kB. */
 const largestKernelInput = 8 * 1024 ** 2;
@@ -53,8 +57,15 @@ export async function takeInInputs(job: Job, folder: string): Promise<Job> {
 async function takeKernel(job: KernelJob, take: Take): Promise<Job> {
   const { config } = job.kernel;
   const { c, shell } = job.reproducer;
+  const { minimize } = job;
   return {
     ...job,
+    ...(isBaseline(minimize) && {
+      minimize: {
+        ...minimize,
+        baseline: await take(minimize.baseline, basename(baselineFile), "config-not-readable"),
+      },
+    }),
     kernel: {
       ...job.kernel,
       config:

@@ -6,11 +6,11 @@ import { openRepository, type Repository } from "../history/repository.ts";
 import { Slots, slotsFolder } from "../workplace/slots.ts";
 import { TreeIds } from "../workplace/tree-ids.ts";
 import { recipeOf } from "./arch.ts";
-import { buildInSlot } from "./build.ts";
+import { buildInSlot, configInSlot, type SlotBuild } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
 import { KnownFiles } from "./compiled-files-store.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
-import { requestOf } from "./configure.ts";
+import { type ConfigRequest, requestOf } from "./configure.ts";
 import { inputsKey, KnownBuilds } from "./inputs.ts";
 import type {
   BuildControl,
@@ -130,6 +130,15 @@ class Builder implements KernelBuilder {
     );
   }
 
+  async configOf(spec: KernelSpec, given: AbortSignal): Promise<string> {
+    const signal = AbortSignal.any([this.#closing.signal, given]);
+    recipeOf(spec.arch);
+    const request = requestOf(spec.config);
+    return this.#slots.lend(signal, (slot) =>
+      configInSlot(slot, this.#slotBuildOf(spec, request, signal)),
+    );
+  }
+
   withTree<T>(
     commit: string,
     use: (folder: string) => Promise<T>,
@@ -166,20 +175,7 @@ class Builder implements KernelBuilder {
       const late = clean ? null : await this.#answered(key, seconds);
       if (late !== null) return late;
       const result = await buildInSlot(slot, {
-        commit: spec.commit,
-        patches: spec.patches,
-        request,
-        configs: join(this.#options.cache, "configs"),
-        setting: {
-          ccache: join(this.#options.cache, "ccache"),
-          sandboxed: this.#sandboxed,
-          arch: spec.arch,
-          compiler: this.#compiler,
-          jobs: this.#jobs,
-          nice: this.#options.nice ?? 0,
-          deadline: this.#options.deadline ?? 3600,
-          signal,
-        },
+        ...this.#slotBuildOf(spec, request, signal),
         clean,
         onProgress: control.onProgress,
       });
@@ -195,6 +191,27 @@ class Builder implements KernelBuilder {
       await this.#known.set(key, { signature, compiler, dropped: [...dropped] });
       return { kind: "built", signature, compiler, dropped, seconds: seconds(), cached: false };
     });
+  }
+
+  #slotBuildOf(spec: KernelSpec, request: ConfigRequest, signal: AbortSignal): SlotBuild {
+    return {
+      commit: spec.commit,
+      patches: spec.patches,
+      request,
+      configs: join(this.#options.cache, "configs"),
+      setting: {
+        ccache: join(this.#options.cache, "ccache"),
+        sandboxed: this.#sandboxed,
+        arch: spec.arch,
+        compiler: this.#compiler,
+        jobs: this.#jobs,
+        nice: this.#options.nice ?? 0,
+        deadline: this.#options.deadline ?? 3600,
+        signal,
+      },
+      clean: false,
+      onProgress: undefined,
+    };
   }
 
   /** What is known without building. */

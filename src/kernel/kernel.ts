@@ -108,6 +108,11 @@ export interface KernelBuilder {
    */
   compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null>;
   /**
+   * The whole `.config` that the tree makes of `spec`, without building anything. Throws what
+   * {@link KernelBuilder.build} throws, and `config-invalid` where the tree makes nothing of it.
+   */
+  configOf(spec: KernelSpec, signal: AbortSignal): Promise<string>;
+  /**
    * Lends `use` a slot's folder with the tree of `commit` in it, for as long as it takes; it is only to
    * be read. Throws what {@link KernelBuilder.build} throws for the machine, and what `use` throws.
    */

@@ -86,10 +86,10 @@ class LocalLab implements Lab {
   }
 
   build(
-    { commit, patches }: KernelPlan,
+    plan: KernelPlan,
     control: { signal: AbortSignal; onProgress?: (progress: BuildProgress) => void },
   ): Promise<BuildResult> {
-    return this.#builder.build(this.#specOf(commit, patches), control);
+    return this.#builder.build(this.#specOf(plan), control);
   }
 
   async run(
@@ -140,10 +140,14 @@ class LocalLab implements Lab {
   }
 
   compiledFiles(
-    { commit, patches }: KernelPlan,
+    plan: KernelPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<readonly string[] | null> {
-    return this.#builder.compiledFiles(this.#specOf(commit, patches), signal);
+    return this.#builder.compiledFiles(this.#specOf(plan), signal);
+  }
+
+  configOf(plan: KernelPlan, { signal }: { signal: AbortSignal }): Promise<string> {
+    return this.#builder.configOf(this.#specOf(plan), signal);
   }
 
   withTree<T>(
@@ -167,8 +171,8 @@ class LocalLab implements Lab {
     await this.#builder.close();
   }
 
-  #specOf(commit: string, patches: readonly string[]): KernelSpec {
-    return { commit, patches, arch: this.#job.kernel.arch, config: this.#config };
+  #specOf({ commit, patches, config = this.#config }: KernelPlan): KernelSpec {
+    return { commit, patches, arch: this.#job.kernel.arch, config };
   }
 
   #kernelOf(plan: KernelPlan, signature: string, signal: AbortSignal): Promise<LeasedKernel> {

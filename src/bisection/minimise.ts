@@ -42,8 +42,10 @@ export function minimise(state: BisectionState, rules: Rules): Step | null {
   const next = nextTry(search);
   if (next === null) return finish(state, search, "no option is left that it may do without");
   const { builds, runs } = roomLeft(state);
-  // The last build is for showing the crash again with what was found.
-  if (builds <= 1 || runs <= 0) return finish(state, search, boundReached(state));
+  if (builds <= 0 || runs <= 0) return finish(state, search, boundReached(state));
+  // Unless it is left, nobody can show the crash again with what was found.
+  if (builds === 1)
+    return finish(state, search, "the last build that is allowed is for its result");
   const config = configWithout(search, next);
   const kernel = triedKernelId(crashes.hash, config);
   return record({ kind: "config-chosen", kernel, config, ...next });

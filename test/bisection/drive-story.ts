@@ -32,6 +32,7 @@ export interface Story {
   /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
   readonly minimize?: unknown;
   readonly goal?: "config";
+  readonly budget?: { readonly builds: number };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -63,6 +64,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",
       ...story.part,
+      ...(story.budget && { budget: story.budget }),
       ...(story.minimize !== undefined && { minimize: story.minimize }),
     }),
     { path: join(root, "firstbad.yaml") },

@@ -43,7 +43,7 @@ export async function prepareTree(): Promise<PreparedTree> {
   execFileSync("git", ["-C", folder, "checkout", "-q", "v6.2-rc1"]);
   const options = {
     needed: ["KASAN", "EVENTFD"],
-    idle: ["UBSAN", "PROVE_LOCKING", ...Array.from({ length: 30 }, (_, n) => `NET_DRIVER_${n}`)],
+    idle: ["UBSAN", "PROVE_LOCKING", ...Array.from({ length: 8 }, (_, n) => `NET_DRIVER_${n}`)],
   };
   const script = { bug, culprit: history.hash("culprit"), options };
   const kernel = { repo: folder, crashes: history.hash("eventfd"), clean: "v6.1" };

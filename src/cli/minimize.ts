@@ -25,6 +25,8 @@ export interface MinimizeFlags extends SessionFlags, BoundsFlags, MachineFlags {
   readonly runs?: number;
   /** A `.config` that boots. */
   readonly baseline?: string;
+  /** The job's machine may be a program that runs as the user. */
+  readonly allowHost?: boolean;
   /** Where the smaller configuration goes. */
   readonly output?: string;
 }
@@ -37,7 +39,7 @@ export async function minimize(jobPath: string, flags: MinimizeFlags): Promise<n
   const signals = catchSignals();
   try {
     const job = withFlags(await readJob(jobPath, overridesOf(flags)), flags, jobPath);
-    const host = await thisHost({});
+    const host = await thisHost(job, flags.allowHost ?? false);
     const options = labOptions(flags, host);
     const { repo, crashes } = job.kernel;
     const repository = await openRepository(repo, { signal: signals.finish });

@@ -33,19 +33,14 @@ export function minimise(state: BisectionState, rules: Rules): Step | null {
   }
   if (search.open !== null) return workOnTry(state, search.open, wanted);
   if (search.tried >= wanted.tries) {
-    return finish(
-      state,
-      search,
-      `${wanted.tries} configurations were tried, as many as are allowed`,
-    );
+    return finish(search, `${wanted.tries} configurations were tried, as many as are allowed`);
   }
   const next = nextTry(search);
-  if (next === null) return finish(state, search, "no option is left that it may do without");
+  if (next === null) return finish(search, "no option is left that it may do without");
   const { builds, runs } = roomLeft(state);
-  if (builds <= 0 || runs <= 0) return finish(state, search, boundReached(state));
+  if (builds <= 0 || runs <= 0) return finish(search, boundReached(state));
   // Unless it is left, nobody can show the crash again with what was found.
-  if (builds === 1)
-    return finish(state, search, "the last build that is allowed is for its result");
+  if (builds === 1) return finish(search, "the last build that is allowed is for its result");
   const config = configWithout(search, next);
   const kernel = triedKernelId(crashes.hash, config);
   return record({ kind: "config-chosen", kernel, config, ...next });
@@ -54,7 +49,7 @@ export function minimise(state: BisectionState, rules: Rules): Step | null {
 /** What is left to do where a bound of the bisection keeps the search from going on; null: it does not. */
 export function endMinimising(state: BisectionState): Step | null {
   const { minimising: search, minimised } = state;
-  if (search !== null && minimised === null) return finish(state, search, boundReached(state));
+  if (search !== null && minimised === null) return finish(search, boundReached(state));
   return minimised !== null && startOf(state).goal === "config" ? concludeMinimised(state) : null;
 }
 
@@ -144,10 +139,10 @@ function runsOf({ kernel, runs }: KernelState, more: number): Task[] {
   return tasks;
 }
 
-function finish(state: BisectionState, search: Minimising, why: string): Step {
+function finish(search: Minimising, why: string): Step {
   return search.smallest === null
     ? record(minimisedBody(search, null, why))
-    : work({ task: "keep-config", why: state.deadlinePassed ? boundReached(state) : why });
+    : work({ task: "keep-config", why });
 }
 
 /** All that was asked for: how small it is, and whether it crashed again. */

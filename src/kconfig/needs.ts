@@ -68,7 +68,12 @@ function definitionNeeds(
 ): readonly string[] {
   const valid = definitions.filter(({ depends }) => isTrue(depends, values));
   const asked = valid.find(({ prompt, promptIf }) => prompt !== null && isTrue(promptIf, values));
-  if (asked !== undefined) return neededFor(asked.depends, values);
+  if (asked !== undefined) {
+    const { depends, promptIf } = asked;
+    // Where nobody is asked any more, it keeps what a default or another option says.
+    const stays = selectors.length > 0 || valid.some((one) => defaultThatIsOn(one, values));
+    return [...neededFor(depends, values), ...(stays ? [] : neededFor(promptIf, values))];
+  }
   for (const definition of valid) {
     const value = defaultThatIsOn(definition, values);
     if (value === null) continue;

@@ -180,15 +180,31 @@ config OTHER
 	bool "other"
 config LONELY
 	bool "lonely"
+config SHY
+	bool "shy" if EXPERT
+config EXPERT
+	bool "expert"
+config USUAL
+	bool "usual" if EXPERT
+	default y
 config NEEDS_CRYPTO
 	bool "needs"
 	depends on CRYPTO
 `;
   const options = new Map(
-    ["NET", "INET", "CRYPTO", "HIDDEN", "USER", "OTHER", "LONELY", "NEEDS_CRYPTO"].map((name) => [
-      `CONFIG_${name}`,
-      name === "USER" ? "m" : "y",
-    ]),
+    [
+      "SHY",
+      "EXPERT",
+      "USUAL",
+      "NET",
+      "INET",
+      "CRYPTO",
+      "HIDDEN",
+      "USER",
+      "OTHER",
+      "LONELY",
+      "NEEDS_CRYPTO",
+    ].map((name) => [`CONFIG_${name}`, name === "USER" ? "m" : "y"]),
   ).set("CONFIG_MODE", '"x"');
   const needs = directNeeds(read({ Kconfig: text }), options);
 
@@ -198,6 +214,8 @@ config NEEDS_CRYPTO
     ["HIDDEN", ["INET"]],
     ["USER", ["HIDDEN", "OTHER", "NET"]],
     ["LONELY", []],
+    ["SHY", ["EXPERT"]],
+    ["USUAL", []],
     ["CRYPTO", ["INET"]],
     ["NEEDS_CRYPTO", ["CRYPTO"]],
   ])("%s", (name, expected) => {

@@ -164,7 +164,7 @@ export interface KernelBuilder {
    * Whether two kernels that were built differ in line numbers alone: a comment was added, and code behind it
    * that tells where it is (`BUG()`, lock classes, sanitizers) tells another line. `equal` is proven: the same
    * Makefiles, config, generated files, commands and linked objects, and of each object that differs the
-   * compiler is given the same tokens. Costs a tenth of a CPU second an object that differs, and a build where no
+   * compiler is given the same tokens. Costs a third of a CPU second an object that differs, and a build where no
    * slot has what either kernel was built with.
    *
    * Throws what {@link KernelBuilder.build} throws.

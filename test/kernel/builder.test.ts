@@ -717,6 +717,12 @@ describe("two kernels", () => {
     expect(await compared(before, after)).toEqual({ kind: "equal", objects: 1 });
     const header = { ...before, "include/one.h": comment + before["include/one.h"] };
     expect(await compared(before, header)).toEqual({ kind: "equal", objects: 1 });
+    const both = {
+      ...header,
+      "init/main.c": `${comment}int one(int v);\nvoid start(void) { one(__LINE__); }\n`,
+    };
+    const neither = { ...before, "init/main.c": both["init/main.c"].slice(comment.length) };
+    expect(await compared(neither, both)).toEqual({ kind: "equal", objects: 2 });
     // Built by another process, and in a folder that was used for others since.
     await builder!.close();
     await open();
@@ -741,6 +747,12 @@ describe("two kernels", () => {
     expect(
       await compared({ "fs/one.c": telling, ...one }, { "fs/one.c": `\n${telling}`, ...other }),
     ).toEqual({ kind: "different", why });
+  });
+
+  test("are compared without a sandbox, too", async () => {
+    await open({ sandbox: false });
+    const compare = () => compared({ "fs/one.c": telling }, { "fs/one.c": `\n${telling}` });
+    expect(await compare()).toEqual({ kind: "equal", objects: 1 });
   });
 
   test("of which one was not built cannot be compared", async () => {

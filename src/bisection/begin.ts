@@ -7,6 +7,7 @@ import { checkPaths } from "../history/part-of-graph.ts";
 import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { minimisingOf } from "../job/minimize.ts";
 import type { Job } from "../job/schema.ts";
 import type { Target } from "../job/target.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
@@ -113,6 +114,8 @@ export async function beginBisection(given: {
   readonly host: Host;
   /** The user's words for the two sides. */
   readonly terms?: Terms | undefined;
+  /** All that is asked for; absent: the commit. */
+  readonly goal?: "config";
   /** What is known before anything is tested, as a log that is replayed knows it. */
   readonly known?: readonly UserEvent[];
   readonly openLab: (job: Job) => Promise<Lab>;
@@ -143,6 +146,7 @@ export async function beginBisection(given: {
       ...(given.terms && { terms: given.terms }),
       ...(part && { part }),
       ...(job.suspect && { suspect: job.suspect }),
+      ...minimising(job, given.goal),
       slots: { ...lab.slots },
     });
     const bounds = boundsOf(job);
@@ -155,6 +159,12 @@ export async function beginBisection(given: {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What `started` tells of making the configuration smaller. */
+function minimising(job: Job, goal: "config" | undefined) {
+  const minimise = minimisingOf(job, goal === "config");
+  return { ...(minimise && { minimise }), ...(goal && { goal }) };
 }
 
 /** What of history the job wants searched, or null where it is all of it. */

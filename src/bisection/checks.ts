@@ -1,6 +1,7 @@
-import { type EventOf, kernelIdOf } from "../event/index.ts";
+import type { EventOf } from "../event/index.ts";
 import { areEqual } from "./compared.ts";
 import { crashMeans } from "./crash-means.ts";
+import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { holdingOf, overrideOf, speaker } from "./overrides.ts";
 import { crashedOnlyRestored } from "./restored-runs.ts";
 import { type BisectionState, pairOf, startOf } from "./state.ts";
@@ -89,7 +90,7 @@ function parentCrashes(state: BisectionState, parent: string): string {
 /** Whether somebody's word stands for a test of one of these, so that there is no kernel to compare. */
 export function isOnlySaid(state: BisectionState, ...commits: readonly string[]): boolean {
   return commits.some((commit) => {
-    const built = state.kernels.get(kernelIdOf(commit))?.built ?? null;
+    const built = state.kernels.get(kernelOfCommit(state, commit))?.built ?? null;
     return built === null && overrideOf(state, commit) !== null;
   });
 }
@@ -105,7 +106,7 @@ function howDifferent(compared: EventOf<"kernels-differ"> | undefined): string {
 export function checkSignatures(state: BisectionState, culprit: string, parent: string): Check {
   const made = { kind: "checked", check: "signatures-differ", parent, crashed: 0, of: 0 } as const;
   const [ours, theirs] = [culprit, parent].map(
-    (commit) => state.kernels.get(kernelIdOf(commit))?.built?.signature,
+    (commit) => state.kernels.get(kernelOfCommit(state, commit))?.built?.signature,
   );
   if (ours === undefined || theirs === undefined) {
     return {
@@ -121,7 +122,7 @@ export function checkSignatures(state: BisectionState, culprit: string, parent: 
       why: "the culprit builds to what its parent does: it changed nothing",
     };
   }
-  const pair = [kernelIdOf(culprit), kernelIdOf(parent)] as const;
+  const pair = [kernelOfCommit(state, culprit), kernelOfCommit(state, parent)] as const;
   if (areEqual(state, ...pair)) {
     return {
       ...made,

@@ -1,10 +1,10 @@
-import { kernelIdOf } from "../event/index.ts";
 import type { Confirmation, Rules } from "../search/rules.ts";
 import { checkCulprit, checkSignatures } from "./checks.ts";
 import { compareWithParents } from "./compared.ts";
 import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
+import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { planKernel } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, kernelOf } from "./state.ts";
@@ -38,7 +38,7 @@ export function compareWithParent(
 /** A kernel that was neither built nor failed to is built once, beside every probe. */
 function buildParent(state: BisectionState, parent: string | null): Step | null {
   if (parent === null) return null;
-  const kernel = kernelIdOf(parent);
+  const kernel = kernelOfCommit(state, parent);
   if (!state.kernels.has(kernel)) return planKernel(state, parent, "check");
   const { built, failed } = kernelOf(state, kernel);
   return built === null && failed === null ? work({ task: "build", kernel }) : null;

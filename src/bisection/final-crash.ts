@@ -1,5 +1,5 @@
-import { kernelIdOf } from "../event/index.ts";
 import type { Rules } from "../search/rules.ts";
+import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import type { BisectionState } from "./state.ts";
 import { type CrashOfRun, type Step, work } from "./step.ts";
@@ -18,7 +18,7 @@ export function crashToShow(
   rules: Rules,
 ): CrashOfRun | null {
   if (state.bug === null) return null;
-  const kernel = kernelIdOf(commit);
+  const kernel = kernelOfCommit(state, commit);
   // A commit that somebody only said to crash was never built.
   if (!state.kernels.has(kernel)) return null;
   const runs = pooledRuns(state, kernel);

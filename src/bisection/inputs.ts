@@ -3,10 +3,14 @@ import { basename, dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { withInputPaths } from "../job/inputs.ts";
+import { isBaseline } from "../job/minimize.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 
 /** Name of the job's file inside a bisection's folder. */
 export const jobFile = "job.yaml";
+
+/** Name of the baseline that the configuration is made smaller against, inside a bisection's folder. */
+export const baselineFile = "inputs/baseline.config";
 
 /** Folder among the inputs for the files of a kernel's machine. */
 const machineInputs = "machine";
@@ -57,8 +61,15 @@ export async function takeInInputs(job: Job, folder: string): Promise<Job> {
 async function takeKernel(job: KernelJob, take: Take): Promise<Job> {
   const { config } = job.kernel;
   const { c, shell } = job.reproducer;
+  const { minimize } = job;
   return {
     ...job,
+    ...(isBaseline(minimize) && {
+      minimize: {
+        ...minimize,
+        baseline: await take(minimize.baseline, basename(baselineFile), "config-not-readable"),
+      },
+    }),
     kernel: {
       ...job.kernel,
       config:

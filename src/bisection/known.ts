@@ -1,8 +1,9 @@
-import { type KernelId, kernelIdOf } from "../event/index.ts";
+import type { KernelId } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
 import { crashMeans } from "./crash-means.ts";
+import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { numberOf } from "./numbered-commits.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
@@ -56,7 +57,7 @@ function evidenceOf(
   for (const hash of commits) {
     const commit = numberOf(graph, hash);
     if (commit === null) continue;
-    const known = state.kernels.get(kernelIdOf(hash));
+    const known = state.kernels.get(kernelOfCommit(state, hash));
     const counts = known ? rules.count(pooledRuns(state, known.kernel), state.bug) : nothing;
     const override = overrides.get(hash) ?? null;
     const evidence = {
@@ -100,7 +101,9 @@ function meanMinutes(seconds: readonly number[]): number | null {
 function builtCommits(state: BisectionState, graph: CommitGraph): ReadonlySet<number> {
   const built = new Set<number>();
   for (const kernel of state.kernels.values()) {
-    const commit = kernel.built === null ? null : numberOf(graph, kernel.commit);
+    // What was built with another configuration is to be built again.
+    if (kernel.built === null || kernel.kernel !== kernelOfCommit(state, kernel.commit)) continue;
+    const commit = numberOf(graph, kernel.commit);
     if (commit !== null) built.add(commit);
   }
   return built;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { consolePathOf, type EventBody } from "../event/index.ts";
+import { consolePathOf, type EventBody, runNumberOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
 import type { BuildProgress, BuildResult, CrashOfKernel, KernelPlan, Lab } from "../lab/lab.ts";
@@ -10,6 +10,9 @@ import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "
 import { knowledgeOf } from "./compilers.ts";
 import { crashToShow } from "./final-crash.ts";
 import { storeGraph } from "./graph-file.ts";
+import { configSourceOf, keepConfig, smallestConfig } from "./kept-config.ts";
+import { minimisedBody } from "./minimise.ts";
+import { prepareMinimise, type ReportedCrash } from "./prepare-minimise.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
@@ -75,6 +78,12 @@ export async function perform(
       return { body: await mergeBasesOf(task, tools, signal) };
     case "describe":
       return { body: await describe(task, tools, signal) };
+    case "prepare-minimise": {
+      const crash = task.crash && (await reportedCrash(task.crash, state, tools, signal));
+      return { body: await prepareMinimise(startOf(state), crash, tools, signal) };
+    }
+    case "keep-config":
+      return { body: await keepSmallest(task, state, tools, signal) };
     case "set-prior":
       if (graph === null) throw new Error("a prior is for a graph");
       return storePrior(tools, graph, task.graph, await factsOf(task, state, tools, signal), {
@@ -112,9 +121,9 @@ async function build(
   { lab, folder, policy, onBuildProgress }: Tools,
   signal: AbortSignal,
 ): Promise<Performed> {
-  const result = await lab.build(planOf(state, kernel), {
+  const result = await lab.build(await planOf(state, kernel, folder), {
     signal,
-    sees: crashToSee(state, kernel, folder, policy.rules),
+    sees: await crashToSee(state, kernel, folder, policy.rules),
     ...(onBuildProgress && { onProgress: (progress) => onBuildProgress(kernel, progress) }),
   });
   switch (result.kind) {
@@ -150,29 +159,31 @@ function builtOf(
 }
 
 /** The crash of the crashing commit, which other kernels are to be tested for; null before it is known. */
-function crashToSee(
+async function crashToSee(
   state: BisectionState,
   kernel: string,
   folder: string,
   rules: Rules,
-): CrashOfKernel | null {
+): Promise<CrashOfKernel | null> {
+  // A smaller configuration is tried to find out whether the crash is seen with it.
+  if (kernelOf(state, kernel).purpose === "minimise") return null;
   const crash = crashToShow(state, startOf(state).crashes.hash, rules);
   if (crash === null || crash.kernel === kernel) return null;
   const { title } = crash;
   const signature = signatureOf(state, crash.kernel);
   const console = join(folder, consolePathOf(crash.run));
-  return { plan: planOf(state, crash.kernel), signature, console, title };
+  return { plan: await planOf(state, crash.kernel, folder), signature, console, title };
 }
 
 async function compare(
   { kernels }: TaskOf<"compare">,
   state: BisectionState,
-  { lab }: Tools,
+  { lab, folder }: Tools,
   signal: AbortSignal,
 ): Promise<EventBody> {
   const [one, other] = kernels;
-  const plans = [planOf(state, one), planOf(state, other)] as const;
-  const result = await lab.compare(...plans, { signal });
+  const plan = await planOf(state, one, folder);
+  const result = await lab.compare(plan, await planOf(state, other, folder), { signal });
   if (result.kind === "equal") {
     return { kind: "kernels-equal", kernels: [...kernels], how: "tokens" };
   }
@@ -189,7 +200,7 @@ async function run(
   const console = consolePathOf(run);
   const result = await lab.run(
     {
-      plan: planOf(state, kernel),
+      plan: await planOf(state, kernel, folder),
       signature: signatureOf(state, kernel),
       run,
       console: join(folder, console),
@@ -221,7 +232,7 @@ async function symbolize(
   return { kind: "crash-symbolized", run: crash.run, title: crash.title, report };
 }
 
-function reportOf(
+async function reportOf(
   { kernel, run, title }: CrashOfRun,
   state: BisectionState,
   { lab, folder }: Tools,
@@ -229,7 +240,8 @@ function reportOf(
 ): Promise<string> {
   const console = join(folder, consolePathOf(run));
   const signature = signatureOf(state, kernel);
-  return lab.symbolize({ plan: planOf(state, kernel), signature, console, title }, { signal });
+  const plan = await planOf(state, kernel, folder);
+  return lab.symbolize({ plan, signature, console, title }, { signal });
 }
 
 /** What the crash, the build of its kernel, the job and the releases tell. */
@@ -245,13 +257,45 @@ async function factsOf(
   const told = { suspect, releases };
   if (crash === null) return { ...told, crash: null, compiled: null };
   const report = await reportOf(crash, state, tools, signal);
-  const compiled = await tools.lab.compiledFiles(planOf(state, crash.kernel), { signal });
+  const plan = await planOf(state, crash.kernel, tools.folder);
+  const compiled = await tools.lab.compiledFiles(plan, { signal });
   return { ...told, crash: { of: target, title: crash.title, report }, compiled };
 }
 
-function planOf(state: BisectionState, kernel: string): KernelPlan {
+/** A crash with its type, as its run remembers it, and its report. */
+async function reportedCrash(
+  crash: CrashOfRun,
+  state: BisectionState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<ReportedCrash> {
+  const seen = kernelOf(state, crash.kernel).runs.get(runNumberOf(crash.run))?.crashes ?? [];
+  const type = seen.find(({ title }) => title === crash.title)?.type ?? "UNKNOWN";
+  return { type, title: crash.title, report: await reportOf(crash, state, tools, signal) };
+}
+
+/** The smallest configuration that crashes, as the tree itself writes it, becomes a file of the folder. */
+async function keepSmallest(
+  { why }: TaskOf<"keep-config">,
+  state: BisectionState,
+  { lab, folder }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const { minimising: search } = state;
+  if (search?.smallest == null) throw new Error("no smaller configuration was found");
+  const commit = startOf(state).crashes.hash;
+  const config = await smallestConfig(folder, search);
+  const plan = { kernel: search.smallest.kernel, commit, patches: [], config };
+  const text = await lab.configOf(plan, { signal });
+  if (text === null) throw new Error("a kernel has a configuration");
+  return minimisedBody(search, await keepConfig(folder, "smaller", text), why);
+}
+
+async function planOf(state: BisectionState, kernel: string, folder: string): Promise<KernelPlan> {
+  const config = await configSourceOf(state, kernel, folder);
   const { commit, built } = kernelOf(state, kernel);
-  return { kernel, commit, patches: [], compilers: knowledgeOf(state, built?.toolchain ?? null) };
+  const compilers = knowledgeOf(state, built?.toolchain ?? null);
+  return { kernel, commit, patches: [], compilers, ...(config && { config }) };
 }
 
 function signatureOf(state: BisectionState, kernel: string): string {

@@ -1,14 +1,9 @@
-import {
-  type EventOf,
-  type KernelId,
-  kernelIdOf,
-  type ProbeStage,
-  runIdOf,
-} from "../event/index.ts";
+import { type EventOf, type KernelId, type ProbeStage, runIdOf } from "../event/index.ts";
 import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
 import { comparisonsOf } from "./compared.ts";
+import { configOf, kernelOfCommit } from "./kernel-of-commit.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
 import { situationOf } from "./situation.ts";
@@ -36,14 +31,19 @@ export interface Wanted {
 /** Decides for a probe: its kernels are planned first, then the probe itself is chosen. */
 export function choose(state: BisectionState, wanted: Wanted): Step {
   for (const { commit } of wanted.commits) {
-    if (!state.kernels.has(kernelIdOf(commit))) return planKernel(state, commit, "search");
+    if (!state.kernels.has(kernelOfCommit(state, commit)))
+      return planKernel(state, commit, "search");
   }
   return record({
     kind: "probe-chosen",
     stage: wanted.stage,
     probes: [
       ...(wanted.stays ?? []),
-      ...wanted.commits.map(({ commit, runs }) => ({ kernel: kernelIdOf(commit), commit, runs })),
+      ...wanted.commits.map(({ commit, runs }) => ({
+        kernel: kernelOfCommit(state, commit),
+        commit,
+        runs,
+      })),
     ],
     label: wanted.label ?? null,
     why: wanted.why,
@@ -58,8 +58,9 @@ export function planKernel(
   commit: string,
   purpose: EventOf<"kernel-planned">["purpose"],
 ): Step {
-  const { config, arch } = startOf(state);
-  const kernel = kernelIdOf(commit);
+  const { arch } = startOf(state);
+  const config = configOf(state);
+  const kernel = kernelOfCommit(state, commit);
   return record({ kind: "kernel-planned", kernel, commit, patches: [], config, arch, purpose });
 }
 

@@ -1,7 +1,7 @@
-import { kernelIdOf } from "../event/index.ts";
 import type { Rules } from "../search/rules.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
+import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { choose, saysSomething } from "./probe.ts";
 import { situationOf } from "./situation.ts";
@@ -54,7 +54,7 @@ function whyUntestable(
   commit: string,
   runs: readonly RunState[],
 ): string | null {
-  if (kernelOf(state, kernelIdOf(commit)).failed !== null) {
+  if (kernelOf(state, kernelOfCommit(state, commit)).failed !== null) {
     return "the crashing commit does not build";
   }
   if (runs.some(saysSomething)) return null;

@@ -140,7 +140,12 @@ async function stepOf(
   return {
     ...{ about, repo: job.kernel.repo, commit, arch, target, image },
     patches: await Promise.all(planned.patches.map((hash) => patchText(folder, hash))),
-    config: await configByHand(job, cache, built?.kind === "kernel-built" ? built.signature : ""),
+    config: await configByHand(
+      job,
+      cache,
+      built?.kind === "kernel-built" ? built.signature : "",
+      await smallerConfig(events, planned.config, folder),
+    ),
     compiler:
       (built?.kind === "kernel-built" && built.compiler) ||
       (failed?.kind === "build-failed" && failed.compiler) ||
@@ -162,12 +167,25 @@ async function configByHand(
   job: KernelJob,
   cache: string,
   signature: string,
+  smaller: string | null,
 ): Promise<ConfigByHand> {
   const kept = await keptConfig(cache, signature);
   if (kept !== null) return { kind: "resolved", text: kept };
+  if (smaller !== null) return { kind: "asked", base: null, text: smaller };
   const request = requestOf(await configOf(job));
   const text = formatConfig(overlay(request.asked, decided));
   return { kind: "asked", base: request.kind === "base" ? request.base : null, text };
+}
+
+/** The smaller configuration that the bisection found, where the one of hash `config` is that; else null. */
+async function smallerConfig(
+  events: readonly BisectionEvent[],
+  config: string,
+  folder: string,
+): Promise<string | null> {
+  const found = events.findLast((event) => event.kind === "minimised");
+  const result = found?.kind === "minimised" ? found.result : null;
+  return result?.sha256 === config ? readFile(join(folder, "smaller.config"), "utf8") : null;
 }
 
 function processByHand(job: KernelJob, cache: string, image: string): Promise<ProcessSpec | null> {

@@ -9,6 +9,7 @@ import {
   type logNote,
   missedRun,
 } from "./log-event.ts";
+import { minimiseBodies, minimising } from "./minimise-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
@@ -57,6 +58,8 @@ export const bisectionEnd = z.enum([
   "clean-end-crashes",
   "untestable",
   "budget",
+  /** The configuration was made smaller, and nothing else was asked for. */
+  "minimised",
 ]);
 
 const crashSeen = z.strictObject({
@@ -127,6 +130,10 @@ const body = z.discriminatedUnion("kind", [
     /** Files and folders that the user suspects. */
     suspect: z.array(z.string().min(1).max(4096)).max(1000).optional(),
     slots: slots.optional(),
+    /** The configuration is made smaller first. */
+    minimise: minimising.optional(),
+    /** Set where that is all that is asked for. */
+    goal: z.literal("config").optional(),
   }),
   /** A later session goes on with it. */
   z.strictObject({
@@ -388,6 +395,7 @@ const body = z.discriminatedUnion("kind", [
   }),
   ...boundsBodies,
   ...buildBodies,
+  ...minimiseBodies,
   ...userBodies,
   ...logBodies,
 ]);

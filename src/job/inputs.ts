@@ -1,4 +1,5 @@
 import { withTakenFiles } from "./machine-paths.ts";
+import { isBaseline } from "./minimize.ts";
 import type { Job, KernelJob, ProgramJob } from "./schema.ts";
 
 /** `job` with the path of each file that it names changed. */
@@ -17,8 +18,12 @@ export function withInputPaths(job: Job, change: (path: string) => string): Job 
 function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJob {
   const { config } = job.kernel;
   const { c, shell } = job.reproducer;
+  const { minimize } = job;
   return {
     ...job,
+    ...(isBaseline(minimize) && {
+      minimize: { ...minimize, baseline: change(minimize.baseline) },
+    }),
     kernel: {
       ...job.kernel,
       config:

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { boundKeys } from "./bounds.ts";
 import { expectSchema } from "./expect.ts";
 import { machineSchema } from "./machine.ts";
+import { minimize } from "./minimize.ts";
 import { programTarget } from "./program.ts";
 import { repo, seconds, text } from "./values.ts";
 
@@ -87,6 +88,7 @@ export const kernelJobSchema = z.strictObject({
   }),
   reproducer,
   machine: machineSchema,
+  minimize,
   ...search,
 });
 

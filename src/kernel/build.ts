@@ -114,6 +114,34 @@ export async function probeInSlot(
   }
 }
 
+/**
+ * The `.config` that the tree makes of the request, in a folder of its own: what is built in the slot stays as it
+ * is. Throws what {@link buildInSlot} throws, and `config-invalid` where a patch or the tree refuses.
+ */
+export async function configInSlot(slot: Slot, build: SlotBuild): Promise<string> {
+  const { signal } = build.setting;
+  const patched = await slot.prepareSource(build.commit, build.patches, signal);
+  if (patched.kind === "refused") throw configRefused(build.commit, patched.lines);
+  const inputs = kconfigHash(await slot.tree.files(signal));
+  const fresh = await slot.makeFresh();
+  try {
+    const setting = settingOf(fresh, slot, build);
+    const config = await configure(build.request, inputs, build.configs, setting);
+    if (config.kind === "failed") throw configRefused(build.commit, config.excerpt);
+    return config.text;
+  } finally {
+    await slot.removeFresh();
+  }
+}
+
+function configRefused(commit: string, excerpt: readonly string[]): Failure {
+  const why = excerpt[0] ?? "it does not say why";
+  return new Failure("config-invalid", `${commit} makes nothing of the configuration: ${why}`, {
+    facts: { commit, excerpt },
+    hint: "see whether the tree takes it: make olddefconfig",
+  });
+}
+
 /** What a build folder must have been used for, to be built upon. */
 export function recipeNameOf({ setting: { arch, compiler } }: SlotBuild): string {
   return `${arch}, ${compiler.identity}, ${compiler.ccache ? "ccache" : "direct"}`;

@@ -9,7 +9,7 @@ import { TreeIds } from "../workplace/tree-ids.ts";
 import type { Age } from "./age.ts";
 import { Ages } from "./ages.ts";
 import { recipeOf } from "./arch.ts";
-import { buildInSlot, probeInSlot, recipeNameOf, type SlotBuild } from "./build.ts";
+import { buildInSlot, configInSlot, probeInSlot, recipeNameOf, type SlotBuild } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
 import { compareTokens, fits, objectsToCompare, type Side } from "./compare.ts";
 import { KnownFiles } from "./compiled-files-store.ts";
@@ -184,6 +184,15 @@ class Builder implements KernelBuilder {
   file(commit: string, path: string, signal: AbortSignal): Promise<string | null> {
     const either = AbortSignal.any([this.#closing.signal, signal]);
     return fileAt(this.#repository, commit, path, { signal: either });
+  }
+
+  async configOf(spec: KernelSpec, given: AbortSignal): Promise<string> {
+    const signal = AbortSignal.any([this.#closing.signal, given]);
+    const asked = await this.#askedFor(spec, signal);
+    const [compiler] = await this.#inOrder(asked);
+    return this.#slots.lend(signal, (slot) =>
+      configInSlot(slot, this.#slotBuildOf(asked, compiler, { signal })),
+    );
   }
 
   withTree<T>(

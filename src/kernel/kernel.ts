@@ -161,6 +161,11 @@ export interface KernelBuilder {
    */
   file(commit: string, path: string, signal: AbortSignal): Promise<string | null>;
   /**
+   * The whole `.config` that the tree makes of `spec`, without building anything. Throws what
+   * {@link KernelBuilder.build} throws, and `config-invalid` where the tree makes nothing of it.
+   */
+  configOf(spec: KernelSpec, signal: AbortSignal): Promise<string>;
+  /**
    * Whether two kernels that were built differ in line numbers alone: a comment was added, and code behind it
    * that tells where it is (`BUG()`, lock classes, sanitizers) tells another line. `equal` is proven: the same
    * Makefiles, config, generated files, commands and linked objects, and of each object that differs the

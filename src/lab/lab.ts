@@ -4,17 +4,20 @@ import type {
   BuildResult,
   Comparison,
   CompilerKnowledge,
+  ConfigSource,
 } from "../kernel/kernel.ts";
 
-export type { BuildProgress, BuildResult, Comparison, CompilerKnowledge };
+export type { BuildProgress, BuildResult, Comparison, CompilerKnowledge, ConfigSource };
 
-/** A kernel to build: a commit, and patches over it. Config, compiler and machine are the lab's. */
+/** A kernel to build: a commit, and patches over it. Compiler and machine are the lab's. */
 export interface KernelPlan {
   readonly kernel: KernelId;
   /** Full hash. */
   readonly commit: string;
   /** Texts, applied in order. */
   readonly patches: readonly string[];
+  /** What it is configured with in place of the lab's own config. */
+  readonly config?: ConfigSource;
   /** What earlier kernels have taught about compilers; absent: nothing. */
   readonly compilers?: CompilerKnowledge;
 }
@@ -93,6 +96,11 @@ export interface Lab {
     plan: KernelPlan,
     control: { signal: AbortSignal },
   ): Promise<readonly string[] | null>;
+  /**
+   * The whole `.config` that the tree of the plan's commit makes of the plan's configuration; null where what is
+   * built has none. Throws `config-invalid` where the tree makes nothing of it.
+   */
+  configOf(plan: KernelPlan, control: { signal: AbortSignal }): Promise<string | null>;
   /** Calls `use` with a folder that holds the tree of `commit`, until it ends; null where there is none. */
   withTree<T>(
     commit: string,

@@ -283,6 +283,10 @@ class LocalLab implements KernelLab {
     return this.#builder.compiledFiles(this.#specOf(plan), signal);
   }
 
+  configOf(plan: KernelPlan, { signal }: { signal: AbortSignal }): Promise<string> {
+    return this.#builder.configOf(this.#specOf(plan), signal);
+  }
+
   withTree<T>(
     commit: string,
     use: (folder: string) => Promise<T>,
@@ -304,9 +308,9 @@ class LocalLab implements KernelLab {
     await this.#builder.close();
   }
 
-  #specOf({ commit, patches, compilers }: KernelPlan): KernelSpec {
+  #specOf({ commit, patches, compilers, config = this.#config }: KernelPlan): KernelSpec {
     const { arch } = this.#job.kernel;
-    return { commit, patches, arch, config: this.#config, ...(compilers && { compilers }) };
+    return { commit, patches, arch, config, ...(compilers && { compilers }) };
   }
 
   #kernelOf(plan: KernelPlan, signature: string, signal: AbortSignal): Promise<LeasedKernel> {

@@ -12,6 +12,7 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { answerText, bugText, rangeText, runText } from "./facts.ts";
 import { compilerLines, configChangeText } from "./kernel-ages.ts";
+import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
 import { countsOf } from "./result.ts";
 import {
@@ -120,6 +121,18 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`range: ${rangeText(event)}`];
     case "prior-set":
       return event.lines.map((line) => `suspects: ${plainLine(line)}`);
+    case "minimise-prepared":
+      return [`configuration: ${preparedText(event)}`];
+    case "minimise-given-up":
+      return [`the configuration stays as it is: ${plainLine(event.why)}`];
+    case "config-chosen":
+      return [`configuration: ${tryText(summary)}`];
+    case "config-answered":
+      return [`configuration: ${triedText(summary, event)}`];
+    case "minimised":
+      return [`configuration: ${resultText(event)}`];
+    case "minimise-undone":
+      return [`the smaller configuration is not taken: ${plainLine(event.why)}`];
     case "probe-chosen":
       return probeLines(summary, event, open);
     case "commit-described":
@@ -203,9 +216,12 @@ function equalLine(summary: Summary, { kernels, how }: EventOf<"kernels-equal">)
 }
 
 function startedLine(summary: Summary, started: EventOf<"started">): string {
-  const { find, crashes, policy } = started;
+  const { find, crashes, policy, goal } = started;
   const did = find === "cause" ? "introduced" : "fixed";
   const commit = commitText(summary, crashes.hash);
+  if (goal === "config") {
+    return `${idOf(summary)}: making the configuration smaller that ${commit} crashes with (${whereText(started)})`;
+  }
   const how = `policy ${plainLine(policy)}, ${whereText(started)}`;
   return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
 }

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import type { RunOutcome } from "../event/index.ts";
 import { runNumberOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { BuildResult, CompilerKnowledge, PassedOver } from "../kernel/kernel.ts";
-import type { Comparison, Lab, RunResult } from "../lab/lab.ts";
+import type { Comparison, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
@@ -20,7 +21,9 @@ export interface Script {
   /** What kernels that differ in line numbers alone have in common; absent: they cannot be compared. */
   readonly tokens?: (commit: string) => string;
   /** What run `n` of a commit's kernel shows. */
-  readonly run: (commit: string, n: number) => ScriptedRun;
+  readonly run: (commit: string, n: number, config?: string) => ScriptedRun;
+  /** The whole configuration, the one that a make target gives, and a tree with its Kconfig files. */
+  readonly configs?: { readonly whole: string; readonly base: string; readonly tree: string };
   /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   readonly slots?: Lab["slots"];
@@ -66,7 +69,7 @@ export function createScriptedLab(script: Script): Lab {
         case "built":
           return {
             kind: "built",
-            signature: script.signature?.(plan.commit) ?? plan.commit.padEnd(64, "0").slice(0, 64),
+            signature: script.signature?.(plan.commit) ?? signatureOf(plan),
             compiler: scriptedCompiler,
             ...toolchainOf(script.compiler?.(plan.commit, plan.compilers)),
             dropped: [],
@@ -85,7 +88,8 @@ export function createScriptedLab(script: Script): Lab {
     async run({ plan, run, mayRestore }, { signal }): Promise<RunResult> {
       await turn(signal);
       const restoring = mayRestore ? script.restored : undefined;
-      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run));
+      const config = plan.config?.kind === "file" ? plan.config.text : script.configs?.whole;
+      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run), config);
       const restored = restoring && { restored: true as const };
       if (scripted === "infrastructure") {
         throw new Failure(
@@ -110,11 +114,24 @@ export function createScriptedLab(script: Script): Lab {
     async compiledFiles() {
       return null;
     },
-    async withTree() {
-      return null;
+    async configOf({ config }) {
+      if (script.configs === undefined) return null;
+      if (config?.kind === "file") return config.text;
+      return config === undefined ? script.configs.whole : script.configs.base;
+    },
+    async withTree(_, use) {
+      return script.configs === undefined ? null : use(script.configs.tree);
     },
     async close() {},
   };
+}
+
+/** Every commit has a kernel of its own, and each configuration of it. */
+function signatureOf({ commit, config }: KernelPlan): string {
+  if (config === undefined) return commit.padEnd(64, "0").slice(0, 64);
+  return createHash("sha256")
+    .update(JSON.stringify([commit, config]))
+    .digest("hex");
 }
 
 const scriptedCompiler = "gcc (scripted) 12.2.0, GNU ld (scripted) 2.40";

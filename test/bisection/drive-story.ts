@@ -29,6 +29,10 @@ export interface Story {
     readonly paths?: readonly string[];
     readonly suspect?: readonly string[];
   };
+  /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
+  readonly minimize?: unknown;
+  readonly goal?: "config";
+  readonly budget?: { readonly builds: number };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -60,6 +64,8 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",
       ...story.part,
+      ...(story.budget && { budget: story.budget }),
+      ...(story.minimize !== undefined && { minimize: story.minimize }),
     }),
     { path: join(root, "firstbad.yaml") },
   );
@@ -71,7 +77,8 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
   );
   const openLab = async () => createScriptedLab(story.script);
   const { known = [], terms } = story;
-  const given = { job, ends, root, tool: "0.0.0", host, openLab, known, terms };
+  const goal = story.goal && { goal: story.goal };
+  const given = { job, ends, root, tool: "0.0.0", host, openLab, known, terms, ...goal };
   const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();

@@ -37,8 +37,12 @@ function openWith(compiler: string): Promise<KernelBuilder> {
   return createKernelBuilder({ repository: history.repository, cache, arch: "um", compilers });
 }
 
-async function built(commit: string): Promise<BuiltKernel> {
-  const result = await builder.build({ commit, patches: [], arch: "um", config });
+/** 6.1 warns of its own memory management at the first fork, where lockdep looks on. */
+const quiet = readFileSync(new URL("../../demo/patches/ground/tlb.patch", import.meta.url), "utf8");
+
+async function built({ release, hash }: TwoReleases["commits"][number]): Promise<BuiltKernel> {
+  const patches = release === "6.1" ? [quiet] : [];
+  const result = await builder.build({ commit: hash, patches, arch: "um", config });
   if (result.kind === "failed") throw new Error(result.excerpt.join("\n"));
   expect(result.dropped).toEqual([]);
   return result;
@@ -70,27 +74,27 @@ async function greetingOf(signature: string): Promise<string> {
 describe("kernels two years apart in one history", () => {
   test("build and boot, each commit of them, whichever comes first", async () => {
     const signatures = new Set<string>();
-    for (const { release, hash } of history.commits) {
-      const { signature, toolchain } = await built(hash);
+    for (const commit of history.commits) {
+      const { signature, toolchain } = await built(commit);
       signatures.add(signature);
       expect(toolchain).toBe("gcc");
-      expect(await greetingOf(signature)).toMatch(`Linux version ${release}.`);
+      expect(await greetingOf(signature)).toMatch(`Linux version ${commit.release}.`);
     }
     expect(signatures.size).toBe(history.commits.length);
-    expect(await built(history.commits[0]!.hash)).toMatchObject({ cached: true });
+    expect(await built(history.commits[0]!)).toMatchObject({ cached: true });
   });
 
   test("are other kernels with clang, and boot", async () => {
-    const { hash, release } = history.commits[3]!;
-    const { signature: gcc } = await built(hash);
+    const newest = history.commits[3]!;
+    const { signature: gcc } = await built(newest);
     await builder.close();
     builder = await openWith("clang");
-    const { signature, compiler, toolchain } = await built(hash);
+    const { signature, compiler, toolchain } = await built(newest);
     expect(signature).not.toBe(gcc);
     expect(compiler).toMatch(/clang version .*, .*LLD /);
     expect(toolchain).toBe("clang");
     const greeting = await greetingOf(signature);
-    expect(greeting).toMatch(`Linux version ${release}.`);
+    expect(greeting).toMatch(`Linux version ${newest.release}.`);
     expect(greeting).toContain("clang version");
   });
 });

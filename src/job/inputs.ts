@@ -15,7 +15,7 @@ export function withInputPaths(job: Job, change: (path: string) => string): Job 
 /** Its config or fragments, and its reproducer. */
 function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJob {
   const { config } = job.kernel;
-  const { c, shell } = job.reproducer;
+  const { c, shell, program, syz } = job.reproducer;
   return {
     ...job,
     kernel: {
@@ -29,6 +29,8 @@ function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJo
       ...job.reproducer,
       ...(c === undefined ? {} : { c: change(c) }),
       ...(shell === undefined ? {} : { shell: change(shell) }),
+      ...(program === undefined ? {} : { program: change(program) }),
+      ...(syz === undefined ? {} : { syz: change(syz) }),
     },
   };
 }

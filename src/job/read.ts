@@ -5,6 +5,7 @@ import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../failure/failure.ts";
 import { withInputPaths } from "./inputs.ts";
+import { type Reproducer, syzkallerOf } from "./reproducer.ts";
 import { type Job, kernelJobSchema, programJobSchema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
 
@@ -151,7 +152,10 @@ function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {
-  const inner = schema as { shape?: Record<string, unknown>; options?: unknown[] } | undefined;
+  const inner = schema as
+    | { shape?: Record<string, unknown>; options?: unknown[]; in?: unknown }
+    | undefined;
+  if (inner?.in !== undefined) return shapeOf(inner.in);
   return inner?.shape ?? inner?.options?.map(shapeOf).find((shape) => shape !== undefined);
 }
 
@@ -160,9 +164,19 @@ function withAbsolutePaths(job: Job, folder: string): Job {
     resolve(folder, path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path);
   const withRepo: Job =
     job.kind === "kernel"
-      ? { ...job, kernel: { ...job.kernel, repo: absolute(job.kernel.repo) } }
+      ? {
+          ...job,
+          kernel: { ...job.kernel, repo: absolute(job.kernel.repo) },
+          reproducer: withSyzkaller(job.reproducer, absolute),
+        }
       : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };
   return withInputPaths(withRepo, absolute);
+}
+
+function withSyzkaller(given: Reproducer, absolute: (path: string) => string): Reproducer {
+  if (given.syzkaller === undefined) return given;
+  const { folder, commit } = syzkallerOf(given.syzkaller);
+  return { ...given, syzkaller: `${absolute(folder)}@${commit}` };
 }
 
 function reason(error: unknown): string {

@@ -3,7 +3,8 @@ import { boundKeys } from "./bounds.ts";
 import { expectSchema } from "./expect.ts";
 import { machineSchema } from "./machine.ts";
 import { programTarget } from "./program.ts";
-import { repo, seconds, text } from "./values.ts";
+import { reproducerSchema } from "./reproducer.ts";
+import { repo, text } from "./values.ts";
 
 const config = z.union([
   text,
@@ -16,19 +17,6 @@ const config = z.union([
     fragments: z.array(text).default([]),
   }),
 ]);
-
-const reproducer = z
-  .strictObject({
-    /** C source, compiled statically. */
-    c: text.optional(),
-    /** A shell script, run by busybox. */
-    shell: text.optional(),
-    /** Seconds that it may run; then the run is clean if the kernel lives. */
-    seconds: seconds.default(30),
-  })
-  .refine((value) => (value.c === undefined) !== (value.shell === undefined), {
-    message: "needs exactly one of `c` and `shell`",
-  });
 
 /** A file or folder of the repository, from its top; never an option, a pattern, or a place outside. */
 const path = z
@@ -68,7 +56,7 @@ export const kernelJobSchema = z.strictObject({
     config,
     arch: z.enum(["um", "x86_64"]),
   }),
-  reproducer,
+  reproducer: reproducerSchema,
   machine: machineSchema,
   ...search,
 });

@@ -19,6 +19,12 @@
  *   FIRSTBAD_WAIT=1         waits for a line before the reproducer, see wait_for_word()
  *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
  *
+ * Files in the first folder say more of the reproducer:
+ *
+ *   reproducer, reproducer.sh   a program, or a script for busybox
+ *   reproducer.args             the program's arguments, each ended by a 0
+ *   reproducer.repeat           how often it is started, 0: until its time is over; default 1
+ *
  * Static, so that the guest needs no library.
  */
 #define _GNU_SOURCE
@@ -251,10 +257,36 @@ static void wait_for_word(void)
 	nanosleep(&pause, NULL);
 }
 
+/* Bytes of a file in one piece, ended by a 0 that does not count; at most `most` - 1. */
+static int read_file(const char *path, char *text, int most)
+{
+	int length = 0, fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = 0;
+
+	while (fd >= 0 && length < most - 1 && (n = read(fd, text + length, most - 1 - length)) > 0)
+		length += n;
+	if (fd >= 0)
+		close(fd);
+	text[length] = 0;
+	return length;
+}
+
+/* The program and its arguments, each ended by a 0 in /reproducer.args. */
+static char **program_words(void)
+{
+	static char text[16384], *words[130] = { "/reproducer" };
+	char *end = text + read_file("/reproducer.args", text, sizeof(text));
+	char *word = text;
+	int n;
+
+	for (n = 1; word < end && n < 129; n++, word += strlen(word) + 1)
+		words[n] = word;
+	return words;
+}
+
 /* Replaces this process by the reproducer; returns only if the kernel refuses. */
 static void become_reproducer(void)
 {
-	static char *const program[] = { "/reproducer", NULL };
 	static char *const script[] = { "/bin/busybox", "sh", "/reproducer.sh", NULL };
 	static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/tmp",
 					     "TERM=linux", NULL };
@@ -270,11 +302,14 @@ static void become_reproducer(void)
 	if (access("/reproducer.sh", F_OK) == 0)
 		execve(script[0], script, environment);
 	else
-		execve(program[0], program, environment);
+		execve("/reproducer", program_words(), environment);
 }
 
-/* Starts the reproducer; its process id, or -1 where it could not be started, which has been said. */
-static pid_t start_reproducer(void)
+/*
+ * Starts the reproducer, not for the first time where `again`; its process id, or -1 where it could not be
+ * started, which has been said.
+ */
+static pid_t start_reproducer(int again)
 {
 	int refusal[2], why = 0;
 	pid_t pid;
@@ -284,7 +319,8 @@ static pid_t start_reproducer(void)
 		return -1;
 	}
 	/* Before the fork: a crash in its first instruction is the reproducer's already. */
-	say("reproducer started");
+	if (!again)
+		say("reproducer started");
 	pid = fork();
 	if (pid == 0) {
 		become_reproducer();
@@ -357,14 +393,32 @@ static void settle(void)
 	nanosleep(&pause, NULL);
 }
 
+/* How often the reproducer is started; 0: until its time is over. */
+static long repeats(void)
+{
+	char text[32];
+
+	return read_file("/reproducer.repeat", text, sizeof(text)) > 0 ? atol(text) : 1;
+}
+
+/* Runs the reproducer once or again and again, each time without what the last one left running. */
 static void run_reproducer(void)
 {
-	int status = 0;
-	pid_t pid = start_reproducer();
+	double end = now() + number_from("FIRSTBAD_SECONDS", 30);
+	long most = repeats(), n;
+	int status = 0, ended = 1;
 
-	if (pid < 0)
-		return;
-	if (!reap_until(pid, now() + number_from("FIRSTBAD_SECONDS", 30), &status))
+	for (n = 0; ended && (n == 0 || ((!most || n < most) && now() < end)); n++) {
+		pid_t pid;
+
+		if (n > 0)
+			kill_all();
+		pid = start_reproducer(n > 0);
+		if (pid < 0)
+			return;
+		ended = reap_until(pid, end, &status);
+	}
+	if (!ended)
 		say("time is up");
 	else if (WIFSIGNALED(status))
 		say("reproducer killed by signal %d", WTERMSIG(status));

@@ -177,14 +177,14 @@ async function factsOf(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<PriorFacts> {
-  const { suspect = [] } = startOf(state);
+  const { suspect = [], target = "kernel" } = startOf(state);
   const isOpen = isWithoutCleanEnd(state, tools.policy);
   const releases = isOpen ? (state.releases?.releases ?? []) : null;
   const told = { suspect, releases };
   if (crash === null) return { ...told, crash: null, compiled: null };
   const report = await reportOf(crash, state, tools, signal);
   const compiled = await tools.lab.compiledFiles(planOf(state, crash.kernel), { signal });
-  return { ...told, crash: { title: crash.title, report }, compiled };
+  return { ...told, crash: { of: target, title: crash.title, report }, compiled };
 }
 
 function planOf(state: BisectionState, kernel: string): KernelPlan {

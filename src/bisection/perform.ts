@@ -6,6 +6,7 @@ import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
 import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
+import { functionsOfBug } from "./functions.ts";
 import { storeGraph } from "./graph-file.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
@@ -133,10 +134,11 @@ async function run(
       run,
       console: join(folder, console),
       mayRestore,
+      functions: functionsOfBug(state),
     },
     { signal },
   );
-  const { outcome, seconds, restored } = result;
+  const { outcome, seconds, restored, reached } = result;
   return {
     kind: "run-finished",
     run,
@@ -146,6 +148,7 @@ async function run(
     seconds,
     console,
     ...(restored && { restored }),
+    ...(reached && { reached }),
   };
 }
 

@@ -19,6 +19,7 @@ import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
 import type { BuildProgress, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 import { machineOf, machineWordsOf } from "./machine-of.ts";
+import { type Look, lookFor, reachedFunctions } from "./reach.ts";
 
 /** How much of this machine a lab may use, and where it keeps what it makes. */
 export interface LocalLabOptions {
@@ -93,11 +94,12 @@ class LocalLab implements Lab {
   }
 
   async run(
-    { plan, signature, console, mayRestore = false }: RunPlan,
+    { plan, signature, console, mayRestore = false, functions = [] }: RunPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<RunResult> {
     const kernel = await this.#kernelOf(plan, signature, signal);
     const { reproducer, machine } = this.#job;
+    const look = await this.#lookFor(functions, kernel, signature, signal);
     const result = await this.#machine.run(
       {
         image: kernel.image,
@@ -105,6 +107,7 @@ class LocalLab implements Lab {
         console,
         ...machineWordsOf(this.#job),
         mayRestore,
+        ...(look !== null && { reach: look.probe }),
         deadline: reproducer.seconds + machine.boot,
       },
       signal,
@@ -115,8 +118,27 @@ class LocalLab implements Lab {
       const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
-    const { ending, seconds, restored } = result;
-    return { outcome: ending, crashes, seconds, ...(restored && { restored }) };
+    const { ending, seconds, restored, reached } = result;
+    return {
+      outcome: ending,
+      crashes,
+      seconds,
+      ...(restored && { restored }),
+      ...(look !== null && reached && { reached: reachedFunctions(look, reached) }),
+    };
+  }
+
+  /** Null where nobody asks, or it cannot be told: User Mode Linux has no kprobes. */
+  async #lookFor(
+    functions: readonly string[],
+    { vmlinux }: LeasedKernel,
+    signature: string,
+    signal: AbortSignal,
+  ): Promise<Look | null> {
+    const { kernel, reproducer } = this.#job;
+    if (functions.length === 0 || kernel.arch === "um" || reproducer.reached === false) return null;
+    const symbols = await this.#symbolizers.functionsOf({ signature, vmlinux }, signal);
+    return symbols === null ? null : lookFor(functions, symbols);
   }
 
   async symbolize(

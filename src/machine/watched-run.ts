@@ -10,6 +10,7 @@ import { ConsoleFile } from "./console-file.ts";
 import { endingOf } from "./ending.ts";
 import { asDiskFailure, refuseFullDisk } from "./host-trouble.ts";
 import type { MachineResult } from "./machine.ts";
+import { type ReachProbe, reachedIn } from "./reach.ts";
 import { RunWatch, type StopReason } from "./run-watch.ts";
 
 const mebibyte = 1024 ** 2;
@@ -30,6 +31,8 @@ export interface Guest {
   readonly console: string;
   /** Starts it and waits for its end, which comes at once where `signal` fires. */
   start(signal: AbortSignal): Promise<ProcessResult>;
+  /** What it was told to look for. */
+  readonly reach?: ReachProbe | undefined;
   /** Throws where it ended because of this host; `silent`: not one byte came from it. */
   refuseHostTrouble(result: ProcessResult, silent: boolean): void;
 }
@@ -54,7 +57,7 @@ export async function watchedRun(
     const { result, stop } = await followed(guest, signal, bounds.consoleLimit, file, watch);
     if (result.ending === "aborted" && stop === null) throw interrupted();
     guest.refuseHostTrouble(result, watch.bytes === 0);
-    return await conclude(guest.console, bounds, file, watch, result, stop);
+    return await conclude(guest, bounds, file, watch, result, stop);
   } catch (error) {
     throw asDiskFailure(guest.console, error);
   } finally {
@@ -118,7 +121,7 @@ async function followConsole(
 
 /** Reads the crashes out of the console, caps it, and says how the run ended. */
 async function conclude(
-  console: string,
+  { console, reach }: Guest,
   bounds: Required<ConsoleBounds>,
   file: ConsoleFile,
   watch: RunWatch,
@@ -134,6 +137,7 @@ async function conclude(
   const reports = crashes.map(({ start, reportEnd: end }) => ({ start, end }));
   const pieces = keptPieces(whole.length, reports, bounds.cap);
   const truncated = pieces.length > 1;
+  const reached = reach === undefined ? null : reachedIn(whole, reach);
   const { bytes, place } = capConsole(whole, pieces);
   if (truncated) await writeFile(console, bytes);
   return {
@@ -148,6 +152,7 @@ async function conclude(
     seconds: result.seconds,
     consoleBytes: whole.length,
     truncated,
+    ...(reached !== null && { reached }),
   };
 }
 

@@ -39,7 +39,7 @@ export interface QemuBoard {
 type Confined = Pick<ProcessSpec, "command" | "env" | "stderr" | "sandbox" | "limits">;
 
 /** What of a run a snapshot depends on. */
-export type BootedRun = Omit<MachineRun, "console" | "deadline" | "mayRestore">;
+export type BootedRun = Omit<MachineRun, "console" | "deadline" | "mayRestore" | "reach">;
 
 /**
  * The arguments that boot `run`: a guest with one serial line, to standard output, and nothing else. Pure.

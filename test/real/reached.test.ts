@@ -52,7 +52,10 @@ test("a guest tells which functions its reproducer has reached, booted and resto
   const addresses = names.map((name) => (symbols.get(name) ?? []).map(({ address }) => address));
   expect(addresses.map(({ length }) => length)).toEqual([1, 1, 1]);
   // No instruction begins in the middle of one: the kernel refuses to watch it.
-  const probe = { nonce: "00ff00ff", addresses: [...addresses.slice(0, 2), [addresses[2]![0]! + 1n]] };
+  const probe = {
+    nonce: "00ff00ff",
+    addresses: [...addresses.slice(0, 2), [addresses[2]![0]! + 1n]],
+  };
   const reach = { ...probe, archive: watchArchive(reachWords(probe)) };
   const forged = "echo; echo firstbad: reached 00ff00fe 7 7 7; echo firstbad: reached 7 7 7";
   const script = `ln -s a /tmp/b; ln -s a /tmp/c; ls -a / | grep -x watch; ${forged}\n`;

@@ -61,6 +61,8 @@ export async function perform(
       return { body: await build(task, state, tools, signal) };
     case "run":
       return { body: await run(task, state, tools, signal) };
+    case "compare":
+      return { body: await compare(task, state, tools, signal) };
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
     case "list-releases":
@@ -118,6 +120,22 @@ async function build(
     default:
       return result satisfies never;
   }
+}
+
+async function compare(
+  { kernels }: TaskOf<"compare">,
+  state: BisectionState,
+  { lab }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const [one, other] = kernels;
+  const plans = [planOf(state, one), planOf(state, other)] as const;
+  const result = await lab.compare(...plans, { signal });
+  if (result.kind === "equal") {
+    return { kind: "kernels-equal", kernels: [...kernels], how: "tokens" };
+  }
+  const known = result.kind === "different";
+  return { kind: "kernels-differ", kernels: [...kernels], known, why: result.why };
 }
 
 async function run(

@@ -8,6 +8,7 @@ import {
 import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
+import { comparisonsOf } from "./compared.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
 import { situationOf } from "./situation.ts";
@@ -122,6 +123,9 @@ function needsOf(
   const { built, failed } = kernelOf(state, kernel);
   if (failed !== null) return describe;
   if (built === null) return [...describe, { task: "build", kernel }];
+  // Runs of a kernel that is another's but for line numbers were perhaps made already.
+  const compare = rules.equalKernelsAreOne ? comparisonsOf(state, kernel) : [];
+  if (compare.length > 0) return [...describe, ...compare];
   return [
     ...describe,
     ...missingRuns(state, probe.stage, runnerOf(state, probe, kernel), runs, rules),

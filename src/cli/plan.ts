@@ -67,7 +67,7 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
   const note = await place.note();
   return [
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
-    ["machine", `${machine.type}, ${machine.memory / 1024 ** 2} MiB, ${machine.cmdline}`],
+    ["machine", machineWords(machine)],
     ...(note === null ? [] : [["", note]]),
     ["command", words.map(shellWord).join(" ")],
     ["reproducer", `${reproducerFile(reproducer)}, ${reproducer.seconds} s`],
@@ -82,6 +82,11 @@ async function unknownOptions({ reproducer: { syz } }: KernelJob): Promise<strin
   return unknown.length === 0
     ? []
     : [["", `its options that are not known: ${unknown.join(", ")}`]];
+}
+
+function machineWords(machine: KernelJob["machine"]): string {
+  const size = machine.type === "ssh" ? machine.host : `${machine.memory / 1024 ** 2} MiB`;
+  return `${machine.type}, ${size}, ${machine.cmdline}`;
 }
 
 function programLines({ program }: ProgramJob, { allowHost }: LabOptions): string[][] {

@@ -5,6 +5,7 @@ import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../failure/failure.ts";
 import { withInputPaths } from "./inputs.ts";
+import { withKeptPaths } from "./machine-paths.ts";
 import { type Reproducer, syzkallerOf } from "./reproducer.ts";
 import { type Job, kernelJobSchema, programJobSchema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
@@ -168,6 +169,7 @@ function withAbsolutePaths(job: Job, folder: string): Job {
           ...job,
           kernel: { ...job.kernel, repo: absolute(job.kernel.repo) },
           reproducer: withSyzkaller(job.reproducer, absolute),
+          machine: withKeptPaths(job.machine, absolute),
         }
       : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };
   return withInputPaths(withRepo, absolute);

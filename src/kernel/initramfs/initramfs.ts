@@ -26,7 +26,7 @@ export interface GuestFile {
 }
 
 /** Nodes for a kernel without devtmpfs, or without the option to use it: numbers from devices.txt. */
-const devices = [
+export const devices = [
   ["console", 5, 1],
   ["full", 1, 7],
   ["kmsg", 1, 11],
@@ -43,7 +43,7 @@ const devices = [
  * gives the same bytes.
  *
  * Not compressed: a kernel that can unpack an initramfs at all can unpack this.
- * Throws `tool-missing` where a script is given and no static busybox is there, and what
+ * Throws `tool-missing` where a shell is needed and no static busybox is there, and what
  * `moduleEntries` throws.
  */
 export async function buildInitramfs(request: {
@@ -53,6 +53,8 @@ export async function buildInitramfs(request: {
   /** How often the reproducer is started, one after the other; 0: until its time is over. Default 1. */
   readonly repeat?: number;
   readonly modules: string | null;
+  /** Whether it has busybox whatever the reproducer is: for a shell. */
+  readonly shell?: boolean;
   readonly out: string;
 }): Promise<void> {
   const entries: CpioEntry[] = [
@@ -63,6 +65,7 @@ export async function buildInitramfs(request: {
     ),
     ...(await reproducerEntries(request.reproducer)),
     ...repeatEntries(request.repeat ?? 1),
+    ...(request.shell || request.reproducer.kind === "shell" ? await shellEntries() : []),
     ...(request.modules === null ? [] : await moduleEntries(request.modules)),
   ];
   await writeWhole(request.out, cpioArchive(entries));
@@ -83,9 +86,12 @@ async function reproducerEntries(reproducer: GuestReproducer): Promise<CpioEntry
       ...(await Promise.all(beside)),
     ];
   }
+  return [{ kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script }];
+}
+
+async function shellEntries(): Promise<CpioEntry[]> {
   const busybox = await readFile(await findBusybox());
   return [
-    { kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script },
     { kind: "file", path: "bin/busybox", mode: 0o755, bytes: busybox },
     { kind: "link", path: "bin/sh", target: "busybox" },
   ];

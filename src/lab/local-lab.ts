@@ -7,6 +7,7 @@ import { Failure } from "../failure/failure.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { KernelJob } from "../job/schema.ts";
 import { createKernelBuilder } from "../kernel/builder.ts";
+import type { GuestReproducer } from "../kernel/initramfs/initramfs.ts";
 import type {
   BuildResult,
   ConfigSource,

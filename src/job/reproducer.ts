@@ -39,8 +39,8 @@ export const reproducerSchema = z
     seconds: seconds.optional(),
     /** How often it is started in one run; 0: until the seconds are over. */
     repeat: z.number().int().min(0).max(1_000_000).optional(),
-    /** Whether runs look for the functions of the crash, where the guest can tell. */
-    reached: z.boolean().optional(),
+    /** Whether runs look for the functions of the crash, in the guest or by the machine's debugger. */
+    reached: z.union([z.boolean(), z.literal("debugger")]).optional(),
   })
   .refine((value) => kinds.filter((kind) => value[kind] !== undefined).length === 1, {
     message: "needs exactly one of `c`, `shell`, `program` and `syz`",

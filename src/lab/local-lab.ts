@@ -182,7 +182,8 @@ class LocalLab implements KernelLab {
     const { kernel, reproducer } = this.#job;
     if (functions.length === 0 || kernel.arch === "um" || reproducer.reached === false) return null;
     const symbols = await this.#symbolizers.functionsOf({ signature, vmlinux }, signal);
-    return symbols === null ? null : lookFor(functions, symbols);
+    const by = reproducer.reached === "debugger" ? "machine" : "guest";
+    return symbols === null ? null : lookFor(functions, symbols, by);
   }
 
   async shell(

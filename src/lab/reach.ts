@@ -20,7 +20,11 @@ export interface Look {
  * How to look for `functions` in a kernel with these symbols, or null where it has none of them. Two of one
  * name count as one; a name that stands for more than eight functions tells nothing.
  */
-export function lookFor(functions: readonly string[], symbols: Symbols): Look | null {
+export function lookFor(
+  functions: readonly string[],
+  symbols: Symbols,
+  by: GuestReach["by"],
+): Look | null {
   const asked = functions.slice(0, most.functions);
   const places = addressesOf(symbols, asked);
   const isFit = (n: number) => {
@@ -34,7 +38,7 @@ export function lookFor(functions: readonly string[], symbols: Symbols): Look | 
     addresses: fit.map((n) => places[n] ?? []),
   };
   return {
-    probe: { ...probe, archive: watchArchive(reachWords(probe)) },
+    probe: { ...probe, by, archive: watchArchive(reachWords(probe)) },
     watched: fit.map((n) => asked[n] ?? ""),
     asked,
   };

@@ -34,6 +34,8 @@ export interface MachineRun extends MachineWords {
 
 /** Functions to look for, and how a guest that boots is told of them. */
 export interface GuestReach extends ReachProbe {
+  /** Who looks: our init, by kprobes; or the machine from outside, where it can, for which it has to boot. */
+  readonly by: "guest" | "machine";
   /** An archive with the words for our init, to be put behind the initramfs. */
   readonly archive: Uint8Array;
 }

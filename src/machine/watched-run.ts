@@ -10,7 +10,7 @@ import { ConsoleFile } from "./console-file.ts";
 import { endingOf } from "./ending.ts";
 import { asDiskFailure, refuseFullDisk } from "./host-trouble.ts";
 import type { MachineResult } from "./machine.ts";
-import { type ReachProbe, reachedIn } from "./reach.ts";
+import { type Reached, type ReachProbe, reachedIn } from "./reach.ts";
 import { RunWatch, type StopReason } from "./run-watch.ts";
 
 const mebibyte = 1024 ** 2;
@@ -43,6 +43,8 @@ export interface Guest {
   start(signal: AbortSignal): Promise<ProcessResult>;
   /** What it was told to look for. */
   readonly reach?: ReachProbe | undefined;
+  /** What was seen of that from outside, once it has ended; absent: our init says it. */
+  readonly reached?: () => Reached | null;
   /** Throws where it ended because of this host; `silent`: not one byte came from it. */
   refuseHostTrouble(result: ProcessResult, silent: boolean): void;
 }
@@ -128,7 +130,7 @@ async function followConsole(
 
 /** Reads the crashes out of the console, caps it, and says how the run ended. */
 async function conclude(
-  { console, reach }: Guest,
+  { console, reach, reached: seen }: Guest,
   bounds: Required<ConsoleBounds>,
   file: ConsoleFile,
   watch: RunWatch,
@@ -144,7 +146,8 @@ async function conclude(
   const reports = crashes.map(({ start, reportEnd: end }) => ({ start, end }));
   const pieces = keptPieces(whole.length, reports, bounds.cap);
   const truncated = pieces.length > 1;
-  const reached = reach === undefined ? null : reachedIn(whole, reach);
+  const told = seen?.() ?? (reach === undefined ? null : reachedIn(whole, reach));
+  const reached = ending === "clean" ? told : null;
   const { bytes, place } = capConsole(whole, pieces);
   if (truncated) await writeFile(console, bytes);
   return {

@@ -15,7 +15,7 @@ ffffffff82000000 D eat_data
 
 describe("functions to look for in a kernel", () => {
   test("are watched wherever the name is, and its variants; not where it is hardly ever executed", () => {
-    const look = lookFor(["take", "give", "eat"], symbols);
+    const look = lookFor(["take", "give", "eat"], symbols, "guest");
     expect(look?.watched).toEqual(["take", "give", "eat"]);
     expect(look?.probe.addresses).toEqual([
       [0xffffffff81000100n],
@@ -29,7 +29,7 @@ describe("functions to look for in a kernel", () => {
   });
 
   test("that the kernel does not have, or has too often, are absent from the answer", () => {
-    const look = lookFor(["inlined", "init", "eat", "eat_data"], symbols);
+    const look = lookFor(["inlined", "init", "eat", "eat_data"], symbols, "guest");
     expect(look?.watched).toEqual(["eat"]);
     const told = look && reachedFunctions(look, [3]);
     expect(told).toEqual({
@@ -40,7 +40,7 @@ describe("functions to look for in a kernel", () => {
   });
 
   test("that the guest cannot watch are absent, too", () => {
-    const look = lookFor(["take", "give", "eat"], symbols);
+    const look = lookFor(["take", "give", "eat"], symbols, "guest");
     expect(look && reachedFunctions(look, [null, 0, 2])).toEqual({
       asked: ["take", "give", "eat"],
       absent: ["take"],
@@ -49,7 +49,7 @@ describe("functions to look for in a kernel", () => {
   });
 
   test("of which the kernel has none are not looked for", () => {
-    expect(lookFor(["inlined"], symbols)).toBeNull();
-    expect(lookFor([], symbols)).toBeNull();
+    expect(lookFor(["inlined"], symbols, "guest")).toBeNull();
+    expect(lookFor([], symbols, "guest")).toBeNull();
   });
 });

@@ -56,14 +56,17 @@ test("a guest tells which functions its reproducer has reached, booted and resto
     nonce: "00ff00ff",
     addresses: [...addresses.slice(0, 2), [addresses[2]![0]! + 1n]],
   };
-  const reach = { ...probe, archive: watchArchive(reachWords(probe)) };
+  const reach = { ...probe, by: "guest", archive: watchArchive(reachWords(probe)) } as const;
   const forged = "echo; echo firstbad: reached 00ff00fe 7 7 7; echo firstbad: reached 7 7 7";
   const script = `ln -s a /tmp/b; ln -s a /tmp/c; ls -a / | grep -x watch; ${forged}\n`;
-  const [booted, restored] = await Promise.all([
+  const [booted, debugged, restored] = await Promise.all([
     run(script, { reach }),
+    // Not in the middle of an instruction: a debugger would set its breakpoint there all the same.
+    run(script, { reach: { ...reach, addresses: addresses.slice(0, 2), by: "machine" } }),
     run(script, { reach, mayRestore: true }),
   ]);
   expect(booted).toMatchObject({ ending: "clean", reached: [2, 0, null] });
+  expect(debugged).toMatchObject({ ending: "clean", reached: [1, 0] });
   expect(restored).toMatchObject({ ending: "clean", restored: true, reached: [2, 0, null] });
   // What it was told is nowhere to be found by the reproducer.
   expect(booted.text).not.toMatch(/^watch/m);

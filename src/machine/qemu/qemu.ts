@@ -12,6 +12,7 @@ import { type ConsoleBounds, type Guest, watchedRun } from "../watched-run.ts";
 import { acceleratorNote, findAccelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
 import { bootArguments, type QemuBoard, qemuProcess } from "./command.ts";
+import { debuggedGuest } from "./debugged-guest.ts";
 import { restoredGuest } from "./restored-guest.ts";
 import { type Snapshot, Snapshots } from "./snapshots.ts";
 
@@ -64,6 +65,10 @@ export function createQemuMachine(options: QemuOptions): Machine {
     },
     async run(request, signal) {
       const board = await boardOf(options);
+      if (request.reach?.by === "machine") {
+        const guest = debuggedGuest(board, request, request.reach, refuseQemuTrouble);
+        return watchedRun(guest, options, signal);
+      }
       if (snapshots === null || !request.mayRestore) {
         return watchedRun(coldGuest(board, request), options, signal);
       }

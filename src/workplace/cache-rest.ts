@@ -22,6 +22,7 @@ const otherFolders = [
   "configs",
   "inputs",
   "compiled",
+  "objects",
   "running",
 ];
 

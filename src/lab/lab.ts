@@ -1,4 +1,4 @@
-import type { CrashSeen, KernelId, RunId, RunOutcome } from "../event/index.ts";
+import type { CrashSeen, KernelId, ReachedFunctions, RunId, RunOutcome } from "../event/index.ts";
 import type {
   BuildProgress,
   BuildResult,
@@ -40,6 +40,8 @@ export interface RunPlan {
   readonly console: string;
   /** Whether the machine may go on from a snapshot of the booted kernel; absent: it boots. */
   readonly mayRestore?: boolean;
+  /** Functions of the crash, innermost first: whether they are executed is told where the machine can. */
+  readonly functions?: readonly string[];
 }
 
 /** What a run said. */
@@ -50,6 +52,8 @@ export interface RunResult {
   readonly seconds: number;
   /** Set where it did. */
   readonly restored?: true;
+  /** Absent: it is not known. */
+  readonly reached?: ReachedFunctions;
 }
 
 /**

@@ -9,6 +9,7 @@ import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
+import { toldReach } from "./told-reach.ts";
 
 /**
  * What a policy that decides all is told: everything that this bisection's events say, and nothing else,
@@ -58,11 +59,13 @@ function evidenceOf(
     const commit = numberOf(graph, hash);
     if (commit === null) continue;
     const known = state.kernels.get(kernelOfCommit(state, hash));
-    const counts = known ? rules.count(pooledRuns(state, known.kernel), state.bug) : nothing;
+    const runs = known ? pooledRuns(state, known.kernel) : [];
+    const counts = known ? rules.count(runs, state.bug) : nothing;
     const override = overrides.get(hash) ?? null;
     const evidence = {
       commit,
       ...counts,
+      ...toldReach(runs),
       verdict: override?.verdict ?? rules.verdict(counts, situation),
       ...(known && { kernel: kernels.get(known.representative) as number }),
     };

@@ -9,6 +9,7 @@ import type { Rules } from "../search/rules.ts";
 import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { knowledgeOf } from "./compilers.ts";
 import { crashToShow } from "./final-crash.ts";
+import { functionsOfBug } from "./functions.ts";
 import { storeGraph } from "./graph-file.ts";
 import { configSourceOf, keepConfig, smallestConfig } from "./kept-config.ts";
 import { minimisedBody } from "./minimise.ts";
@@ -205,10 +206,11 @@ async function run(
       run,
       console: join(folder, console),
       mayRestore,
+      functions: functionsOfBug(state),
     },
     { signal },
   );
-  const { outcome, seconds, restored, note } = result;
+  const { outcome, seconds, restored, note, reached } = result;
   return {
     kind: "run-finished",
     run,
@@ -219,6 +221,7 @@ async function run(
     console,
     ...(restored && { restored }),
     ...(note !== undefined && { note }),
+    ...(reached && { reached }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type EventOf,
   type KernelId,
   type ProbeStage,
+  type ReachedFunctions,
   type RunId,
   type RunOutcome,
   runNumberOf,
@@ -34,6 +35,8 @@ export interface RunState {
   readonly seconds: number;
   /** Set where the machine went on from a snapshot and did not boot. */
   readonly restored?: true | undefined;
+  /** Absent: it is not known. */
+  readonly reached?: ReachedFunctions | undefined;
 }
 
 /** What became of one tested commit. */

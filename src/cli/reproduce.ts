@@ -20,7 +20,12 @@ import type { ProcessSpec } from "../process/process.ts";
 import { readSystemFolders } from "../process/system-folders.ts";
 import { explanationOf } from "../report/index.ts";
 import { scriptOf } from "./by-hand/script.ts";
-import { type ConfigByHand, names, type StepByHand } from "./by-hand/step-by-hand.ts";
+import {
+  type ConfigByHand,
+  names,
+  type ReproducerByHand,
+  type StepByHand,
+} from "./by-hand/step-by-hand.ts";
 import { foldersOf } from "./folders.ts";
 
 type Answer = EventOf<"probe-answered">["answers"][number];
@@ -136,7 +141,6 @@ async function stepOf(
     throw notRepeatable(`nothing was built at ${commit}`, "name another step");
   }
   const { make: arch, target, kernelImage: image } = recipeOf(job.kernel.arch);
-  const { c, shell } = job.reproducer;
   return {
     ...{ about, repo: job.kernel.repo, commit, arch, target, image },
     patches: await Promise.all(planned.patches.map((hash) => patchText(folder, hash))),
@@ -151,15 +155,23 @@ async function stepOf(
       (failed?.kind === "build-failed" && failed.compiler) ||
       null,
     toolchain: (built?.kind === "kernel-built" && built.toolchain) || null,
-    reproducer: {
-      kind: c === undefined ? "shell" : "program",
-      bytes: await readFile(c ?? shell ?? ""),
-    },
+    reproducer: await reproducerByHand(job.reproducer),
     init: await readInit(),
     run: await processByHand(job, cache, `${names.out}/${image}`),
     cmdline: kernelWords(machineWordsOf(job)),
     system: readSystemFolders(),
   };
+}
+
+async function reproducerByHand(given: KernelJob["reproducer"]): Promise<ReproducerByHand> {
+  const { c, flags = [], shell, program, repeat = 1 } = given;
+  if (c !== undefined) return { kind: "c", bytes: await readFile(c), flags, repeat };
+  if (shell !== undefined) return { kind: "shell", bytes: await readFile(shell), repeat };
+  if (program !== undefined) return { kind: "program", path: program, repeat };
+  throw notRepeatable(
+    "its reproducer is a syz program",
+    "build the tools of its syzkaller, and call syz-execprog as docs/job.md says",
+  );
 }
 
 /** The configuration that the kernel was built with; where it is gone, what was asked for. */
@@ -191,7 +203,7 @@ async function smallerConfig(
 function processByHand(job: KernelJob, cache: string, image: string): Promise<ProcessSpec | null> {
   const run = {
     ...{ image, initramfs: names.initramfs, console: "console.txt", ...machineWordsOf(job) },
-    reproducer: job.reproducer.c === undefined ? names.script : names.reproducer,
+    reproducer: job.reproducer.shell === undefined ? names.reproducer : names.script,
     deadline: job.reproducer.seconds + job.machine.boot,
   };
   return machineOf(job, cache).process(run, "file");

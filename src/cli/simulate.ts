@@ -31,6 +31,9 @@ export interface SimulateFlags {
   readonly crashRate?: number;
   readonly unrelatedRate?: number;
   readonly broken?: number;
+  readonly openedLater?: number;
+  readonly openedByCulprit?: number;
+  readonly reached?: boolean;
   readonly cost: Costs;
   readonly builders: number;
   readonly json?: boolean;
@@ -123,13 +126,22 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-function worldOf({ preset, crashRate, unrelatedRate, broken }: SimulateFlags): World {
+function worldOf({
+  preset,
+  crashRate,
+  unrelatedRate,
+  broken,
+  openedLater = 0,
+  openedByCulprit = 0,
+  reached: told = false,
+}: SimulateFlags): World {
   const world = preset === "real" ? realWorld : cleanWorld;
   return {
     ...world,
     ...(crashRate === undefined ? {} : { crashRate }),
     ...(unrelatedRate === undefined ? {} : { unrelatedRate }),
     ...(broken === undefined ? {} : { broken }),
+    ...(openedLater + openedByCulprit > 0 && { way: { openedLater, openedByCulprit, told } }),
   };
 }
 

@@ -74,6 +74,16 @@ const crashSeen = z.strictObject({
   expected: z.boolean().optional(),
 });
 
+/**
+ * Whether the functions of the crash were executed while the reproducer ran, by name. Of those asked, the
+ * innermost first, `absent` are not to be watched in this kernel: inlined, called otherwise, not there.
+ */
+const reachedFunctions = z.strictObject({
+  asked: z.array(z.string().min(1)).min(1).max(8),
+  absent: z.array(z.string()),
+  hit: z.array(z.string()),
+});
+
 /** What counts as the bug, where the job says so and not the crashing commit. */
 const expectation = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("title"), title: z.string() }),
@@ -257,6 +267,8 @@ const body = z.discriminatedUnion("kind", [
     restored: z.literal(true).optional(),
     /** What was found out of the machine in this run, in a line for people; said once. */
     note: z.string().optional(),
+    /** Absent: it is not known, as of a run that crashed, or on a machine that cannot tell. */
+    reached: reachedFunctions.optional(),
     /** Set where a log has a line of its own for this run, though all of its test ended alike. */
     listed: z.literal(true).optional(),
   }),
@@ -311,6 +323,13 @@ const body = z.discriminatedUnion("kind", [
         clean: z.number().int().nonnegative(),
         foreign: z.number().int().nonnegative(),
         missing: z.number().int().nonnegative(),
+        /** Of the clean runs: those known to have reached the crashing function, and not to have. */
+        reached: z
+          .strictObject({
+            yes: z.number().int().nonnegative(),
+            no: z.number().int().nonnegative(),
+          })
+          .optional(),
         /** Probability that the clean runs hid the bug, where the policy reckons it. */
         missable: z.number().min(0).max(1).optional(),
         /** Where there were too few: runs that a verdict takes, clean ones and telling ones. */
@@ -368,6 +387,10 @@ const body = z.discriminatedUnion("kind", [
     /** Runs that crashed with this bug, of how many that say something. */
     crashed: z.number().int().nonnegative(),
     of: z.number().int().nonnegative(),
+    /** Clean runs that reached the crashing function, of how many that could tell. */
+    reached: z
+      .strictObject({ yes: z.number().int().nonnegative(), no: z.number().int().nonnegative() })
+      .optional(),
     why: z.string(),
   }),
   z.strictObject({
@@ -421,6 +444,7 @@ export type RunOutcome = z.infer<typeof runOutcome>;
 export type BisectionEnd = z.infer<typeof bisectionEnd>;
 /** A crash as a run remembers it; the whole text is in the run's console. */
 export type CrashSeen = z.infer<typeof crashSeen>;
+export type ReachedFunctions = z.infer<typeof reachedFunctions>;
 export type Expectation = z.infer<typeof expectation>;
 export type Host = z.infer<typeof host>;
 /** A dialect of syzbot's logs. */

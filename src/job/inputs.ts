@@ -17,7 +17,7 @@ export function withInputPaths(job: Job, change: (path: string) => string): Job 
 /** Its config or fragments, its reproducer, and the files of its machine. */
 function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJob {
   const { config } = job.kernel;
-  const { c, shell } = job.reproducer;
+  const { c, shell, program, syz } = job.reproducer;
   const { minimize } = job;
   return {
     ...job,
@@ -35,6 +35,8 @@ function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJo
       ...job.reproducer,
       ...(c === undefined ? {} : { c: change(c) }),
       ...(shell === undefined ? {} : { shell: change(shell) }),
+      ...(program === undefined ? {} : { program: change(program) }),
+      ...(syz === undefined ? {} : { syz: change(syz) }),
     },
     machine: withTakenFiles(job.machine, change),
   };

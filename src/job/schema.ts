@@ -4,7 +4,8 @@ import { expectSchema } from "./expect.ts";
 import { machineSchema } from "./machine.ts";
 import { minimize } from "./minimize.ts";
 import { programTarget } from "./program.ts";
-import { repo, seconds, text } from "./values.ts";
+import { reproducerSchema } from "./reproducer.ts";
+import { repo, text } from "./values.ts";
 
 const config = z.union([
   text,
@@ -17,19 +18,6 @@ const config = z.union([
     fragments: z.array(text).default([]),
   }),
 ]);
-
-const reproducer = z
-  .strictObject({
-    /** C source, compiled statically. */
-    c: text.optional(),
-    /** A shell script, run by busybox. */
-    shell: text.optional(),
-    /** Seconds that it may run; then the run is clean if the kernel lives. */
-    seconds: seconds.default(30),
-  })
-  .refine((value) => (value.c === undefined) !== (value.shell === undefined), {
-    message: "needs exactly one of `c` and `shell`",
-  });
 
 /** A file or folder of the repository, from its top; never an option, a pattern, or a place outside. */
 const path = z
@@ -86,7 +74,7 @@ export const kernelJobSchema = z.strictObject({
     /** Folders with further compilers, one a folder: `gcc-8.1.0/bin/gcc`. */
     compilers: z.array(text).max(20).default([]),
   }),
-  reproducer,
+  reproducer: reproducerSchema,
   machine: machineSchema,
   minimize,
   ...search,

@@ -159,3 +159,16 @@ export function crossPrefixOf(arch: Arch, host: string = process.arch): string {
   const { nativeOn, crossPrefix } = recipeOf(arch, host);
   return nativeOn.includes(host) ? "" : crossPrefix;
 }
+
+/** Whether two ELF files are for the same processors. */
+export function isSameElf(one: ElfKind, other: ElfKind): boolean {
+  return (
+    one.machine === other.machine && one.bits === other.bits && one.bigEndian === other.bigEndian
+  );
+}
+
+/** The processor whose programs are of that kind, or null: none that kernels are built for. */
+export function archOfElf(kind: ElfKind): Arch | null {
+  const known = Object.entries(recipes) as [Arch, Recipe][];
+  return known.find(([arch, { elf }]) => arch !== "um" && isSameElf(elf, kind))?.[0] ?? null;
+}

@@ -9,8 +9,8 @@ import type { GuestPrograms } from "./job-inputs.ts";
 export interface GuestFile {
   /** Path of its first file system, the reproducer in it. */
   readonly initramfs: string;
-  /** The same in two parts. */
-  readonly late: LateReproducer;
+  /** The same in two parts; absent where the reproducer is more than a file that is started once. */
+  readonly late?: LateReproducer;
 }
 
 /**
@@ -42,10 +42,24 @@ export class GuestFiles {
 
   async #make(modules: string | null, shell: boolean): Promise<GuestFile> {
     const { reproducer } = this.#programs;
-    const { kind } = reproducer;
-    const bytes = kind === "shell" ? reproducer.script : await readFile(reproducer.path);
-    const late = { initramfs: await this.#build(null, modules, shell), kind, bytes };
-    return { initramfs: await this.#build(reproducer, modules, shell), late };
+    const initramfs = await this.#build(reproducer, modules, shell);
+    const bytes = await this.#lateBytes();
+    if (bytes === null) return { initramfs };
+    const late = {
+      initramfs: await this.#build(null, modules, shell),
+      kind: reproducer.kind,
+      bytes,
+    };
+    return { initramfs, late };
+  }
+
+  /** The reproducer where it is one file that is started once; null else. */
+  async #lateBytes(): Promise<Uint8Array | null> {
+    const { reproducer, repeat } = this.#programs;
+    if (repeat !== 1) return null;
+    if (reproducer.kind === "shell") return reproducer.script;
+    const { path, args = [], files = [] } = reproducer;
+    return args.length === 0 && files.length === 0 ? readFile(path) : null;
   }
 
   async #build(
@@ -54,10 +68,12 @@ export class GuestFiles {
     shell: boolean,
   ): Promise<string> {
     const { init, arch } = this.#programs;
-    // Compiled programs and kernels lie under names made of their contents, so names are enough here.
-    const what = reproducer?.kind === "program" ? reproducer.path : (reproducer?.script ?? "");
+    const repeat = reproducer === null ? 1 : this.#programs.repeat;
+    // Programs and kernels lie under names made of their contents, so names are enough here.
+    const what =
+      reproducer?.kind === "program" ? JSON.stringify(reproducer) : (reproducer?.script ?? "");
     const hash = createHash("sha256")
-      .update(`${init}\n${modules}\n${reproducer?.kind}\n`)
+      .update(`${init}\n${modules}\n${reproducer?.kind}\n${repeat}\n`)
       .update(what);
     if (shell) hash.update("\nshell");
     const out = join(this.#folder, `${hash.digest("hex")}.cpio`);
@@ -65,7 +81,7 @@ export class GuestFiles {
       () => true,
       () => false,
     );
-    if (!isThere) await buildInitramfs({ init, arch, reproducer, modules, shell, out });
+    if (!isThere) await buildInitramfs({ init, arch, reproducer, repeat, modules, shell, out });
     return out;
   }
 }

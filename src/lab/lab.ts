@@ -1,4 +1,4 @@
-import type { CrashSeen, KernelId, RunId, RunOutcome } from "../event/index.ts";
+import type { CrashSeen, KernelId, ReachedFunctions, RunId, RunOutcome } from "../event/index.ts";
 import type {
   BuildProgress,
   BuildResult,
@@ -40,6 +40,8 @@ export interface RunPlan {
   readonly console: string;
   /** Whether the machine may go on from a snapshot of the booted kernel; absent: it boots. */
   readonly mayRestore?: boolean;
+  /** Functions of the crash, innermost first: whether they are executed is told where the machine can. */
+  readonly functions?: readonly string[];
 }
 
 /** What a run said. */
@@ -52,6 +54,8 @@ export interface RunResult {
   readonly restored?: true;
   /** What a user should know of the machine since this run, in a line. */
   readonly note?: string;
+  /** Absent: it is not known. */
+  readonly reached?: ReachedFunctions;
 }
 
 /**

@@ -9,6 +9,7 @@ import { expectationOf } from "../job/expectation.ts";
 import type { KernelJob } from "../job/schema.ts";
 import { createKernelBuilder } from "../kernel/builder.ts";
 import { type Options, parseConfig } from "../kernel/config.ts";
+import type { GuestReproducer } from "../kernel/initramfs/initramfs.ts";
 import type {
   BuildResult,
   ConfigSource,
@@ -32,6 +33,7 @@ import type {
 } from "./lab.ts";
 import { machineOf, machineWordsOf } from "./machine-of.ts";
 import { missingOptions, type NeededOption, neededOptions } from "./needed-options.ts";
+import { type Look, lookFor, reachedFunctions } from "./reach.ts";
 
 /** How much of this machine a lab may use, and where it keeps what it makes. */
 export interface LocalLabOptions {
@@ -71,8 +73,13 @@ export async function openLocalLab(
   const guests = new GuestFiles(programs, options.cache);
   const runs = Math.min(options.runs, machine.atOnce ?? options.runs);
   const { reproducer } = programs;
-  const file = reproducer.kind === "program" ? reproducer.path : job.reproducer.shell;
-  return new LocalLab(job, config, builder, { machine, guests, reproducer: file ?? null, runs });
+  const file = fileOf(reproducer) ?? job.reproducer.shell ?? null;
+  return new LocalLab(job, config, builder, { machine, guests, reproducer: file, runs });
+}
+
+/** The program that is all of a reproducer; null where it is a script, or has files beside it. */
+function fileOf(reproducer: GuestReproducer): string | null {
+  return reproducer.kind === "program" && reproducer.args === undefined ? reproducer.path : null;
 }
 
 /** A lab for kernels, which somebody can look into. */
@@ -196,21 +203,23 @@ class LocalLab implements KernelLab {
   }
 
   async run(
-    { plan, signature, console, mayRestore = false }: RunPlan,
+    { plan, signature, console, mayRestore = false, functions = [] }: RunPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<RunResult> {
     const kernel = await this.#kernelOf(plan, signature, signal);
     const { initramfs, late } = await this.#guests.filesFor(kernel.modules);
     const { reproducer, machine } = this.#job;
+    const look = await this.#lookFor(functions, kernel, signature, signal);
     const result = await this.#machine.run(
       {
         image: kernel.image,
         initramfs,
-        late,
+        ...(late !== undefined && { late }),
         ...(this.#reproducer !== null && { reproducer: this.#reproducer }),
         console,
         ...machineWordsOf(this.#job),
         mayRestore,
+        ...(look !== null && { reach: look.probe }),
         deadline: reproducer.seconds + machine.boot,
       },
       signal,
@@ -221,14 +230,29 @@ class LocalLab implements KernelLab {
       const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
-    const { ending, seconds, restored, note } = result;
+    const { ending, seconds, restored, note, reached } = result;
     return {
       outcome: ending,
       crashes,
       seconds,
       ...(restored && { restored }),
       ...(note !== undefined && { note }),
+      ...(look !== null && reached && { reached: reachedFunctions(look, reached) }),
     };
+  }
+
+  /** Null where nobody asks, or it cannot be told: User Mode Linux has no kprobes. */
+  async #lookFor(
+    functions: readonly string[],
+    { vmlinux }: LeasedKernel,
+    signature: string,
+    signal: AbortSignal,
+  ): Promise<Look | null> {
+    const { kernel, reproducer } = this.#job;
+    if (functions.length === 0 || kernel.arch === "um" || reproducer.reached === false) return null;
+    const symbols = await this.#symbolizers.functionsOf({ signature, vmlinux }, signal);
+    const by = reproducer.reached === "debugger" ? "machine" : "guest";
+    return symbols === null ? null : lookFor(functions, symbols, by);
   }
 
   async shell(

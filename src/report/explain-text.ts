@@ -11,7 +11,7 @@ import { saidText } from "./overrides.ts";
 import { stateWord } from "./state.ts";
 import type { Narrowed } from "./suspect-count.ts";
 import { joinedParts, type TextPart } from "./text-parts.ts";
-import { builtNoun, checkText, countText, idOf, plural, short, stageText } from "./words.ts";
+import { builtNoun, checkCounts, checkText, idOf, plural, short, stageText } from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
 /** A line of text is hard to read beyond that, however wide a terminal is. */
@@ -172,7 +172,7 @@ function changedText({ before, after }: Narrowed): string {
 
 function beliefLines(summary: Summary, cells: number): readonly string[] {
   const checks = summary.checks.flatMap((check) => {
-    const counts = check.of > 0 ? `, ${countText(check.crashed, check.of)}` : "";
+    const counts = check.of > 0 ? `, ${checkCounts(check)}` : "";
     const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}`;
     return wrapped(text, `  ${check.result.padEnd(7)}  `, cells);
   });

@@ -17,9 +17,9 @@ import { saidText } from "./overrides.ts";
 import { countsOf } from "./result.ts";
 import {
   builtNoun,
+  checkCounts,
   checkText,
   commitText,
-  countText,
   idOf,
   plural,
   short,
@@ -312,6 +312,6 @@ function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string
 }
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {
-  const counts = event.of > 0 ? `, ${countText(event.crashed, event.of)}` : "";
+  const counts = event.of > 0 ? `, ${checkCounts(event)}` : "";
   return `check ${event.result}: ${checkText(event, builtNoun(summary))}${counts}: ${plainLine(event.why)}`;
 }

@@ -19,7 +19,7 @@ import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
 import { testLines } from "./tested-table.ts";
-import { builtNoun, checkText, countText, idOf, plural, short } from "./words.ts";
+import { builtNoun, checkCounts, checkText, idOf, plural, short } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
 export interface Surroundings {
@@ -97,7 +97,7 @@ function checkLines(summary: Summary): string[] {
   const rows = checks.map((check) => [
     check.result,
     checkText(check, builtNoun(summary)),
-    check.of > 0 ? countText(check.crashed, check.of) : "",
+    checkCounts(check),
     plainLine(check.why),
   ]);
   return ["checks", ...columns(rows).map((line) => `  ${line}`)];

@@ -1,12 +1,13 @@
 import type { CrashSeen, ProbeStage } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Probe } from "../search/policy.ts";
+import type { ReachCounts } from "../search/reached.ts";
 import type { Costs } from "../search/reckoning.ts";
 import type { PastTest, Rules, SeenRun, Situation } from "../search/rules.ts";
 import { type RunCounts, totalOf } from "../search/verdict.ts";
 import type { Bug } from "./bug.ts";
 import { coin } from "./coin.ts";
-import { type Shown, shown } from "./simulated-runs.ts";
+import { comesThere, type Shown, shown } from "./simulated-runs.ts";
 
 /** How simulated bisections are done. */
 export interface Setting {
@@ -78,7 +79,11 @@ export class Bench {
 
   /** All that was tested, in the order of the newest answers. */
   get evidence(): readonly Evidence[] {
-    return [...this.#kernels.values()].map(({ commit, test }) => ({ commit, ...test }));
+    return [...this.#kernels.values()].map(({ commit, test }) => ({
+      commit,
+      ...test,
+      ...(this.#bug.tellsWay && test.clean > 0 && { reached: this.#reached(commit, test.clean) }),
+    }));
   }
 
   get situation(): Situation {
@@ -140,6 +145,10 @@ export class Bench {
     }
     this.runs += runs.length - made;
     return runs.length - made;
+  }
+
+  #reached(commit: number, clean: number): ReachCounts {
+    return comesThere(this.#bug, commit) ? { yes: clean, no: 0 } : { yes: 0, no: clean };
   }
 
   #judge(kernel: Kernel, stage: ProbeStage): PastTest {

@@ -23,6 +23,10 @@ export interface Bug {
   /** 1 for each commit that cannot be tested. */
   readonly broken: Uint8Array;
   readonly otherBug: OtherBug | null;
+  /** 1 for each commit on which the reproducer comes to the crashing function; null: on all. */
+  readonly open: Uint8Array | null;
+  /** Whether runs tell. */
+  readonly tellsWay: boolean;
 }
 
 /** A stretch of history in which another bug crashes. */
@@ -49,6 +53,8 @@ export function makeBug(
     crashing: descendants(graph, culprit),
     broken: drawBroken(graph, new Draws(seed, number, 2), brokenShare(draws, world)),
     otherBug: drawOtherBug(graph, new Draws(seed, number, 3), world, culprit),
+    open: drawOpen(graph, new Draws(seed, number, 4), world, culprit),
+    tellsWay: world.way?.told ?? false,
   };
 }
 
@@ -100,6 +106,26 @@ function drawOtherBug(
   const rate = rates[draws.weighted(weights)] as number;
   const foreign = draws.share() < foreignTitle;
   return { commits: drawStretch(graph, draws, size, culprit), rate, foreign };
+}
+
+/** The opener is any commit that contains the culprit; the last one, at which the bug was reported, contains it. */
+function drawOpen(
+  graph: CommitGraph,
+  draws: Draws,
+  { way }: World,
+  culprit: number,
+): Uint8Array | null {
+  if (way === undefined) return null;
+  const later = draws.share() < way.openedLater;
+  const byCulprit = draws.share() < way.openedByCulprit;
+  if (!later) return byCulprit ? descendants(graph, culprit) : null;
+  const after = descendants(graph, culprit);
+  const openers: number[] = [];
+  after.forEach((contains, commit) => {
+    if (contains === 1 && commit !== culprit) openers.push(commit);
+  });
+  if (openers.length === 0) return null;
+  return descendants(graph, openers[draws.below(openers.length)] as number);
 }
 
 /**

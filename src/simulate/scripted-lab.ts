@@ -26,6 +26,8 @@ export interface Script {
   readonly configs?: { readonly whole: string; readonly base: string; readonly tree: string };
   /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
   readonly restored?: (commit: string, n: number) => ScriptedRun;
+  /** Whether a clean run came to the crashing function; absent: its machine cannot tell. */
+  readonly reached?: (commit: string, n: number) => boolean;
   readonly slots?: Lab["slots"];
   /** The report of a crash with source lines; absent: its title alone. */
   readonly report?: (title: string) => string;
@@ -38,6 +40,12 @@ export type ScriptedRun =
   | Exclude<RunOutcome, "crashed">
   | "infrastructure"
   | { readonly crash: string };
+
+/** What a run tells of the functions that it was asked for. */
+function reachedAs(functions: readonly string[], there: boolean): Pick<RunResult, "reached"> {
+  if (functions.length === 0) return {};
+  return { reached: { asked: [...functions], absent: [], hit: there ? [...functions] : [] } };
+}
 
 /**
  * A lab whose kernels do what a script says, at once. It keeps the contract of every lab: infrastructure
@@ -85,7 +93,7 @@ export function createScriptedLab(script: Script): Lab {
         ? { kind: "equal", objects: 1 }
         : { kind: "different", why: "the code of kernel/fork.o differs" };
     },
-    async run({ plan, run, mayRestore }, { signal }): Promise<RunResult> {
+    async run({ plan, run, mayRestore, functions = [] }, { signal }): Promise<RunResult> {
       await turn(signal);
       const restoring = mayRestore ? script.restored : undefined;
       const config = plan.config?.kind === "file" ? plan.config.text : script.configs?.whole;
@@ -98,7 +106,11 @@ export function createScriptedLab(script: Script): Lab {
         );
       }
       if (typeof scripted === "string")
-        return { outcome: scripted, crashes: [], seconds: seconds.run, ...restored };
+        return {
+          ...{ outcome: scripted, crashes: [], seconds: seconds.run, ...restored },
+          ...(script.reached &&
+            reachedAs(functions, script.reached(plan.commit, runNumberOf(run)))),
+        };
       const frame = / in (\w+)$/.exec(scripted.crash)?.[1] ?? null;
       const crash = {
         title: scripted.crash,

@@ -81,7 +81,7 @@ describe("the script of a step", () => {
     config: { kind: "resolved", text: "CONFIG_PRINTK=y\n" },
     compiler: "gcc-11 (Debian 11.3.0-12) 11.3.0, GNU ld 2.40",
     toolchain: "gcc-11",
-    reproducer: { kind: "program", bytes: Buffer.from("int main(void) {}\n") },
+    reproducer: { kind: "c", bytes: Buffer.from("int main(void) {}\n"), flags: [], repeat: 1 },
     init: Buffer.from("int main(void) {}\n"),
     run: umlProcess(
       {
@@ -96,7 +96,8 @@ describe("the script of a step", () => {
 
   const kinds: [string, Partial<StepByHand>][] = [
     ["a kernel of its own config", {}],
-    ["a shell script", { reproducer: { kind: "shell", bytes: Buffer.from("true\n") } }],
+    ["a shell script", { reproducer: { kind: "shell", bytes: Buffer.from("true\n"), repeat: 1 } }],
+    ["a program", { reproducer: { kind: "program", path: "/home/me/it's", repeat: 1 } }],
     ["a config over nothing", { config: { kind: "asked", base: null, text: "CONFIG_A=y\n" } }],
     ["fragments", { config: { kind: "asked", base: "allnoconfig", text: "CONFIG_A=y\n" } }],
     ["a default", { config: { kind: "asked", base: "defconfig", text: "CONFIG_A=y\n" } }],
@@ -109,6 +110,18 @@ describe("the script of a step", () => {
     expect(script).toContain("git --git-dir=git");
     expect(script).not.toMatch(/^rm -rf/m);
     expect(script).not.toContain("src/process/etc");
+  });
+
+  test("compiles C with its flags, and has it started as often as the job says", () => {
+    const bytes = Buffer.from("int main(void) {}\n");
+    const script = scriptOf({
+      ...step,
+      reproducer: { kind: "c", bytes, flags: ["-DN=it's", "-lm"], repeat: 0 },
+    });
+    expect(script).toContain(`reproducer.c '-DN=it'\\''s' -lm`);
+    expect(script).toContain("echo 0 >reproducer.repeat");
+    expect(script).toContain("file /reproducer.repeat reproducer.repeat 0644 0 0");
+    expect(scriptOf(step)).not.toContain("reproducer.repeat");
   });
 
   test("has the compiler, the fixed names and times, and the machine's own line", () => {

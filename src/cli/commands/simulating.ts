@@ -32,6 +32,17 @@ export const simulating: Commands = (program, run) => {
     .option("--crash-rate <p>", "share of runs in which the bug crashes", share)
     .option("--unrelated-rate <q>", "share of runs in which something else crashes", share)
     .option("--broken <share>", "share of commits that cannot be tested", share)
+    .option(
+      "--opened-later <share>",
+      "share of bugs that cannot show before some commit after the culprit",
+      share,
+    )
+    .option(
+      "--opened-by-culprit <share>",
+      "share of the others whose culprit is the first to come to the crashing function",
+      share,
+    )
+    .option("--reached", "runs tell whether they came to the crashing function")
     .addOption(
       new Option("--cost <model>", "gce, laptop, or minutes: BUILD,RUN,PARALLEL")
         .argParser(costs)

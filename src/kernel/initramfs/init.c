@@ -12,6 +12,7 @@
  *   firstbad: reproducer exited with status N       it ended by itself
  *   firstbad: reproducer killed by signal N
  *   firstbad: time is up                            it was killed by us
+ *   firstbad: reached NONCE COUNT…                  how often functions were executed, see watch_functions()
  *   firstbad: done                                  last: the kernel is alive and will now go off
  *
  * Words on the kernel's command line arrive here as environment:
@@ -24,6 +25,13 @@
  *   FIRSTBAD_SAY=kmsg       says its lines through the kernel, whose words alone reach a netconsole
  *   FIRSTBAD_SHELL=CxR      starts a shell on the console, C columns and R rows, and no reproducer
  *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
+ *
+ * Files in the first folder say more of the reproducer:
+ *
+ *   reproducer, reproducer.sh   a program, or a script for busybox
+ *   reproducer.args             the program's arguments, each ended by a 0
+ *   reproducer.repeat           how often it is started, 0: until its time is over; default 1
+ *   watch                       functions to watch, see watch_functions()
  *
  * Static, so that the guest needs no library.
  */
@@ -252,6 +260,8 @@ static void add_entropy(const unsigned char *bytes, int size)
 	close(fd);
 }
 
+static void watch_functions(char *words);
+
 #include "delivery.c"
 
 static int has_reproducer(void)
@@ -299,42 +309,190 @@ static int read_delivery(char *line, size_t size)
 }
 
 /*
- * Waits for the line "go MILLISECONDS HEX": on the console where the reproducer is there, else on the port
+ * Waits for the line "go MILLISECONDS HEX [WATCH]": on the console where the reproducer is there, else on the port
  * that brings it, see delivery.c. The machine may be saved while it waits, and run on from there many times:
  * each run is told bytes of its own for the random numbers, and a pause, so that timers and what else the
  * kernel does on its own are not always at the same point. -1 where there is nothing to run.
  */
 static int wait_for_word(void)
 {
-	char line[512] = "", digits[129] = "", seconds[32] = "";
+	static char line[4096];
+	const int here = has_reproducer();
+	char digits[129] = "", seconds[32] = "";
 	unsigned char seed[64];
-	int milliseconds = 0;
+	int milliseconds = 0, watch = 0;
 
-	if (has_reproducer() ? read_console(line, sizeof(line)) : read_delivery(line, sizeof(line)))
-		return has_reproducer() ? 0 : -1;
-	sscanf(line, "go %d %128[0-9a-f] %31[0-9.]", &milliseconds, digits, seconds);
+	if (here ? read_console(line, sizeof(line)) : read_delivery(line, sizeof(line)))
+		return here ? 0 : -1;
+	if (here)
+		sscanf(line, "go %d %128[0-9a-f] %n", &milliseconds, digits, &watch);
+	else
+		sscanf(line, "go %d %128[0-9a-f] %31[0-9.] %*s %*u %*x %n", &milliseconds, digits, seconds,
+		       &watch);
 	if (seconds[0])
 		setenv("FIRSTBAD_SECONDS", seconds, 1);
 	add_entropy(seed, bytes_from(digits, seed, sizeof(seed)));
+	if (watch > 0)
+		watch_functions(line + watch);
 	nap(milliseconds);
 	return 0;
 }
 
 #include "disk.c"
 
+/* Bytes of a file in one piece, ended by a 0 that does not count; at most `most` - 1. */
+static int read_file(const char *path, char *text, int most)
+{
+	int length = 0, fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = 0;
+
+	while (fd >= 0 && length < most - 1 && (n = read(fd, text + length, most - 1 - length)) > 0)
+		length += n;
+	if (fd >= 0)
+		close(fd);
+	text[length] = 0;
+	return length;
+}
+
+/* The program and its arguments, each ended by a 0 in /reproducer.args. */
+static char **program_words(int on_disk)
+{
+	static char text[16384], *words[130];
+	char *end = text + read_file("/reproducer.args", text, sizeof(text));
+	char *word = text;
+	int n;
+
+	words[0] = on_disk ? "/tmp/reproducer" : "/reproducer";
+	for (n = 1; word < end && n < 129; n++, word += strlen(word) + 1)
+		words[n] = word;
+	return words;
+}
+
+#define MOST_FUNCTIONS 8
+#define MOST_PLACES 8
+
+/* What watch_functions() was told, and whether each function is watched at all its places. */
+static struct {
+	const char *folder;
+	char nonce[65];
+	int functions;
+	int places[MOST_FUNCTIONS];
+} watched;
+
+/* Writes `text` to a file of the folder with the kernel's tracing; whether that was taken. */
+static int trace(const char *file, const char *text)
+{
+	char path[128];
+	int fd, taken;
+
+	snprintf(path, sizeof(path), "%s/%s", watched.folder, file);
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	taken = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return taken;
+}
+
+/* Counts executions of the instruction at `address`, as event fF_P; whether the kernel does. */
+static int watch_place(int function, int place, unsigned long long address)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "p:firstbad/f%d_%d 0x%llx\n", function, place, address);
+	if (!trace("kprobe_events", text))
+		return 0;
+	snprintf(text, sizeof(text), "events/firstbad/f%d_%d/enable", function, place);
+	return trace(text, "1");
+}
+
+/*
+ * `words` are a nonce and, for each function, its addresses in hexadecimal digits with commas between
+ * them. From now on the kernel counts how often each is executed, by kprobes, where it has any.
+ */
+static void watch_functions(char *words)
+{
+	static const char *const folders[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+	char *rest, *word = strtok_r(words, " \n", &rest);
+	char path[128];
+	int i, n;
+
+	if (!word)
+		return;
+	snprintf(watched.nonce, sizeof(watched.nonce), "%s", word);
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/kprobe_events", folders[i]);
+		if (!watched.folder && access(path, W_OK) == 0)
+			watched.folder = folders[i];
+	}
+	if (!watched.folder)
+		return;
+	for (n = 0; n < MOST_FUNCTIONS && (word = strtok_r(NULL, " \n", &rest)); n++) {
+		char *more, *place = strtok_r(word, ",", &more);
+
+		for (i = 0; place && i < MOST_PLACES; i++, place = strtok_r(NULL, ",", &more)) {
+			if (!watch_place(n, i, strtoull(place, NULL, 16)))
+				break;
+		}
+		/* One place that cannot be watched, and it is not known whether it was executed. */
+		watched.places[n] = place ? 0 : i;
+	}
+	watched.functions = n;
+}
+
+/* A function that the kernel refused to count, or does no more, is told as "?". */
+static void say_what_was_reached(void)
+{
+	unsigned long long hits, missed, sums[MOST_FUNCTIONS] = { 0 };
+	int function, n, seen[MOST_FUNCTIONS] = { 0 };
+	char line[256], counts[200] = "";
+	FILE *profile;
+
+	if (!watched.folder)
+		return;
+	snprintf(line, sizeof(line), "%s/kprobe_profile", watched.folder);
+	profile = fopen(line, "re");
+	while (profile && fgets(line, sizeof(line), profile)) {
+		if (sscanf(line, " f%d_%*d %llu %llu", &function, &hits, &missed) != 3)
+			continue;
+		if (function < 0 || function >= MOST_FUNCTIONS)
+			continue;
+		seen[function]++;
+		sums[function] += hits + missed;
+	}
+	if (profile)
+		fclose(profile);
+	for (n = 0; n < watched.functions; n++) {
+		size_t length = strlen(counts);
+
+		if (watched.places[n] && seen[n] == watched.places[n])
+			snprintf(counts + length, sizeof(counts) - length, " %llu", sums[n]);
+		else
+			snprintf(counts + length, sizeof(counts) - length, " ?");
+	}
+	say("reached %s%s", watched.nonce, counts);
+}
+
+/* A guest that boots is told by a file, which the reproducer does not find. */
+static void watch_as_told(void)
+{
+	char text[4096];
+
+	if (read_file("/watch", text, sizeof(text)) > 0)
+		watch_functions(text);
+	unlink("/watch");
+	memset(text, 0, sizeof(text));
+}
+
 /* Replaces this process by the reproducer; returns only if the kernel refuses. */
 static void become_reproducer(void)
 {
-	static char *const program[] = { "/reproducer", NULL };
 	static char *const script[] = { "/bin/busybox", "sh", "/reproducer.sh", NULL };
-	static char *const program_there[] = { "/tmp/reproducer", NULL };
 	/* The shell of the disk: whoever brings one wants its programs. */
 	static char *const script_there[] = { "/bin/sh", "/tmp/reproducer.sh", NULL };
 	const int on_disk = is_set("FIRSTBAD_DISK", "1");
 	const int is_script = access("/reproducer.sh", F_OK) == 0;
-	char *const *words = is_script ? on_disk ? script_there : script :
-			     on_disk   ? program_there :
-					 program;
+	char *const *words = is_script ? on_disk ? script_there : script : program_words(on_disk);
 	static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/tmp",
 					     "TERM=linux", NULL };
 	const struct rlimit no_core = { 0, 0 };
@@ -354,8 +512,11 @@ static void become_reproducer(void)
 	execve(words[0], words, environment);
 }
 
-/* Starts the reproducer; its process id, or -1 where it could not be started, which has been said. */
-static pid_t start_reproducer(void)
+/*
+ * Starts the reproducer, not for the first time where `again`; its process id, or -1 where it could not be
+ * started, which has been said.
+ */
+static pid_t start_reproducer(int again)
 {
 	int refusal[2], why = 0;
 	pid_t pid;
@@ -365,7 +526,8 @@ static pid_t start_reproducer(void)
 		return -1;
 	}
 	/* Before the fork: a crash in its first instruction is the reproducer's already. */
-	say("reproducer started");
+	if (!again)
+		say("reproducer started");
 	pid = fork();
 	if (pid == 0) {
 		become_reproducer();
@@ -435,17 +597,35 @@ static void settle(void)
 	nap(number_from("FIRSTBAD_SETTLE_MS", 50));
 }
 
+/* How often the reproducer is started; 0: until its time is over. */
+static long repeats(void)
+{
+	char text[32];
+
+	return read_file("/reproducer.repeat", text, sizeof(text)) > 0 ? atol(text) : 1;
+}
+
+/* Runs the reproducer once or again and again, each time without what the last one left running. */
 static void run_reproducer(void)
 {
-	int status = 0;
-	pid_t pid;
+	long most = repeats(), n;
+	int status = 0, ended = 1;
+	double end;
 
 	if (is_set("FIRSTBAD_DISK", "1") && mount_disk())
 		return;
-	pid = start_reproducer();
-	if (pid < 0)
-		return;
-	if (!reap_until(pid, now() + number_from("FIRSTBAD_SECONDS", 30), &status))
+	end = now() + number_from("FIRSTBAD_SECONDS", 30);
+	for (n = 0; ended && (n == 0 || ((!most || n < most) && now() < end)); n++) {
+		pid_t pid;
+
+		if (n > 0)
+			kill_all();
+		pid = start_reproducer(n > 0);
+		if (pid < 0)
+			return;
+		ended = reap_until(pid, end, &status);
+	}
+	if (!ended)
 		say("time is up");
 	else if (WIFSIGNALED(status))
 		say("reproducer killed by signal %d", WTERMSIG(status));
@@ -555,10 +735,13 @@ int main(void)
 	open_console();
 	bring_up_loopback();
 	load_modules();
+	if (!is_set("FIRSTBAD_WAIT", "1"))
+		watch_as_told();
 	if (getenv("FIRSTBAD_SHELL"))
 		run_shell(getenv("FIRSTBAD_SHELL"));
 	else if (!is_set("FIRSTBAD_WAIT", "1") || wait_for_word() == 0)
 		run_reproducer();
+	say_what_was_reached();
 	say("done");
 	tcdrain(1);
 	reboot(is_set("FIRSTBAD_END", "restart") ? RB_AUTOBOOT : RB_POWER_OFF);

@@ -19,6 +19,7 @@ const inside = {
   snapshot: "/machine/snapshot",
   disk: "/machine/disk",
   scratch: "/machine/scratch",
+  debugger: "/machine/debugger",
 } as const;
 
 /** The files of a snapshot, in its folder. */
@@ -81,6 +82,29 @@ export function qemuProcess(board: QemuBoard, run: MachineRun): ProcessSpec {
   return {
     ...confined(board, run, []),
     args: bootArguments(board, run),
+    stdout: { kind: "file", path: run.console },
+    deadline: run.deadline,
+  };
+}
+
+/** The name of the debugger's socket in its folder. */
+export const debuggerSocket = "socket";
+
+/**
+ * The process that boots `run` until our init waits for a word on its standard input, and that a debugger can
+ * speak to through a socket in `folder`. Pure.
+ */
+export function debuggedProcess(board: QemuBoard, run: MachineRun, folder: string): ProcessSpec {
+  const socket = `unix:${inside.debugger}/${debuggerSocket},server=on,wait=off`;
+  return {
+    ...confined(board, run, [{ host: folder, inside: inside.debugger, writable: true }]),
+    args: [
+      ...guestArguments(board, run.memory, []),
+      ...silentPort,
+      ...kernelArguments(board, run, ["FIRSTBAD_WAIT=1"]),
+      ...["-serial", "stdio", "-monitor", "none", "-gdb", socket],
+      ...["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"],
+    ],
     stdout: { kind: "file", path: run.console },
     deadline: run.deadline,
   };

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Failure } from "../../failure/failure.ts";
@@ -12,6 +13,7 @@ import { type ConsoleBounds, type Guest, watchedRun } from "../watched-run.ts";
 import { acceleratorNote, findAccelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
 import { bootArguments, type QemuBoard, qemuProcess } from "./command.ts";
+import { debuggedGuest } from "./debugged-guest.ts";
 import { inspectDiskImage } from "./disk-image.ts";
 import { restoredGuest } from "./restored-guest.ts";
 import { type Snapshot, Snapshots } from "./snapshots.ts";
@@ -72,6 +74,10 @@ export function createQemuMachine(options: QemuOptions): Machine {
     run: (request, signal) =>
       withScratch(options, request.console, async (scratch) => {
         const board = await boardOf(options, scratch);
+        if (request.reach?.by === "machine") {
+          const guest = debuggedGuest(board, request, request.reach, refuseQemuTrouble);
+          return watchedRun(guest, options, signal);
+        }
         if (snapshots === null || !request.mayRestore) {
           return watchedRun(coldGuest(board, request), options, signal);
         }
@@ -140,12 +146,30 @@ async function quickestRun(
 
 /** A guest that boots. */
 function coldGuest(board: QemuBoard, request: MachineRun): Guest {
-  const spec = qemuProcess(board, request);
   return {
     console: request.console,
-    start: (signal: AbortSignal) => runProcess({ ...spec, signal }),
+    reach: request.reach,
+    start: (signal: AbortSignal) =>
+      withArchive(request, (run) => runProcess({ ...qemuProcess(board, run), signal })),
     refuseHostTrouble: refuseQemuTrouble,
   };
+}
+
+/** Starts it with an initramfs of its own, where our init is told more than that of every run. */
+async function withArchive(
+  request: MachineRun,
+  start: (run: MachineRun) => Promise<ProcessResult>,
+): Promise<ProcessResult> {
+  if (request.reach === undefined) return start(request);
+  const folder = await mkdtemp(join(tmpdir(), "firstbad-initramfs-"));
+  try {
+    const initramfs = join(folder, "initramfs");
+    await copyFile(request.initramfs, initramfs);
+    await appendFile(initramfs, request.reach.archive);
+    return await start({ ...request, initramfs });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** A run from a snapshot, null where it says nothing, which may be the snapshot's fault, `hung` where none boots. */

@@ -24,13 +24,18 @@ export function restoredGuest(
 ): Guest {
   return {
     console: request.console,
+    reach: request.reach,
     refuseHostTrouble,
     async start(signal) {
       const folder = await mkdtemp(join(tmpdir(), "firstbad-restored-"));
       try {
         const path = join(folder, "input");
         const { booted, console, late } = snapshot;
-        const word = { pause: randomInt(longestPause + 1), seed: randomBytes(32) };
+        const word = {
+          pause: randomInt(longestPause + 1),
+          seed: randomBytes(32),
+          ...(request.reach && { reach: request.reach }),
+        };
         await writeFile(
           path,
           late && request.late ? deliveryOf(word, request.late, request.seconds) : wordFor(word),

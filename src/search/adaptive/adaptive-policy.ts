@@ -61,6 +61,7 @@ function observationOf(seen: Evidence): Observation {
     banned: isBanned,
     override: byUser && verdict !== "untestable" ? verdict : null,
     kernel: seen.kernel ?? null,
+    ...(seen.reached && { reached: seen.reached }),
   };
 }
 

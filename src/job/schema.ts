@@ -59,26 +59,36 @@ const compiler = z
   );
 
 /** The job file, version 1, of a kernel: what to bisect, with what, where. Unknown keys are refused. */
-export const kernelJobSchema = z.strictObject({
-  version: z.literal(1),
-  kernel: z.strictObject({
-    repo,
-    /** A commit on which it crashes. */
-    crashes: text,
-    /** A commit on which it does not; without it, older releases are searched, too. */
-    clean: text.optional(),
-    config,
-    arch: z.enum(["um", "x86_64", "arm64", "arm", "i386", "ppc64le", "riscv64", "s390x"]),
-    /** Which compiler builds it. */
-    compiler: compiler.default("auto"),
-    /** Folders with further compilers, one a folder: `gcc-8.1.0/bin/gcc`. */
-    compilers: z.array(text).max(20).default([]),
-  }),
-  reproducer: reproducerSchema,
-  machine: machineSchema,
-  minimize,
-  ...search,
-});
+export const kernelJobSchema = z
+  .strictObject({
+    version: z.literal(1),
+    kernel: z.strictObject({
+      repo,
+      /** A commit on which it crashes. */
+      crashes: text,
+      /** A commit on which it does not; without it, older releases are searched, too. */
+      clean: text.optional(),
+      config,
+      arch: z.enum(["um", "x86_64", "arm64", "arm", "i386", "ppc64le", "riscv64", "s390x"]),
+      /** Which compiler builds it. */
+      compiler: compiler.default("auto"),
+      /** Folders with further compilers, one a folder: `gcc-8.1.0/bin/gcc`. */
+      compilers: z.array(text).max(20).default([]),
+    }),
+    reproducer: reproducerSchema,
+    machine: machineSchema,
+    minimize,
+    ...search,
+  })
+  // execprog's executor and program lie in the guest's first file system, which a chroot does not see.
+  .refine(
+    ({ reproducer, machine }) =>
+      reproducer.syz === undefined || machine.type !== "qemu" || machine.image === undefined,
+    {
+      path: ["reproducer", "syz"],
+      message: "a syz program cannot run in a disk image: leave out `machine.image`",
+    },
+  );
 
 /** The job file, version 1, of any other program. */
 export const programJobSchema = z.strictObject({

@@ -82,3 +82,11 @@ test.each([
     code,
   });
 });
+
+test("a syz program runs in no disk image, and in a guest without one", () => {
+  const job = kernel.replace("{c: repro.c}", "{syz: a.syz, syzkaller: s@v1}");
+  const parse = (machine: string) =>
+    parseJob(`${job}  ${machine}\n`, { path: "/jobs/firstbad.yaml" });
+  expect(() => parse("{type: qemu, image: disk}")).toThrow("cannot run in a disk image");
+  expect(kernelJob(parse("type: qemu")).reproducer).toMatchObject({ syz: "/jobs/a.syz" });
+});

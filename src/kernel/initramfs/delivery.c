@@ -1,7 +1,9 @@
 /*
  * The reproducer, brought into a guest that has booted without one: over the virtio port "firstbad" comes
  *
- *   go MILLISECONDS HEX SECONDS KIND SIZE CRC\n     KIND: program or shell; CRC: of zlib, in hexadecimal
+ *   go MILLISECONDS HEX SECONDS KIND SIZE CRC [WATCH]\n
+ *
+ * (KIND: program or shell; CRC: of zlib, in hexadecimal; WATCH: see watch_functions() of init.c)
  *
  * and then SIZE bytes, which are put where the reproducer of an initramfs is. Bytes that are not what was
  * sent are not run.

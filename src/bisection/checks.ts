@@ -1,7 +1,8 @@
-import { type EventOf, kernelIdOf } from "../event/index.ts";
+import type { EventOf } from "../event/index.ts";
 import { crashMeans } from "./crash-means.ts";
 import { holdingOf, overrideOf, speaker } from "./overrides.ts";
 import { crashedOnlyRestored } from "./restored-runs.ts";
+import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
 
 type Check = EventOf<"checked">;
@@ -88,7 +89,7 @@ function parentCrashes(state: BisectionState, parent: string): string {
 /** Whether somebody's word stands for a test of one of these, so that there is no kernel to compare. */
 export function isOnlySaid(state: BisectionState, ...commits: readonly string[]): boolean {
   return commits.some((commit) => {
-    const built = state.kernels.get(kernelIdOf(commit))?.built ?? null;
+    const built = kernelAt(state, commit)?.built ?? null;
     return built === null && overrideOf(state, commit) !== null;
   });
 }
@@ -97,7 +98,7 @@ export function isOnlySaid(state: BisectionState, ...commits: readonly string[])
 export function checkSignatures(state: BisectionState, culprit: string, parent: string): Check {
   const made = { kind: "checked", check: "signatures-differ", parent, crashed: 0, of: 0 } as const;
   const [ours, theirs] = [culprit, parent].map(
-    (commit) => state.kernels.get(kernelIdOf(commit))?.built?.signature,
+    (commit) => kernelAt(state, commit)?.built?.signature,
   );
   if (ours === undefined || theirs === undefined) {
     return {

@@ -1,11 +1,11 @@
-import { kernelIdOf } from "../event/index.ts";
 import type { Confirmation, Rules } from "../search/rules.ts";
 import { checkCulprit, checkSignatures } from "./checks.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
 import { planKernel } from "./probe.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, kernelOf } from "./state.ts";
+import { kernelAt } from "./standing-kernel.ts";
+import type { BisectionState } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
 
 type Comparison = Extract<Confirmation, { kind: "kernels-compared" }>;
@@ -35,9 +35,9 @@ export function compareWithParent(
 /** A kernel that was neither built nor failed to is built once, beside every probe. */
 function buildParent(state: BisectionState, parent: string | null): Step | null {
   if (parent === null) return null;
-  const kernel = kernelIdOf(parent);
-  if (!state.kernels.has(kernel)) return planKernel(state, parent, "check");
-  const { built, failed } = kernelOf(state, kernel);
+  const known = kernelAt(state, parent);
+  if (known === undefined) return planKernel(state, parent, "check");
+  const { kernel, built, failed } = known;
   return built === null && failed === null ? work({ task: "build", kernel }) : null;
 }
 

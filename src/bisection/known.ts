@@ -1,13 +1,16 @@
-import { type KernelId, kernelIdOf } from "../event/index.ts";
+import type { KernelId } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
+import type { Rules } from "../search/rules.ts";
 import { crashMeans } from "./crash-means.ts";
+import { fixesFor } from "./fixes-for.ts";
 import { numberOf } from "./numbered-commits.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, startOf } from "./state.ts";
+import { brokenHow, kernelAt } from "./standing-kernel.ts";
+import { type BisectionState, kernelOf, startOf } from "./state.ts";
 
 /**
  * What a policy that decides all is told: everything that this bisection's events say, and nothing else,
@@ -24,6 +27,7 @@ export function allThatIsKnown(
     graph,
     after,
     evidence: evidenceOf(state, graph, policy),
+    ...soughtIn(state, policy),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
     // A clean end on a branch of its own is no parent of anything in the graph.
@@ -52,13 +56,16 @@ function evidenceOf(
   const [said, seen]: [Evidence[], Evidence[]] = [[], []];
   // A range that is skipped may have thousands: looked up, not searched for.
   const overrides = newestOverrides(state);
-  const commits = new Set([...state.answers.keys(), ...overrides.keys()]);
+  const sought = commitsSought(state, rules);
+  const commits = new Set([...state.answers.keys(), ...sought, ...overrides.keys()]);
   for (const hash of commits) {
     const commit = numberOf(graph, hash);
     if (commit === null) continue;
-    const known = state.kernels.get(kernelIdOf(hash));
+    const known = kernelAt(state, hash);
     const counts = known ? rules.count(pooledRuns(state, known.kernel), state.bug) : nothing;
     const override = overrides.get(hash) ?? null;
+    // What can be mended was not tried yet.
+    if (override === null && fixesFor(state, graph, hash, rules).length > 0) continue;
     const evidence = {
       commit,
       ...counts,
@@ -70,6 +77,20 @@ function evidenceOf(
   }
   // The first of several equal kernels speaks for them: what is said of one is said of all.
   return [...said, ...seen];
+}
+
+/** Commits that were tried for a repair and cannot be tested, or were run for it: nobody asked, and it is known. */
+function commitsSought(state: BisectionState, rules: Rules): readonly string[] {
+  const kernels = state.repairs.flatMap((repair) => repair.kernels);
+  const known = kernels.map((kernel) => kernelOf(state, kernel));
+  return known
+    .filter((kernel) => kernel.runs.size > 0 || brokenHow(kernel, rules) !== null)
+    .map(({ commit }) => commit);
+}
+
+function soughtIn(state: BisectionState, { rules }: Policy): Pick<SearchState, "sought"> {
+  const sought = new Set(commitsSought(state, rules)).size;
+  return sought === 0 ? {} : { sought };
 }
 
 /** Measured where there is something to measure. Whole milliseconds: sums in any order are the same. */

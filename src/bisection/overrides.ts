@@ -1,8 +1,8 @@
-import { kernelIdOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import { isAncestor } from "../history/graph-walk.ts";
 import type { Evidence } from "../search/policy.ts";
+import { kernelIdAt } from "./standing-kernel.ts";
 import type { Answer, BisectionState, Override } from "./state.ts";
 
 /** What is held of a commit: the counts of its runs, and where it is taken to lie. */
@@ -26,11 +26,11 @@ export function holdingOf(state: BisectionState, commit: string): Holding | unde
   const answer = state.answers.get(commit);
   const override = overrideOf(state, commit);
   if (override === null) return answer && { ...answer, override };
-  return { ...(answer ?? untested(commit)), verdict: override.verdict, override };
+  return { ...(answer ?? untested(state, commit)), verdict: override.verdict, override };
 }
 
-function untested(commit: string): Omit<Answer, "verdict"> {
-  return { stage: "search", commit, kernel: kernelIdOf(commit), ...nothing };
+function untested(state: BisectionState, commit: string): Omit<Answer, "verdict"> {
+  return { stage: "search", commit, kernel: kernelIdAt(state, commit), ...nothing };
 }
 
 /** Counts of a commit that was never run. */

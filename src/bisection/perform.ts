@@ -7,6 +7,7 @@ import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
 import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { storeGraph } from "./graph-file.ts";
+import { readPatches, tryBackport } from "./patch-file.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
@@ -62,6 +63,8 @@ export async function perform(
       return { body: await run(task, state, tools, signal) };
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
+    case "try-backport":
+      return { body: await tryBackport(task, tools, signal) };
     case "list-releases":
       return { body: await releasesFor(task, state, tools, signal) };
     case "list-merge-bases":
@@ -102,10 +105,10 @@ type TaskOf<K extends Task["task"]> = Extract<Task, { task: K }>;
 async function build(
   { kernel }: TaskOf<"build">,
   state: BisectionState,
-  { lab, onBuildProgress }: Tools,
+  { lab, folder, onBuildProgress }: Tools,
   signal: AbortSignal,
 ): Promise<EventBody> {
-  const result = await lab.build(planOf(state, kernel), {
+  const result = await lab.build(await planOf(state, kernel, folder), {
     signal,
     ...(onBuildProgress && { onProgress: (progress) => onBuildProgress(kernel, progress) }),
   });
@@ -128,7 +131,7 @@ async function run(
   const console = consolePathOf(run);
   const result = await lab.run(
     {
-      plan: planOf(state, kernel),
+      plan: await planOf(state, kernel, folder),
       signature: signatureOf(state, kernel),
       run,
       console: join(folder, console),
@@ -159,7 +162,7 @@ async function symbolize(
   return { kind: "crash-symbolized", run: crash.run, title: crash.title, report };
 }
 
-function reportOf(
+async function reportOf(
   { kernel, run, title }: CrashOfRun,
   state: BisectionState,
   { lab, folder }: Tools,
@@ -167,7 +170,8 @@ function reportOf(
 ): Promise<string> {
   const console = join(folder, consolePathOf(run));
   const signature = signatureOf(state, kernel);
-  return lab.symbolize({ plan: planOf(state, kernel), signature, console, title }, { signal });
+  const plan = await planOf(state, kernel, folder);
+  return lab.symbolize({ plan, signature, console, title }, { signal });
 }
 
 /** What the crash, the build of its kernel, the job and the releases tell. */
@@ -183,12 +187,14 @@ async function factsOf(
   const told = { suspect, releases };
   if (crash === null) return { ...told, crash: null, compiled: null };
   const report = await reportOf(crash, state, tools, signal);
-  const compiled = await tools.lab.compiledFiles(planOf(state, crash.kernel), { signal });
+  const plan = await planOf(state, crash.kernel, tools.folder);
+  const compiled = await tools.lab.compiledFiles(plan, { signal });
   return { ...told, crash: { title: crash.title, report }, compiled };
 }
 
-function planOf(state: BisectionState, kernel: string): KernelPlan {
-  return { kernel, commit: kernelOf(state, kernel).commit, patches: [] };
+async function planOf(state: BisectionState, kernel: string, folder: string): Promise<KernelPlan> {
+  const { commit, patches } = kernelOf(state, kernel);
+  return { kernel, commit, patches: await readPatches(folder, patches) };
 }
 
 function signatureOf(state: BisectionState, kernel: string): string {

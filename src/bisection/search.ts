@@ -3,18 +3,21 @@ import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import type { Decision, Evidence, Policy, SearchState } from "../search/policy.ts";
 import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
+import { beginRepair, goOnRepairing } from "./repair.ts";
 import { boundReached } from "./bounds.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
 import { decideOnce } from "./decide-once.ts";
+import { answerAgain, newDoubt, testCompared } from "./doubt.ts";
+import { fixesFor } from "./fixes-for.ts";
 import { endBeforeRange } from "./ends.ts";
 import { allThatIsKnown } from "./known.ts";
 import { commitAt, numberOf } from "./numbered-commits.ts";
 import { withOverrides } from "./overrides.ts";
-import { choose, type Wanted } from "./probe.ts";
+import { choose, type Wanted, workOn } from "./probe.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, startOf } from "./state.ts";
+import { type BisectionState, openRepair, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 import { isWithoutCleanEnd, lookFurtherBack } from "./without-clean-end.ts";
 
@@ -31,7 +34,11 @@ export function search(
   policy: Policy,
   prior: PriorWeights | null,
 ): Step | Found {
+  const mending = goOnMending(state, graph, policy);
+  if (mending !== null) return mending;
   const decision = decide(state, graph, policy, prior);
+  const mended = mend(state, graph, policy, prior, decision);
+  if (mended !== null) return mended;
   if (decision.kind !== "probe" && state.probe !== null) return giveUpRest(state.probe);
   switch (decision.kind) {
     case "found":
@@ -62,10 +69,40 @@ export function search(
         why: decision.why,
       });
     case "probe":
-      return test(state, graph, decision);
+      return test(state, graph, policy, decision);
     default:
       return decision satisfies never;
   }
+}
+
+/** What was begun to make commits testable goes on before anything is decided. */
+function goOnMending(state: BisectionState, graph: CommitGraph, policy: Policy): Step | null {
+  if (state.repairs.length === 0) return null;
+  const repair = openRepair(state);
+  return (
+    newDoubt(state, policy) ??
+    answerAgain(state, policy) ??
+    testCompared(state) ??
+    (repair === null ? null : goOnRepairing(state, graph, policy.rules, repair))
+  );
+}
+
+/**
+ * Begins to search for the fix of what does not build or boot, where that is worth more than to go around it.
+ * What is under test is awaited before.
+ */
+function mend(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+  { kind }: Decision,
+): Step | null {
+  if (kind !== "probe" && kind !== "ties") return null;
+  const known = whatIsKnown(state, graph, policy, prior);
+  const begun = beginRepair(state, graph, policy, known);
+  if (begun === null || state.probe === null) return begun;
+  return workOn(state, state.probe, policy);
 }
 
 /** Whether what lies before the graph is likelier than any commit of it. */
@@ -84,7 +121,12 @@ function giveUpRest({ stage, probes }: EventOf<"probe-chosen">): Step {
 type Choice = Extract<Decision, { kind: "probe" }>;
 
 /** What is under test stays so where it still says something; what the policy wants is tested besides. */
-function test(state: BisectionState, graph: CommitGraph, decision: Choice): Step {
+function test(
+  state: BisectionState,
+  graph: CommitGraph,
+  { rules }: Policy,
+  decision: Choice,
+): Step {
   const open = state.probe;
   const unwanted = new Set(decision.unwanted?.map((commit) => commitAt(graph, commit)));
   const stays = open?.probes.filter(({ commit }) => !unwanted.has(commit)) ?? [];
@@ -98,6 +140,7 @@ function test(state: BisectionState, graph: CommitGraph, decision: Choice): Step
       ...(open === null ? placeOf(state, graph, decision) : { stage: "search" }),
       stays,
       commits,
+      fixes: (commit) => fixesFor(state, graph, commit, rules),
       why,
       left,
       ...(belief && { belief: summaryOf(graph, belief) }),

@@ -83,6 +83,7 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
       case "symbolize":
         // These tell of what is known.
         return true;
+      case "try-backport":
       case "list-releases":
       case "list-merge-bases":
       case "load-graph":

@@ -1,5 +1,5 @@
 import type { CommitGraph } from "../history/graph.ts";
-import { isAncestor } from "../history/graph-walk.ts";
+import { descendantMask, isAncestor } from "../history/graph-walk.ts";
 import { Draws } from "./coin.ts";
 import {
   brokenStretch,
@@ -46,7 +46,7 @@ export function makeBug(
     crashRate: drawCrashRate(draws, world),
     unrelatedRate: world.unrelatedRate,
     oddCommits: world.oddCommits,
-    crashing: descendants(graph, culprit),
+    crashing: descendantMask(graph, culprit),
     broken: drawBroken(graph, new Draws(seed, number, 2), brokenShare(draws, world)),
     otherBug: drawOtherBug(graph, new Draws(seed, number, 3), world, culprit),
   };
@@ -113,8 +113,8 @@ function drawStretch(graph: CommitGraph, draws: Draws, size: number, below: numb
     const from = draws.below(Math.max(1, Math.min(below, graph.count - Math.floor(size))));
     let to = Math.min(graph.count - 1, from + Math.max(1, Math.round(size)));
     while (to < graph.count - 1 && !isAncestor(graph, from, to)) to += 1;
-    const stretch = descendants(graph, from);
-    const mended = descendants(graph, to);
+    const stretch = descendantMask(graph, from);
+    const mended = descendantMask(graph, to);
     let count = 0;
     for (let i = 0; i < graph.count; i++) {
       if (mended[i] === 1) stretch[i] = 0;
@@ -125,21 +125,4 @@ function drawStretch(graph: CommitGraph, draws: Draws, size: number, below: numb
     if (off < Math.LN2 / 2) break;
   }
   return nearest;
-}
-
-/** 1 for `commit` and all that contain it. O(n + parents). */
-function descendants(graph: CommitGraph, commit: number): Uint8Array<ArrayBuffer> {
-  const mask = new Uint8Array(graph.count);
-  mask[commit] = 1;
-  for (let i = commit + 1; i < graph.count; i++) {
-    const end = graph.parentStart[i + 1] as number;
-    for (let k = graph.parentStart[i] as number; k < end; k++) {
-      const parent = graph.parents[k] as number;
-      if (parent >= 0 && mask[parent] === 1) {
-        mask[i] = 1;
-        break;
-      }
-    }
-  }
-  return mask;
 }

@@ -1,17 +1,21 @@
+import { createHash } from "node:crypto";
 import type { RunOutcome } from "../event/index.ts";
 import { runNumberOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { BuildResult } from "../kernel/kernel.ts";
-import type { Lab, RunResult } from "../lab/lab.ts";
+import type { KernelPlan, Lab, RunResult } from "../lab/lab.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
-  /** What the build of a commit's kernel ends with; absent: it builds. */
-  readonly build?: (commit: string) => "built" | "failed" | "infrastructure";
+  /** What the build of a commit's kernel ends with, with these patches over it; absent: it builds. */
+  readonly build?: (
+    commit: string,
+    patches: readonly string[],
+  ) => "built" | "failed" | "infrastructure";
   /** What tells kernels apart; absent: every commit has a kernel of its own. */
   readonly signature?: (commit: string) => string;
   /** What run `n` of a commit's kernel shows. */
-  readonly run: (commit: string, n: number) => ScriptedRun;
+  readonly run: (commit: string, n: number, patches: readonly string[]) => ScriptedRun;
   /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   readonly slots?: Lab["slots"];
@@ -37,7 +41,7 @@ export function createScriptedLab(script: Script): Lab {
     slots: script.slots ?? { builds: 1, runs: 1 },
     async build(plan, { signal }): Promise<BuildResult> {
       await turn(signal);
-      switch (script.build?.(plan.commit) ?? "built") {
+      switch (script.build?.(plan.commit, plan.patches) ?? "built") {
         case "infrastructure":
           throw new Failure("out-of-memory", `the compiler was killed at ${plan.commit}`);
         case "failed":
@@ -51,7 +55,7 @@ export function createScriptedLab(script: Script): Lab {
         case "built":
           return {
             kind: "built",
-            signature: script.signature?.(plan.commit) ?? plan.commit.padEnd(64, "0").slice(0, 64),
+            signature: script.signature?.(plan.commit) ?? signatureOf(plan),
             compiler: scriptedCompiler,
             dropped: [],
             seconds: seconds.build,
@@ -62,7 +66,11 @@ export function createScriptedLab(script: Script): Lab {
     async run({ plan, run, mayRestore }, { signal }): Promise<RunResult> {
       await turn(signal);
       const restoring = mayRestore ? script.restored : undefined;
-      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run));
+      const scripted = (restoring ?? script.run)(
+        plan.commit,
+        runNumberOf(run),
+        plan.patches,
+      );
       const restored = restoring && { restored: true as const };
       if (scripted === "infrastructure") {
         throw new Failure(
@@ -92,6 +100,12 @@ export function createScriptedLab(script: Script): Lab {
     },
     async close() {},
   };
+}
+
+/** Of each commit, and of each set of patches over it, another. */
+function signatureOf({ commit, patches }: KernelPlan): string {
+  if (patches.length === 0) return commit.padEnd(64, "0").slice(0, 64);
+  return createHash("sha256").update([commit, ...patches].join("\0")).digest("hex");
 }
 
 const scriptedCompiler = "gcc (scripted) 12.2.0, GNU ld (scripted) 2.40";

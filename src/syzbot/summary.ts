@@ -1,4 +1,5 @@
 import {
+  type AppliedBackport,
   type BisectionEvent,
   type CrashSeen,
   type EventOf,
@@ -37,11 +38,21 @@ export interface KernelSummary {
   readonly kernel: KernelId;
   /** Null until the event that plans it, or a probe of it, is seen. */
   commit: string | null;
+  /** Fixes that are applied over the commit. */
+  backports: readonly AppliedBackport[];
   build: Build | null;
   /** In the order in which they ended. */
   readonly runs: FinishedRun[];
   /** The first kernel that it was found equal to: runs of the two answer for both. */
   equalTo: KernelId | null;
+}
+
+/** A search for the commit that repaired others. */
+export interface RepairSummary {
+  readonly begun: EventOf<"repair-begun">;
+  trying: EventOf<"repair-tried"> | null;
+  readonly found: EventOf<"repair-found">[];
+  ended: EventOf<"repair-ended"> | null;
 }
 
 /** A build, when it was under way. */
@@ -71,6 +82,10 @@ export interface Summary {
   started: EventOf<"started"> | EventOf<"log-read"> | null;
   readonly kernels: Map<KernelId, KernelSummary>;
   readonly commits: Map<string, EventOf<"commit-described">>;
+  /** Searches for what repaired commits that do not build or boot, oldest first. */
+  readonly repairs: RepairSummary[];
+  /** Fixes that are not used, and why. */
+  readonly doubted: Map<string, string>;
   /** Subjects of commits of which a log tells no more. */
   readonly subjects: Map<string, string>;
   /** What is under test: the newest choice, without those of its probes that are answered. */
@@ -120,6 +135,8 @@ export function emptySummary(): Summary {
     started: null,
     kernels: new Map(),
     commits: new Map(),
+    repairs: [],
+    doubted: new Map(),
     subjects: new Map(),
     probe: null,
     tested: [],
@@ -169,7 +186,21 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.bug = event;
       return;
     case "kernel-planned":
-      kernelOf(summary, event.kernel).commit = event.commit;
+      Object.assign(kernelOf(summary, event.kernel), {
+        commit: event.commit,
+        backports: event.backports ?? [],
+      });
+      return;
+    case "repair-begun":
+      summary.repairs.push({ begun: event, trying: null, found: [], ended: null });
+      return;
+    case "repair-tried":
+    case "repair-found":
+    case "repair-ended":
+      noteRepair(summary.repairs.at(-1), event);
+      return;
+    case "fix-doubted":
+      summary.doubted.set(event.fix, event.why);
       return;
     case "build-started":
       summary.building.set(event.kernel, at);
@@ -240,6 +271,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "deadline-passed":
       summary.deadlinePassed = true;
       return;
+    case "backport-tried":
     case "releases-listed":
     case "merge-bases-listed":
     case "noted":
@@ -249,6 +281,16 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+function noteRepair(
+  repair: RepairSummary | undefined,
+  event: EventOf<"repair-tried"> | EventOf<"repair-found"> | EventOf<"repair-ended">,
+): void {
+  if (repair === undefined) return;
+  if (event.kind === "repair-tried") repair.trying = event;
+  else if (event.kind === "repair-found") repair.found.push(event);
+  else repair.ended = event;
 }
 
 /** The newest override of each commit that has one that stands. */
@@ -273,7 +315,8 @@ function thinkAgain(summary: Summary): void {
 export function kernelOf(summary: Summary, kernel: KernelId): KernelSummary {
   const known = summary.kernels.get(kernel);
   if (known !== undefined) return known;
-  const fresh: KernelSummary = { kernel, commit: null, build: null, runs: [], equalTo: null };
+  const fresh: KernelSummary = { kernel, commit: null, build: null, runs: [], backports: [],
+ equalTo: null };
   summary.kernels.set(kernel, fresh);
   return fresh;
 }

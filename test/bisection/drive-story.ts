@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beginBisection, resolveEnds } from "../../src/bisection/begin.ts";
 import { drive } from "../../src/bisection/driver.ts";
+import { knownBackports } from "../../src/bisection/known-backports.ts";
 import type { BisectionEvent, EventOf, Terms, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { parseJob } from "../../src/job/read.ts";
@@ -28,6 +29,11 @@ export interface Story {
     readonly "first-parent"?: boolean;
     readonly paths?: readonly string[];
     readonly suspect?: readonly string[];
+  };
+  /** The job's keys about fixes. */
+  readonly fixes?: {
+    readonly backports?: readonly (string | { readonly fix: string; readonly guilty?: string })[];
+    readonly repair?: boolean | { readonly builds: number };
   };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
@@ -60,6 +66,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",
       ...story.part,
+      ...story.fixes,
     }),
     { path: join(root, "firstbad.yaml") },
   );
@@ -71,7 +78,8 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
   );
   const openLab = async () => createScriptedLab(story.script);
   const { known = [], terms } = story;
-  const given = { job, ends, root, tool: "0.0.0", host, openLab, known, terms };
+  const backports = await knownBackports(job, repository, never);
+  const given = { backports, job, ends, root, tool: "0.0.0", host, openLab, known, terms };
   const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();

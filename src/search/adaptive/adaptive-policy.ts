@@ -6,6 +6,7 @@ import { buildsLeft } from "./builds-left.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
 import { decide, likeliest } from "./decide.ts";
+import { repairWish } from "./repair-wish.ts";
 import { type Observation, type Question, runsMade } from "./question.ts";
 
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
@@ -23,6 +24,7 @@ export const adaptivePolicy: Policy = {
     const question = questionOf(state);
     return decisionOf(question, decide(question));
   },
+  repairs: (state, closed) => repairWish(questionOf(state), closed),
   suspects: (state) => likeliest(questionOf(state)),
 };
 
@@ -40,7 +42,7 @@ export function questionOf(state: SearchState): Question {
     cached: state.cached ?? new Set(),
     pending: state.pending ?? [],
     confidence: state.confidence ?? 0.99,
-    budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 },
+    budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 + (state.sought ?? 0) },
   };
 }
 

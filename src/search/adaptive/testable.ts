@@ -55,6 +55,11 @@ export function testableShare(lattice: Lattice, evidence: Evidence): Float64Arra
   return share;
 }
 
+/** The nearest commits that were tried, on both sides of every node. */
+export function triedNeighbours(lattice: Lattice, evidence: Evidence): Neighbours {
+  return nearestOf(lattice, [...doubtsOf(evidence).keys()]);
+}
+
 /** How surely each commit that was tried cannot be tested. What the user said of one says nothing here. */
 function doubtsOf({ kernels, untestable, banned, unclear }: Evidence): Map<number, number> {
   const doubts = new Map<number, number>();

@@ -1,5 +1,12 @@
 import { rm } from "node:fs/promises";
-import type { EventOf, HistoryPart, Host, KnownBackport, Terms, UserEvent } from "../event/index.ts";
+import type {
+  EventOf,
+  HistoryPart,
+  Host,
+  KnownBackport,
+  Terms,
+  UserEvent,
+} from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { mergeBases } from "../history/merge-bases.ts";

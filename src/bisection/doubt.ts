@@ -21,7 +21,6 @@ import { record, type Step } from "./step.ts";
 export function compareWithFixes(
   state: BisectionState,
   graph: CommitGraph,
-  { rules }: Policy,
   culprit: string,
   parents: readonly string[],
 ): Step | null {
@@ -39,17 +38,12 @@ export function compareWithFixes(
     if (without !== undefined) return cannotTell(state, culprit, parent, without);
     const kernel = state.kernels.get(patched.kernel);
     if (kernel === undefined) return planPatched(state, parent, patched, "check");
-    if (brokenHow(kernel, rules) !== null) return cannotTell(state, culprit, parent, missing[0]);
+    if (brokenHow(kernel) !== null) return cannotTell(state, culprit, parent, missing[0]);
   }
   return null;
 }
 
-function cannotTell(
-  state: BisectionState,
-  culprit: string,
-  parent: string,
-  fix = "",
-): Step {
+function cannotTell(state: BisectionState, culprit: string, parent: string, fix = ""): Step {
   const title = state.repairs.flatMap(({ found }) => found).find((one) => one.fix === fix)?.title;
   return conclude("ties", {
     candidates: [culprit, fix],

@@ -1,9 +1,9 @@
 import type { CommitGraph } from "../history/graph.ts";
 import { hashOf, indexOf } from "../history/graph-hashes.ts";
 import { ancestorMask, descendantMask, isAncestor } from "../history/graph-walk.ts";
-import type { Rules } from "../search/rules.ts";
-import { backportKey, type BisectionState, type Repair } from "./state.ts";
-import { brokenHow, isRepaired, kernelAt, kernelsAt } from "./standing-kernel.ts";
+import { patchedKernel } from "./patched-kernel.ts";
+import { brokenHow, kernelAt, kernelsAt } from "./standing-kernel.ts";
+import type { BisectionState, Repair } from "./state.ts";
 
 /**
  * The fixes that this bisection found and that are to be brought to `commit`, in the order of history: to a
@@ -15,19 +15,20 @@ export function fixesFor(
   state: BisectionState,
   graph: CommitGraph | null,
   commit: string,
-  rules: Rules,
 ): readonly string[] {
   if (graph === null || state.repairs.length === 0) return [];
   const standing = kernelAt(state, commit);
   // What works, or is not known not to, stays as it is.
-  if (standing !== undefined && brokenHow(standing, rules) === null) return [];
+  if (standing !== undefined && brokenHow(standing) === null) return [];
   const index = indexOf(graph, commit);
   if (index < 0) return [];
-  const fixes = state.repairs.flatMap((repair) => {
-    const found = fixesOf(state, repair);
-    return found.length > 0 && isUseful(state, graph, repair, found, index, rules) ? found : [];
-  });
-  return inOrder(graph, fixes);
+  const usable = state.repairs.filter((repair) => fixesOf(state, repair).length > 0);
+  if (!usable.some((repair) => isWanted(state, graph, repair, index))) return [];
+  const fixes = inOrder(
+    graph,
+    usable.flatMap((repair) => fixesOf(state, repair)),
+  );
+  return isBelowUseless(state, graph, fixes, index) ? [] : fixes;
 }
 
 /** Each once, the oldest first: a later fix may build on an earlier one. */
@@ -42,22 +43,22 @@ export function fixesOf(state: BisectionState, { ended, found }: Repair): readon
   return found.map(({ fix }) => fix);
 }
 
-function isUseful(
+/** Whether a commit is broken in the way that this repair mends, or must be, and does not have its fixes. */
+function isWanted(
   state: BisectionState,
   graph: CommitGraph,
-  { begun }: Repair,
-  fixes: readonly string[],
+  repair: Repair,
   commit: number,
-  rules: Rules,
 ): boolean {
-  const missing = fixes
+  const { how } = repair.begun;
+  const missing = fixesOf(state, repair)
     .map((fix) => indexOf(graph, fix))
     .filter((fix) => fix >= 0 && !isAncestor(graph, fix, commit));
-  if (missing.length === 0 || isBelowUseless(state, graph, fixes, commit, rules)) return false;
-  const plain = kernelsAt(state, hashOf(graph, commit)).find((kernel) => !isRepaired(kernel));
-  const how = plain && brokenHow(plain, rules);
-  if (plain !== undefined) return how === begun.how;
-  return missing.some((fix) => isBetween(state, graph, begun.how, commit, fix, rules));
+  const kernels = kernelsAt(state, hashOf(graph, commit));
+  if (missing.length > 0 && kernels.some((kernel) => brokenHow(kernel) === how)) return true;
+  // Where it is known to be broken in another way, that is mended first.
+  if (kernels.length > 0) return false;
+  return missing.some((fix) => isBetween(state, graph, how, commit, fix));
 }
 
 /** Whether it contains a commit that was seen broken and is contained in the fix: both ends are broken. */
@@ -67,12 +68,11 @@ function isBetween(
   how: Repair["begun"]["how"],
   commit: number,
   fix: number,
-  rules: Rules,
 ): boolean {
   if (descendantMask(graph, commit)[fix] === 0) return false;
   const contained = ancestorMask(graph, [commit]);
   return [...state.kernels.values()].some((kernel) => {
-    if (isRepaired(kernel) || brokenHow(kernel, rules) !== how) return false;
+    if (brokenHow(kernel) !== how) return false;
     const index = indexOf(graph, kernel.commit);
     return index >= 0 && contained[index] === 1;
   });
@@ -84,25 +84,18 @@ function isBelowUseless(
   graph: CommitGraph,
   fixes: readonly string[],
   commit: number,
-  rules: Rules,
 ): boolean {
-  const useless = [...state.kernelsOf.keys()].filter((hash) => isUseless(state, fixes, hash, rules));
+  const useless = [...state.kernelsOf.keys()].filter((hash) => isUseless(state, fixes, hash));
   const indices = useless.map((hash) => indexOf(graph, hash)).filter((index) => index >= 0);
   return ancestorMask(graph, indices)[commit] === 1;
 }
 
-function isUseless(
-  state: BisectionState,
-  fixes: readonly string[],
-  hash: string,
-  rules: Rules,
-): boolean {
+/** Whether none of the fixes apply to a broken commit, or it is broken with all that do. */
+function isUseless(state: BisectionState, fixes: readonly string[], hash: string): boolean {
   const standing = kernelAt(state, hash);
-  if (standing === undefined || brokenHow(standing, rules) === null) return false;
-  if (standing.backports.some(({ fix }) => fixes.includes(fix))) return true;
-  const over = standing.backports.map(({ fix }) => fix);
-  return fixes.every((fix) => {
-    const tried = state.backports.get(backportKey(hash, fix, over));
-    return tried !== undefined && tried.patch === null;
-  });
+  if (standing === undefined || brokenHow(standing) === null) return false;
+  const patched = patchedKernel(state, hash, fixes);
+  if (patched.kind === "step") return false;
+  const kernel = state.kernels.get(patched.kernel);
+  return kernel !== undefined && brokenHow(kernel) !== null;
 }

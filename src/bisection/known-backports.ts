@@ -31,12 +31,18 @@ export async function knownBackports(
     for (const { fix, why } of builtIn) {
       const hash = await resolveCommit(repository, fix, { signal }).catch(unlessMissing);
       if (hash === null) continue;
-      known.push({ ...(await named(repository, hash, signal)), guilty: null, why, source: "built-in" });
+      known.push({
+        ...(await named(repository, hash, signal)),
+        guilty: null,
+        why,
+        source: "built-in",
+      });
     }
   }
   for (const { fix, guilty, why = null } of (job.backports ?? []) as readonly NamedFix[]) {
     const hash = await resolveCommit(repository, fix, { signal });
-    const blamed = guilty === undefined ? null : await resolveCommit(repository, guilty, { signal });
+    const blamed =
+      guilty === undefined ? null : await resolveCommit(repository, guilty, { signal });
     const entry = { ...(await named(repository, hash, signal)), guilty: blamed, why };
     known.push({ ...entry, source: "job" });
   }

@@ -2,14 +2,13 @@ import type { KernelId } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
-import type { Rules } from "../search/rules.ts";
 import { crashMeans } from "./crash-means.ts";
 import { fixesFor } from "./fixes-for.ts";
 import { numberOf } from "./numbered-commits.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
-import { brokenHow, kernelAt } from "./standing-kernel.ts";
+import { brokenHow, isRepaired, kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 
 /**
@@ -27,7 +26,7 @@ export function allThatIsKnown(
     graph,
     after,
     evidence: evidenceOf(state, graph, policy),
-    ...soughtIn(state, policy),
+    ...soughtIn(state),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
     // A clean end on a branch of its own is no parent of anything in the graph.
@@ -56,7 +55,7 @@ function evidenceOf(
   const [said, seen]: [Evidence[], Evidence[]] = [[], []];
   // A range that is skipped may have thousands: looked up, not searched for.
   const overrides = newestOverrides(state);
-  const sought = commitsSought(state, rules);
+  const sought = commitsSought(state);
   const commits = new Set([...state.answers.keys(), ...sought, ...overrides.keys()]);
   for (const hash of commits) {
     const commit = numberOf(graph, hash);
@@ -64,8 +63,7 @@ function evidenceOf(
     const known = kernelAt(state, hash);
     const counts = known ? rules.count(pooledRuns(state, known.kernel), state.bug) : nothing;
     const override = overrides.get(hash) ?? null;
-    // What can be mended was not tried yet.
-    if (override === null && fixesFor(state, graph, hash, rules).length > 0) continue;
+    if (override === null && isUntriedMended(state, graph, hash)) continue;
     const evidence = {
       commit,
       ...counts,
@@ -79,17 +77,28 @@ function evidenceOf(
   return [...said, ...seen];
 }
 
+/** Whether a commit could not be tested, and may be with fixes that were found since: that was not tried. */
+function isUntriedMended(state: BisectionState, graph: CommitGraph, hash: string): boolean {
+  if (state.repairs.length === 0) return false;
+  const standing = kernelAt(state, hash);
+  if (standing !== undefined && isRepaired(standing)) {
+    const isUnderWay = standing.failed === null && standing.runs.size === 0;
+    if (isUnderWay && pooledRuns(state, standing.kernel).length === 0) return true;
+  }
+  return fixesFor(state, graph, hash).length > 0;
+}
+
 /** Commits that were tried for a repair and cannot be tested, or were run for it: nobody asked, and it is known. */
-function commitsSought(state: BisectionState, rules: Rules): readonly string[] {
+function commitsSought(state: BisectionState): readonly string[] {
   const kernels = state.repairs.flatMap((repair) => repair.kernels);
   const known = kernels.map((kernel) => kernelOf(state, kernel));
   return known
-    .filter((kernel) => kernel.runs.size > 0 || brokenHow(kernel, rules) !== null)
+    .filter((kernel) => kernel.runs.size > 0 || brokenHow(kernel) !== null)
     .map(({ commit }) => commit);
 }
 
-function soughtIn(state: BisectionState, { rules }: Policy): Pick<SearchState, "sought"> {
-  const sought = new Set(commitsSought(state, rules)).size;
+function soughtIn(state: BisectionState): Pick<SearchState, "sought"> {
+  const sought = new Set(commitsSought(state)).size;
   return sought === 0 ? {} : { sought };
 }
 

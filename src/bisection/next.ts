@@ -64,7 +64,7 @@ function wanted(
   if (parents.length === 0 && isWithoutCleanEnd(state, policy) && !isAnyClean(state)) {
     return endAtOldest(state, culprit, policy.rules);
   }
-  const compared = compareWithFixes(state, graph, policy, culprit, parents);
+  const compared = compareWithFixes(state, graph, culprit, parents);
   if (compared !== null) return compared;
   return confirm(state, culprit, parents, policy.rules, sureness);
 }

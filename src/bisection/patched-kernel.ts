@@ -1,5 +1,5 @@
 import { type AppliedBackport, type EventOf, type KernelId, kernelIdOf } from "../event/index.ts";
-import { backportKey, type BisectionState, startOf } from "./state.ts";
+import { type BisectionState, backportKey, startOf } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
 
 /** A fix to bring to a commit where it is missing. */

@@ -4,11 +4,10 @@ import { hashOf, indexOf } from "../history/graph-hashes.ts";
 import { isAncestor } from "../history/graph-walk.ts";
 import type { Policy, SearchState } from "../search/policy.ts";
 import { nextTrial } from "../search/repair/next-trial.ts";
-import type { Rules } from "../search/rules.ts";
 import { fixesOf, inOrder } from "./fixes-for.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
+import { brokenHow, isRepaired, kernelAt, kernelsAt } from "./standing-kernel.ts";
 import { type BisectionState, type Repair, startOf } from "./state.ts";
-import { isRepaired, kernelsAt } from "./standing-kernel.ts";
 import { record, type Step, work } from "./step.ts";
 import { stepOfTrial, trialOf, trialsOf } from "./trials.ts";
 
@@ -19,17 +18,12 @@ const mostFixes = 3;
  * What comes next in a repair that is under way: the commit that is broken is tried with the fixes that were
  * found, and where that is not enough, the next commit on the way to another. Ends in `repair-ended`.
  */
-export function goOnRepairing(
-  state: BisectionState,
-  graph: CommitGraph,
-  rules: Rules,
-  repair: Repair,
-): Step {
+export function goOnRepairing(state: BisectionState, graph: CommitGraph, repair: Repair): Step {
   const fixes = inOrder(graph, [...earlierFixes(state), ...repair.found.map(({ fix }) => fix)]);
   return (
     lookAtFix(state, repair) ??
-    tryFixes(state, rules, repair, fixes) ??
-    search(state, graph, rules, repair, fixes)
+    tryFixes(state, repair, fixes) ??
+    search(state, graph, repair, fixes)
   );
 }
 
@@ -55,12 +49,7 @@ function lookAtFix(state: BisectionState, repair: Repair): Step | null {
 }
 
 /** The broken commit with what was found; null where that is not enough, or nothing was. */
-function tryFixes(
-  state: BisectionState,
-  rules: Rules,
-  repair: Repair,
-  fixes: readonly string[],
-): Step | null {
+function tryFixes(state: BisectionState, repair: Repair, fixes: readonly string[]): Step | null {
   const { found, begun } = repair;
   if (found.length === 0) return null;
   const patched = patchedKernel(state, begun.commit, fixes);
@@ -75,9 +64,9 @@ function tryFixes(
   }
   const kernel = state.kernels.get(patched.kernel);
   if (kernel === undefined) return planPatched(state, begun.commit, patched, "repair");
-  const step = stepOfTrial(kernel, begun.how, rules);
+  const step = stepOfTrial(kernel, begun.how);
   if (step !== null) return step;
-  if (trialOf(kernel, begun.how, rules) === "works") {
+  if (trialOf(kernel, begun.how) === "works") {
     return ended(state, repair, "repaired", `it ${works(begun)} with what was found`);
   }
   if (found.length < mostFixes) return null;
@@ -87,12 +76,11 @@ function tryFixes(
 function search(
   state: BisectionState,
   graph: CommitGraph,
-  rules: Rules,
   repair: Repair,
   fixes: readonly string[],
 ): Step {
   const { begun, kernels, found, trying } = repair;
-  const known = trialsOf(state, graph, begun.how, rules, repair, fixes);
+  const known = trialsOf(state, graph, begun.how, repair, fixes);
   if ("kind" in known) return known;
   const next = nextTrial(graph, indexOf(graph, begun.commit), known);
   const asFar = found.length > 0 ? "partly" : "given-up";
@@ -111,7 +99,7 @@ function search(
       if (patched.kind === "step") return patched.step;
       const kernel = state.kernels.get(patched.kernel);
       if (kernel !== undefined) {
-        const step = stepOfTrial(kernel, begun.how, rules);
+        const step = stepOfTrial(kernel, begun.how);
         if (step !== null) return step;
         throw new Error(`${tried} was tried, and is to be tried again`);
       }
@@ -191,8 +179,13 @@ function closedCommits(state: BisectionState, graph: CommitGraph): ReadonlySet<n
   const closed = new Set<number>();
   for (const hash of state.kernelsOf.keys()) {
     const index = indexOf(graph, hash);
-    if (index >= 0 && kernelsAt(state, hash).some(isRepaired)) closed.add(index);
-    if (index >= 0 && state.repairs.some((one) => closes(graph, one, index))) closed.add(index);
+    const standing = kernelAt(state, hash);
+    const how = standing && brokenHow(standing);
+    if (index < 0 || standing === undefined || how === null) continue;
+    const others = kernelsAt(state, hash).filter((kernel) => kernel !== standing);
+    const isInVain = isRepaired(standing) && others.some((kernel) => brokenHow(kernel) === how);
+    if (isInVain || state.repairs.some((one) => one.begun.how === how && closes(graph, one, index)))
+      closed.add(index);
   }
   return closed;
 }

@@ -3,19 +3,19 @@ import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import type { Decision, Evidence, Policy, SearchState } from "../search/policy.ts";
 import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
-import { beginRepair, goOnRepairing } from "./repair.ts";
 import { boundReached } from "./bounds.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
 import { decideOnce } from "./decide-once.ts";
 import { answerAgain, newDoubt, testCompared } from "./doubt.ts";
-import { fixesFor } from "./fixes-for.ts";
 import { endBeforeRange } from "./ends.ts";
+import { fixesFor } from "./fixes-for.ts";
 import { allThatIsKnown } from "./known.ts";
 import { commitAt, numberOf } from "./numbered-commits.ts";
 import { withOverrides } from "./overrides.ts";
 import { choose, type Wanted, workOn } from "./probe.ts";
+import { beginRepair, goOnRepairing } from "./repair.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, openRepair, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
@@ -69,7 +69,7 @@ export function search(
         why: decision.why,
       });
     case "probe":
-      return test(state, graph, policy, decision);
+      return test(state, graph, decision);
     default:
       return decision satisfies never;
   }
@@ -83,7 +83,7 @@ function goOnMending(state: BisectionState, graph: CommitGraph, policy: Policy):
     newDoubt(state, policy) ??
     answerAgain(state, policy) ??
     testCompared(state) ??
-    (repair === null ? null : goOnRepairing(state, graph, policy.rules, repair))
+    (repair === null ? null : goOnRepairing(state, graph, repair))
   );
 }
 
@@ -121,12 +121,7 @@ function giveUpRest({ stage, probes }: EventOf<"probe-chosen">): Step {
 type Choice = Extract<Decision, { kind: "probe" }>;
 
 /** What is under test stays so where it still says something; what the policy wants is tested besides. */
-function test(
-  state: BisectionState,
-  graph: CommitGraph,
-  { rules }: Policy,
-  decision: Choice,
-): Step {
+function test(state: BisectionState, graph: CommitGraph, decision: Choice): Step {
   const open = state.probe;
   const unwanted = new Set(decision.unwanted?.map((commit) => commitAt(graph, commit)));
   const stays = open?.probes.filter(({ commit }) => !unwanted.has(commit)) ?? [];
@@ -140,7 +135,7 @@ function test(
       ...(open === null ? placeOf(state, graph, decision) : { stage: "search" }),
       stays,
       commits,
-      fixes: (commit) => fixesFor(state, graph, commit, rules),
+      fixes: (commit) => fixesFor(state, graph, commit),
       why,
       left,
       ...(belief && { belief: summaryOf(graph, belief) }),

@@ -1,5 +1,4 @@
 import { type KernelId, kernelIdOf } from "../event/index.ts";
-import type { Rules } from "../search/rules.ts";
 import { saysSomething } from "./says-something.ts";
 import type { BisectionState, KernelState } from "./state.ts";
 
@@ -31,13 +30,13 @@ export function kernelIdAt(state: BisectionState, commit: string): KernelId {
   return kernelAt(state, commit)?.kernel ?? kernelIdOf(commit);
 }
 
+/** Runs that all did not boot after which a kernel is taken for one that does not. */
+const unbootedAfter = 2;
+
 /** What is the matter with a kernel so that nothing can be run in it; null: nothing, as far as is known. */
-export function brokenHow(
-  { failed, runs }: KernelState,
-  { unbootableAfter }: Rules,
-): "build" | "boot" | null {
+export function brokenHow({ failed, runs }: KernelState): "build" | "boot" | null {
   if (failed !== null) return "build";
-  const silent = runs.size >= unbootableAfter && ![...runs.values()].some(saysSomething);
+  const silent = runs.size >= unbootedAfter && ![...runs.values()].some(saysSomething);
   return silent ? "boot" : null;
 }
 

@@ -2,7 +2,6 @@ import { runIdOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import type { Trial } from "../search/repair/next-trial.ts";
-import type { Rules } from "../search/rules.ts";
 import { patchedKernel } from "./patched-kernel.ts";
 import { saysSomething } from "./says-something.ts";
 import { brokenHow, isRepaired, kernelsAt } from "./standing-kernel.ts";
@@ -12,17 +11,17 @@ import { type Step, work } from "./step.ts";
 type How = Repair["begun"]["how"];
 
 /** What a kernel says of what is to be repaired; null: it is not known yet. */
-export function trialOf(kernel: KernelState, how: How, rules: Rules): Trial | null {
+export function trialOf(kernel: KernelState, how: How): Trial | null {
   const { built, failed, runs } = kernel;
   if (failed !== null) return how === "build" ? "broken" : "unknown";
   if (built === null) return null;
   if (how === "build" || [...runs.values()].some(saysSomething)) return "works";
-  return brokenHow(kernel, rules) === null ? null : "broken";
+  return brokenHow(kernel) === null ? null : "broken";
 }
 
 /** What is to be done until a planned kernel says it; null where it does. A boot is tried once more each time. */
-export function stepOfTrial(kernel: KernelState, how: How, rules: Rules): Step | null {
-  if (trialOf(kernel, how, rules) !== null) return null;
+export function stepOfTrial(kernel: KernelState, how: How): Step | null {
+  if (trialOf(kernel, how) !== null) return null;
   const { kernel: id, built, runs } = kernel;
   if (built === null) return work({ task: "build", kernel: id });
   const run = runIdOf(id, runs.size);
@@ -37,7 +36,6 @@ export function trialsOf(
   state: BisectionState,
   graph: CommitGraph,
   how: How,
-  rules: Rules,
   { begun }: Repair,
   fixes: readonly string[],
 ): Step | ReadonlyMap<number, Trial> {
@@ -46,12 +44,12 @@ export function trialsOf(
     const index = indexOf(graph, hash);
     if (index < 0) continue;
     const plain = kernelsAt(state, hash).find((kernel) => !isRepaired(kernel));
-    let trial = plain === undefined ? null : trialOf(plain, how, rules);
+    let trial = plain === undefined ? null : trialOf(plain, how);
     if (trial !== "works" && fixes.length > 0) {
       const patched = patchedKernel(state, hash, fixes);
       if (patched.kind === "step") return patched.step;
       const kernel = state.kernels.get(patched.kernel);
-      trial = kernel === undefined ? null : trialOf(kernel, how, rules);
+      trial = kernel === undefined ? null : trialOf(kernel, how);
     }
     if (trial !== null) trials.set(index, trial);
   }

@@ -52,7 +52,7 @@ export async function backport(
     "",
     async (view) => {
       const own = await withOwnObjects(view);
-      const fix = await describeFix(own, wanted.fix);
+      const fix = await describedOnce(repository, own, wanted.fix);
       const told = { title: fix.title, files: fix.files.slice(0, mostFiles) };
       const missing = await isMissing(own, wanted, fix);
       if (missing !== "missing") return { ...told, result: missing };
@@ -97,6 +97,21 @@ interface Fix {
   readonly files: readonly string[];
 }
 
+/** What was asked of each fix: the same for every commit that it is brought to. */
+const described = new WeakMap<Repository, Map<string, Fix>>();
+
+async function describedOnce(
+  repository: Repository,
+  view: ViewOfObjects,
+  fix: string,
+): Promise<Fix> {
+  const known = described.get(repository) ?? new Map<string, Fix>();
+  described.set(repository, known);
+  const told = known.get(fix) ?? (await describeFix(view, fix));
+  known.set(fix, told);
+  return told;
+}
+
 async function describeFix(view: ViewOfObjects, fix: string): Promise<Fix> {
   const { stdout } = await askGit({
     ...view,
@@ -119,14 +134,13 @@ async function describeFix(view: ViewOfObjects, fix: string): Promise<Fix> {
 
 async function isMissing(
   view: ViewOfObjects,
-  { commit, fix, guilty }: BackportWanted,
+  { commit, guilty }: BackportWanted,
   { title, date }: Fix,
 ): Promise<"missing" | "there" | "not-needed"> {
   if (guilty !== null && !(await contains(view, commit, guilty))) return "not-needed";
-  if (await contains(view, commit, fix)) return "there";
   const { stdout } = await askGit({
     ...view,
-    // A title is no pattern; that it is all of the subject is looked at below.
+    // A title is no pattern; that it is all of the subject is looked at below. The fix itself has it, too.
     args: [
       ...["log", "--format=%s", "--fixed-strings", `--grep=${title}`],
       ...[`--since=${date - year}`, "--max-count=64", commit, "--"],

@@ -10,12 +10,12 @@ export interface Script {
   /** What the build of a commit's kernel ends with, with these patches over it; absent: it builds. */
   readonly build?: (
     commit: string,
-    patches: readonly string[],
+    patches?: readonly string[],
   ) => "built" | "failed" | "infrastructure";
   /** What tells kernels apart; absent: every commit has a kernel of its own. */
   readonly signature?: (commit: string) => string;
   /** What run `n` of a commit's kernel shows. */
-  readonly run: (commit: string, n: number, patches: readonly string[]) => ScriptedRun;
+  readonly run: (commit: string, n: number, patches?: readonly string[]) => ScriptedRun;
   /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   readonly slots?: Lab["slots"];
@@ -66,11 +66,7 @@ export function createScriptedLab(script: Script): Lab {
     async run({ plan, run, mayRestore }, { signal }): Promise<RunResult> {
       await turn(signal);
       const restoring = mayRestore ? script.restored : undefined;
-      const scripted = (restoring ?? script.run)(
-        plan.commit,
-        runNumberOf(run),
-        plan.patches,
-      );
+      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run), plan.patches);
       const restored = restoring && { restored: true as const };
       if (scripted === "infrastructure") {
         throw new Failure(
@@ -105,7 +101,9 @@ export function createScriptedLab(script: Script): Lab {
 /** Of each commit, and of each set of patches over it, another. */
 function signatureOf({ commit, patches }: KernelPlan): string {
   if (patches.length === 0) return commit.padEnd(64, "0").slice(0, 64);
-  return createHash("sha256").update([commit, ...patches].join("\0")).digest("hex");
+  return createHash("sha256")
+    .update([commit, ...patches].join("\0"))
+    .digest("hex");
 }
 
 const scriptedCompiler = "gcc (scripted) 12.2.0, GNU ld (scripted) 2.40";

@@ -315,8 +315,14 @@ function thinkAgain(summary: Summary): void {
 export function kernelOf(summary: Summary, kernel: KernelId): KernelSummary {
   const known = summary.kernels.get(kernel);
   if (known !== undefined) return known;
-  const fresh: KernelSummary = { kernel, commit: null, build: null, runs: [], backports: [],
- equalTo: null };
+  const fresh: KernelSummary = {
+    kernel,
+    commit: null,
+    build: null,
+    runs: [],
+    backports: [],
+    equalTo: null,
+  };
   summary.kernels.set(kernel, fresh);
   return fresh;
 }

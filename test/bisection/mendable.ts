@@ -67,8 +67,8 @@ export function mendable(trouble: Trouble, rest: Partial<Story> = {}): Story {
     clean: "m0",
     policy: "adaptive",
     script: {
-      build: (commit, patches) => (isBroken(commit, patches, "build") ? "failed" : "built"),
-      run(commit, n, patches): ScriptedRun {
+      build: (commit, patches = []) => (isBroken(commit, patches, "build") ? "failed" : "built"),
+      run(commit, n, patches = []): ScriptedRun {
         if (isBroken(commit, patches, "boot")) return "boot-failed";
         const isBad =
           has(commit, patches, trouble.culprit) ||

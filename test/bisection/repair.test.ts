@@ -31,7 +31,9 @@ describe("a stretch of history that cannot be tested is mended", () => {
     const { culprit, concluded, ends, events } = await told(mendable(usual));
     expect([concluded.end, culprit]).toEqual(["found", "m63"]);
     expect(ends).toEqual([["repaired", "m90"]]);
-    const repaired = of(events, "kernel-planned").filter(({ backports }) => backports !== undefined);
+    const repaired = of(events, "kernel-planned").filter(
+      ({ backports }) => backports !== undefined,
+    );
     expect(repaired.length).toBeGreaterThan(1);
     for (const { patches, backports } of repaired) {
       expect(patches).toHaveLength(1);
@@ -138,7 +140,9 @@ describe("a stretch of history that cannot be tested is mended", () => {
     expect(concluded.end).toBe("ties");
     expect(culprit).toBeNull();
     expect(candidates).toContain("m90");
-    expect(doubted).toEqual([["m90", expect.stringContaining("is clean without it and crashes with it")]]);
+    expect(doubted).toEqual([
+      ["m90", expect.stringContaining("is clean without it and crashes with it")],
+    ]);
   });
 
   test("a fix that brings the bug and cannot be applied before the stretch is named beside its beginning", async () => {
@@ -147,7 +151,7 @@ describe("a stretch of history that cannot be tested is mended", () => {
     );
     expect(concluded.end).toBe("ties");
     expect(candidates).toEqual(["m40", "m90"]);
-    expect(concluded.why).toContain('with ');
+    expect(concluded.why).toContain("with ");
   });
 
   test("nothing is mended for ever: the builds for it are bounded", async () => {

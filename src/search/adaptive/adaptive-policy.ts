@@ -6,8 +6,8 @@ import { buildsLeft } from "./builds-left.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
 import { decide, likeliest } from "./decide.ts";
-import { repairWish } from "./repair-wish.ts";
 import { type Observation, type Question, runsMade } from "./question.ts";
+import { repairWish } from "./repair-wish.ts";
 
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
 const usualOutside = 0.05;
@@ -49,11 +49,17 @@ export function questionOf(state: SearchState): Question {
 /** Runs without a boot after which a kernel is not booted again. */
 const unbootableAfter = usualRules.unbootableAfter;
 
+/** Runs without a boot after which it is worth to look for what mends it. */
+const unbootedAfter = 2;
+
 function observationOf(seen: Evidence): Observation {
   const { commit, crashed, clean, foreign, missing, verdict, byUser = false } = seen;
   const isBanned = byUser && verdict === "untestable";
   const isUnrun = crashed + clean + foreign + missing === 0 && verdict === "untestable";
   const isUnbootable = crashed + clean + foreign === 0 && missing >= unbootableAfter;
+  // A kernel that did not boot in two of two runs will not in a third.
+  const isUnbooted = crashed + clean + foreign === 0 && missing >= unbootedAfter;
+  const broken = isUnbooted ? "boot" : isUnrun && !byUser ? "build" : null;
   return {
     commit,
     crashed,
@@ -63,6 +69,7 @@ function observationOf(seen: Evidence): Observation {
     banned: isBanned,
     override: byUser && verdict !== "untestable" ? verdict : null,
     kernel: seen.kernel ?? null,
+    ...(broken !== null && !byUser && { broken }),
   };
 }
 

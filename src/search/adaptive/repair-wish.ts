@@ -24,28 +24,28 @@ const leastMass = 0.1;
  */
 export function repairWish(question: Question, closed: ReadonlySet<number>): RepairWish | null {
   const broken = question.observations.filter(
-    (seen) => seen.untestable && !seen.banned && seen.commit >= 0 && !closed.has(seen.commit),
+    (seen) => seen.broken !== undefined && seen.commit >= 0 && !closed.has(seen.commit),
   );
   if (broken.length === 0 || startOf(question).kind !== "seen") return null;
   const beside = massBeside(searchOf(question), broken);
   const mass = beside.reduce((sum, one) => sum + one, 0);
   if (mass < leastMass) return null;
-  const [worst, most] = beside.reduce(
-    (best, one, n) => (one > best[1] ? [n, one] : best),
-    [-1, 0],
-  );
+  const [worst, most] = beside.reduce((best, one, n) => (one > best[1] ? [n, one] : best), [-1, 0]);
   const seen = broken[worst];
-  if (seen === undefined || most === 0) return null;
+  if (seen?.broken === undefined || most === 0) return null;
   const builds = Math.ceil(Math.log2(1 + commitsAbove(question, seen.commit))) + besideHalving;
   if (mass * worthOfAnswer < builds) return null;
-  return { commit: seen.commit, how: seen.silent > 0 ? "boot" : "build", mass, builds };
+  return { commit: seen.commit, how: seen.broken, mass, builds };
 }
 
 /**
  * The probability that the culprit cannot be found, because it or a parent of it cannot be tested, by the
  * broken commit that it lies nearest to: half of it each where it lies between two.
  */
-function massBeside({ lattice, belief, outlook, evidence }: Omit<Search, "unwanted">, broken: readonly Observation[]) {
+function massBeside(
+  { lattice, belief, outlook, evidence }: Omit<Search, "unwanted">,
+  broken: readonly Observation[],
+) {
   const beside = new Float64Array(broken.length);
   const places = new Map(broken.map(({ commit }, n) => [nodeOf(lattice, commit), n]));
   const { older, newer } = triedNeighbours(lattice, evidence);
@@ -62,7 +62,8 @@ function massBeside({ lattice, belief, outlook, evidence }: Omit<Search, "unwant
     }
     const near = [least, older.node[least] as number, newer.node[least] as number];
     const at = near.flatMap((one) => places.get(one) ?? []);
-    for (const place of at) beside[place] = (beside[place] as number) + (weight * (1 - share)) / at.length;
+    for (const place of at)
+      beside[place] = (beside[place] as number) + (weight * (1 - share)) / at.length;
   }
   return beside;
 }
@@ -70,7 +71,9 @@ function massBeside({ lattice, belief, outlook, evidence }: Omit<Search, "unwant
 /** How many commits lie between a broken commit and the nearest later one that was built. */
 function commitsAbove({ graph, after, observations, cached }: Question, commit: number): number {
   const later = descendantMask(graph, commit);
-  const built = observations.filter((seen) => !seen.untestable).map((seen) => seen.commit);
+  const built = observations
+    .filter((seen) => seen.broken === undefined && !seen.untestable)
+    .map((seen) => seen.commit);
   let fewest = Number.POSITIVE_INFINITY;
   for (const top of new Set([after, ...built, ...cached])) {
     if (top < 0 || later[top] === 0) continue;

@@ -12,6 +12,7 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { answerText, bugText, rangeText, runText } from "./facts.ts";
 import { saidText } from "./overrides.ts";
+import { fixText, repairText, soughtText } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import {
   builtNoun,
@@ -123,7 +124,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
     case "commit-described":
       return subjectLines(summary, event);
     case "kernel-built":
-      return hasBuild(summary) ? [builtLine(event)] : [];
+      return hasBuild(summary) ? [`${builtLine(event)}${withFixes(summary, event.kernel)}`] : [];
     case "build-failed":
       return [
         `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
@@ -142,6 +143,22 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`${saidText(summary, event)}; what runs say of it counts no more`];
     case "bounds-set":
       return [boundsLine(summary, event)];
+    case "repair-begun":
+      return [
+        `${soughtText(event)} is searched, which ${commitText(summary, event.commit)} lacks: ${plainLine(event.why)}`,
+      ];
+    case "repair-tried":
+      return [`fix: testing ${short(event.tried)}, ${plural(event.left, "commit")} may be it`];
+    case "repair-found":
+      return [`fix: ${fixText(event)} is the first commit that works again`];
+    case "repair-ended": {
+      const repair = summary.repairs.at(-1);
+      return repair === undefined ? [] : [repairText(repair)];
+    }
+    case "fix-doubted":
+      return [`${short(event.fix)} is not used as a fix: ${plainLine(event.why)}`];
+    case "backport-tried":
+      return refusedLines(event);
     case "deadline-passed":
       return ["the deadline has passed: what runs is ended"];
     case "override-undone":
@@ -149,6 +166,12 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
     default:
       return [];
   }
+}
+
+/** That a fix is applied is said of the kernel; that it cannot be, here. */
+function refusedLines({ commit, fix, title, result, why }: EventOf<"backport-tried">): string[] {
+  if (result !== "conflict" && result !== "unfit") return [];
+  return [`${fixText({ fix, title })} is not applied to ${short(commit)}: ${plainLine(why ?? "")}`];
 }
 
 /** What only those want to read who want to read everything. */
@@ -258,6 +281,11 @@ function hasBuild({ started }: Summary): boolean {
 
 function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string {
   return cached ? `${kernel} was in the cache` : `${kernel} built in ${durationText(seconds)}`;
+}
+
+function withFixes({ kernels }: Summary, kernel: string): string {
+  const backports = kernels.get(kernel)?.backports ?? [];
+  return backports.length === 0 ? "" : `, with ${backports.map(fixText).join(" and ")} applied`;
 }
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {

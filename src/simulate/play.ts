@@ -96,11 +96,7 @@ function bisect(
   return ended("it never ended");
 }
 
-function mayRepair(
-  { repair: builds }: Setting,
-  { kind }: Decision,
-  repairs: number,
-): boolean {
+function mayRepair({ repair: builds }: Setting, { kind }: Decision, repairs: number): boolean {
   return builds !== null && repairs < mostRepairs && (kind === "probe" || kind === "ties");
 }
 

@@ -89,7 +89,17 @@ export async function simulate(
   const known = touched === null ? null : touchedHistory(graph, touched);
   const bugs = new Bugs(simulation, known);
   const { planning = "rounds", uneven = 0, repair = null } = simulation;
-  const setting: Setting = { graph, seed, costs, builders, planning, uneven, confidence, repair, now };
+  const setting: Setting = {
+    graph,
+    seed,
+    costs,
+    builders,
+    planning,
+    uneven,
+    confidence,
+    repair,
+    now,
+  };
   const played = policies.map((): Bisected[] => []);
   for (let number = 0; number < simulation.bugs; number++) {
     const { bug, prior } = bugs.make(number);

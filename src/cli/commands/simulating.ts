@@ -34,6 +34,7 @@ export const simulating: Commands = (program, run) => {
     .option("--broken <share>", "share of commits that do not build", share)
     .option("--unbootable <share>", "share of commits that do not boot", share)
     .option("--fix-applies <p>", "how often what mended a stretch applies to all of it", share)
+    .option("--repair", "search what mended commits that do not build or boot (the default)", true)
     .option("--no-repair", "go around what does not build or boot, and search no fix")
     .addOption(
       new Option("--cost <model>", "gce, laptop, or minutes: BUILD,RUN,PARALLEL")

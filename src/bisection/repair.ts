@@ -1,6 +1,6 @@
 import type { EventOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
-import { hashOf, indexOf } from "../history/graph-hashes.ts";
+import { hashOf, indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import { isAncestor } from "../history/graph-walk.ts";
 import type { Policy, SearchState } from "../search/policy.ts";
 import { nextTrial } from "../search/repair/next-trial.ts";
@@ -87,8 +87,12 @@ function search(
   switch (next.kind) {
     case "none":
       return ended(state, repair, asFar, next.why);
-    case "fix":
+    case "fix": {
+      const lost = lostBelow(state, graph, next.commit, fixes);
+      if (lost !== null && typeof lost !== "string") return lost;
+      if (lost !== null) return ended(state, repair, asFar, lost);
       return noteFix(state, repair, hashOf(graph, next.commit), asFar);
+    }
     case "try": {
       const tried = hashOf(graph, next.commit);
       if (trying?.tried !== tried) {
@@ -112,6 +116,32 @@ function search(
     default:
       return next satisfies never;
   }
+}
+
+/**
+ * A commit whose parents are broken because a fix does not apply to them, which it was tried with itself, repaired
+ * nothing: why, or what has to be looked at before; else null.
+ */
+function lostBelow(
+  state: BisectionState,
+  graph: CommitGraph,
+  commit: number,
+  fixes: readonly string[],
+): Step | string | null {
+  const hash = hashOf(graph, commit);
+  const own = patchedKernel(state, hash, fixes);
+  if (own.kind === "step" || own.backports.length === 0) return null;
+  for (const parent of parentHashesOf(graph, commit)) {
+    if (indexOf(graph, parent) < 0) continue;
+    const theirs = patchedKernel(state, parent, fixes);
+    if (theirs.kind === "step") return theirs.step;
+    const has = new Set(theirs.backports.map(({ fix }) => fix));
+    const lost = own.backports.find(({ fix }) => !has.has(fix));
+    if (lost !== undefined) {
+      return `${short(lost.fix)} does not apply to what is before ${short(hash)}`;
+    }
+  }
+  return null;
 }
 
 function noteFix(

@@ -10,7 +10,7 @@ import { triedNeighbours } from "./testable.ts";
  * Builds that a culprit which can be named instead of a stretch that has it is worth. Between 10 and 100 it
  * makes little difference in simulated histories: below, repairs come too late, above for nothing.
  */
-const worthOfAnswer = 12;
+const worthOfAnswer = 20;
 /** Builds beside those that halve what is left: the fix's own commit, and the broken one with it. */
 const besideHalving = 2;
 /** A probability below which nothing is repaired, however cheap it is. */

@@ -33,6 +33,8 @@ export interface DemoHistory {
 export interface DemoRequest {
   /** Where histories are kept; made where it is missing. */
   readonly folder: string;
+  /** What its commits hold: what the demo's UML kernel is made of, or all of the source, some GB. Absent: um. */
+  readonly tree?: "um" | "whole";
   readonly signal: AbortSignal;
   /** Told what is being done, in a few words. */
   readonly onProgress?: (what: string) => void;
@@ -51,11 +53,13 @@ const marksFile = "marks";
  * Throws a Failure: `tool-missing` without the source package or git, `disk-full`, `interrupted`.
  */
 export async function makeDemoHistory(request: DemoRequest): Promise<DemoHistory> {
-  const { signal, onProgress = () => {} } = request;
+  const { signal, tree: holds = "um", onProgress = () => {} } = request;
   const folder = resolve(request.folder);
   const source = await sourceVersion(signal);
   const recipe = await fingerprint(here, ["history", "kernel", "patches"]);
-  const key = createHash("sha256").update(`${source}\n${recipe}\n${seed}\n${size}`).digest("hex");
+  const key = createHash("sha256")
+    .update(`${source}\n${recipe}\n${seed}\n${size}\n${holds}`)
+    .digest("hex");
   const place = join(folder, `history-${key.slice(0, 16)}`);
   const known = await read(place);
   if (known !== null) return known;
@@ -66,7 +70,8 @@ export async function makeDemoHistory(request: DemoRequest): Promise<DemoHistory
     onProgress(`unpacking ${source}`);
     const tree = join(work, "tree");
     await mkdir(tree);
-    await unpackSource(tree, await listed("kernel/used-files.txt"), signal);
+    const wanted = holds === "whole" ? ["*"] : await listed("kernel/used-files.txt");
+    await unpackSource(tree, wanted, signal);
     onProgress("writing about 1,000 commits");
     const { plan, material } = await planned(tree, source);
     const made = join(work, "made");

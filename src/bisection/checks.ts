@@ -1,9 +1,10 @@
 import type { EventOf } from "../event/index.ts";
+import { areEqual } from "./compared.ts";
 import { crashMeans } from "./crash-means.ts";
 import { holdingOf, overrideOf, speaker } from "./overrides.ts";
 import { crashedOnlyRestored } from "./restored-runs.ts";
-import { kernelAt } from "./standing-kernel.ts";
-import { type BisectionState, startOf } from "./state.ts";
+import { kernelAt, kernelIdAt } from "./standing-kernel.ts";
+import { type BisectionState, pairOf, startOf } from "./state.ts";
 
 type Check = EventOf<"checked">;
 
@@ -94,6 +95,13 @@ export function isOnlySaid(state: BisectionState, ...commits: readonly string[])
   });
 }
 
+function howDifferent(compared: EventOf<"kernels-differ"> | undefined): string {
+  if (compared === undefined) return "the signatures differ";
+  return compared.known
+    ? "they differ in more than line numbers"
+    : `the signatures differ; whether in more than line numbers cannot be told: ${compared.why}`;
+}
+
 /** Whether the culprit's kernel is another than its parent's. */
 export function checkSignatures(state: BisectionState, culprit: string, parent: string): Check {
   const made = { kind: "checked", check: "signatures-differ", parent, crashed: 0, of: 0 } as const;
@@ -114,5 +122,13 @@ export function checkSignatures(state: BisectionState, culprit: string, parent: 
       why: "the culprit builds to what its parent does: it changed nothing",
     };
   }
-  return { ...made, result: "passed", why: "the signatures differ" };
+  const pair = [kernelIdAt(state, culprit), kernelIdAt(state, parent)] as const;
+  if (areEqual(state, ...pair)) {
+    return {
+      ...made,
+      result: "failed",
+      why: "the culprit differs from its parent only in line numbers: it changed nothing",
+    };
+  }
+  return { ...made, result: "passed", why: howDifferent(state.different.get(pairOf(...pair))) };
 }

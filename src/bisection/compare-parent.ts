@@ -1,5 +1,6 @@
 import type { Confirmation, Rules } from "../search/rules.ts";
 import { checkCulprit, checkSignatures } from "./checks.ts";
+import { compareWithParents } from "./compared.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
 import { planKernel } from "./probe.ts";
@@ -26,6 +27,7 @@ export function compareWithParent(
   const compared = parent !== undefined && parents.length === 1 ? parent : null;
   return (
     buildParent(state, compared) ??
+    compareWithParents(state, culprit, compared === null ? [] : [compared]) ??
     makeChecks(state, culprit, compared) ??
     describeCulprit(state, culprit, rules) ??
     verdict(state, culprit, parents.length > 1, confirmation)

@@ -11,6 +11,7 @@ import {
   isOnlySaid,
 } from "./checks.ts";
 import { compareWithParent } from "./compare-parent.ts";
+import { compareWithParents } from "./compared.ts";
 import { conclude } from "./conclude.ts";
 import { confirmBooted } from "./confirm-booted.ts";
 import { describeCulprit } from "./describe.ts";
@@ -70,6 +71,7 @@ function proveByParents(
     isKnown(parent) ? checkKnownParent(state, parent) : checkParent(state, parent, cleanRuns);
   return (
     testParents(state, unknown, cleanRuns) ??
+    compareWithParents(state, culprit, parents) ??
     confirmBooted(state, culprit, parents) ??
     makeChecks(state, culprit, parents, checkOf) ??
     describeCulprit(state, culprit, rules) ??
@@ -134,7 +136,9 @@ function verdict(
   parents: readonly string[],
   believed: Confidence | null,
 ): Step {
-  const broken = state.checks.find((check) => check.result === "failed");
+  const failed = state.checks.filter((check) => check.result === "failed");
+  // A culprit that changed nothing is why its parent does as it does.
+  const broken = failed.find(({ check }) => check === "signatures-differ") ?? failed[0];
   if (broken !== undefined) return conclude("unconfirmed", { culprit, why: broken.why });
   const unknown = state.checks.find((check) => check.result === "unknown");
   if (unknown !== undefined) {

@@ -19,6 +19,8 @@ export function essenceOf(event: EventBody): string | null {
     case "bug-identified":
       return JSON.stringify({ kind: event.kind, titles: event.titles });
     case "kernels-equal":
+      // Somebody looked at their sources: a fact, and no decision.
+      if (event.how === "tokens") return null;
       return JSON.stringify({ kind: event.kind, kernels: event.kernels });
     case "repair-begun":
       return JSON.stringify({ kind: event.kind, commit: event.commit, how: event.how });

@@ -1,5 +1,5 @@
 import { copyFile, mkdir, stat, writeFile } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { withInputPaths } from "../job/inputs.ts";
@@ -7,6 +7,9 @@ import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 
 /** Name of the job's file inside a bisection's folder. */
 export const jobFile = "job.yaml";
+
+/** Folder among the inputs for the files of a kernel's machine. */
+const machineInputs = "machine";
 
 /** Largest file that is taken in of a kernel's job; configs have 300 kB, reproducers 100 kB. */
 const largestKernelInput = 8 * 1024 ** 2;
@@ -32,6 +35,7 @@ export async function takeInInputs(job: Job, folder: string): Promise<Job> {
       const status = await stat(path);
       if (!status.isFile()) throw new Error("it is no file");
       if (status.size > most) throw new Error(`it is larger than ${most / 1024 ** 2} MiB`);
+      await mkdir(dirname(copy), { recursive: true });
       await copyFile(path, copy);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -74,7 +78,22 @@ async function takeKernel(job: KernelJob, take: Take): Promise<Job> {
       ...(c && { c: await take(c, "repro.c", "reproducer-not-readable") }),
       ...(shell && { shell: await take(shell, "repro.sh", "reproducer-not-readable") }),
     },
+    machine: await takeMachine(job.machine, take),
   };
+}
+
+/** The files of a command keep their names, below those of the kernel's job. */
+async function takeMachine(
+  machine: KernelJob["machine"],
+  take: Take,
+): Promise<KernelJob["machine"]> {
+  if (machine.type !== "command") return machine;
+  const files = await Promise.all(
+    machine.files.map((path) =>
+      take(path, join(machineInputs, basename(path)), "file-not-readable"),
+    ),
+  );
+  return { ...machine, files };
 }
 
 /** Its files keep their names: its command knows them by these. */

@@ -61,6 +61,8 @@ export async function perform(
       return { body: await build(task, state, tools, signal) };
     case "run":
       return { body: await run(task, state, tools, signal) };
+    case "compare":
+      return { body: await compare(task, state, tools, signal) };
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
     case "try-backport":
@@ -122,6 +124,22 @@ async function build(
   }
 }
 
+async function compare(
+  { kernels }: TaskOf<"compare">,
+  state: BisectionState,
+  { lab, folder }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const [one, other] = kernels;
+  const plans = [await planOf(state, one, folder), await planOf(state, other, folder)] as const;
+  const result = await lab.compare(...plans, { signal });
+  if (result.kind === "equal") {
+    return { kind: "kernels-equal", kernels: [...kernels], how: "tokens" };
+  }
+  const known = result.kind === "different";
+  return { kind: "kernels-differ", kernels: [...kernels], known, why: result.why };
+}
+
 async function run(
   { kernel, run, mayRestore }: TaskOf<"run">,
   state: BisectionState,
@@ -181,7 +199,7 @@ async function factsOf(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<PriorFacts> {
-  const { suspect = [] } = startOf(state);
+  const { suspect = [], target = "kernel" } = startOf(state);
   const isOpen = isWithoutCleanEnd(state, tools.policy);
   const releases = isOpen ? (state.releases?.releases ?? []) : null;
   const told = { suspect, releases };
@@ -189,7 +207,7 @@ async function factsOf(
   const report = await reportOf(crash, state, tools, signal);
   const plan = await planOf(state, crash.kernel, tools.folder);
   const compiled = await tools.lab.compiledFiles(plan, { signal });
-  return { ...told, crash: { title: crash.title, report }, compiled };
+  return { ...told, crash: { of: target, title: crash.title, report }, compiled };
 }
 
 async function planOf(state: BisectionState, kernel: string, folder: string): Promise<KernelPlan> {

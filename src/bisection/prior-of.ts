@@ -1,4 +1,3 @@
-import { guiltyFileOf, relevantFrames } from "../crash/guilty-file.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import {
   commitsTouching,
@@ -19,11 +18,12 @@ import type { Prior } from "../search/prior/mix.ts";
 import type { Factor } from "../search/prior/part.ts";
 import { releaseFactor, shareOlderThan } from "../search/prior/releases.ts";
 import { reportPrior } from "../search/prior/report-prior.ts";
+import { blamedBy, nothingBlamed, type ReportedCrash } from "./blame.ts";
 
 /** What is known of a bug before anything of its range is run. */
 export interface PriorFacts {
   /** With source lines where they are known; null: no crash stands for it. */
-  readonly crash: { readonly title: string; readonly report: string } | null;
+  readonly crash: ReportedCrash | null;
   /** Files that the build of the crashing commit read; null: not known. */
   readonly compiled: readonly string[] | null;
   /** Files and folders that the user suspects. */
@@ -56,9 +56,8 @@ export async function priorOf(
   if (graph.count >= longList) tell(`listing what ${graph.count} commits change`);
   const { touched } = await loadTouchedPaths(repository, graph, { signal });
   const history = touchedHistory(graph, withNewestNames(touched));
-  const report = crash === null ? noFiles : filesOf(crash);
+  const { report, names } = crash === null ? nothingBlamed : blamedBy(crash, touched);
   const { guilty } = report;
-  const names = crash === null || guilty === null ? [] : functionsOf(crash.report, guilty);
   const functions =
     guilty === null || names.length === 0
       ? null
@@ -76,22 +75,6 @@ export async function priorOf(
     ...(releases && { outside: shareOlderThan(intervals(graph, releases)) }),
   };
   return { report, prior: reportPrior(history, facts, factors) };
-}
-
-const noFiles: ReportFiles = { guilty: null, stack: [] };
-
-function filesOf({ title, report }: NonNullable<PriorFacts["crash"]>): ReportFiles {
-  const frames = relevantFrames(report).filter(({ generic }) => !generic);
-  return {
-    guilty: guiltyFileOf(title, report),
-    stack: [...new Set(frames.map(({ file }) => file))],
-  };
-}
-
-/** The functions of `file` on the stack. What a compiler made of one has its name: `unix_gc.part.0`. */
-function functionsOf(report: string, file: string): string[] {
-  const frames = relevantFrames(report).filter((frame) => frame.file === file);
-  return [...new Set(frames.map((frame) => frame.function.split(".")[0] as string))];
 }
 
 async function changedFunctions(

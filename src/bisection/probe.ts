@@ -2,6 +2,7 @@ import { type EventOf, type KernelId, type ProbeStage, runIdOf } from "../event/
 import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
+import { comparisonsOf } from "./compared.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
@@ -140,6 +141,9 @@ function needsOf(
   const { built, failed } = kernelOf(state, kernel);
   if (failed !== null) return describe;
   if (built === null) return [...describe, { task: "build", kernel }];
+  // Runs of a kernel that is another's but for line numbers were perhaps made already.
+  const compare = rules.equalKernelsAreOne ? comparisonsOf(state, kernel) : [];
+  if (compare.length > 0) return [...describe, ...compare];
   return [
     ...describe,
     ...missingRuns(state, probe.stage, runnerOf(state, probe, kernel), runs, rules),

@@ -79,6 +79,8 @@ export interface BisectionState {
   readonly unanswered: Set<string>;
   /** The kernel of each signature that was built first. */
   readonly firstBuilt: Map<string, KernelId>;
+  /** Kernels that were compared and found different, by {@link pairOf}. */
+  readonly different: Map<string, EventOf<"kernels-differ">>;
   /** What is under test: the newest choice, without those of its probes that are answered. */
   probe: EventOf<"probe-chosen"> | null;
   /** A part of that choice was answered, and what the rest is worth was not asked again since. */
@@ -119,6 +121,7 @@ function initialState(): BisectionState {
     doubted: new Map(),
     unanswered: new Set(),
     firstBuilt: new Map(),
+    different: new Map(),
     probe: null,
     decideAnew: false,
     answers: new Map(),
@@ -220,10 +223,12 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       kernelOf(state, event.kernel).failed = event;
       return;
     case "kernels-equal": {
-      const [first, ...others] = event.kernels.map((kernel) => kernelOf(state, kernel));
-      for (const other of others) other.representative = first?.representative ?? other.kernel;
+      for (const other of event.kernels.slice(1)) unite(state, event.kernels[0] as string, other);
       return;
     }
+    case "kernels-differ":
+      state.different.set(pairOf(event.kernels[0] as string, event.kernels[1] as string), event);
+      return;
     case "run-started":
       state.running.set(event.run, event.kernel);
       return;
@@ -355,6 +360,20 @@ function endOthers({ building, running }: BisectionState, { probes }: EventOf<"p
   const wanted = new Set(probes.map(({ kernel }) => kernel));
   for (const kernel of building) if (!wanted.has(kernel)) building.delete(kernel);
   for (const [run, kernel] of running) if (!wanted.has(kernel)) running.delete(run);
+}
+
+/** All kernels equal to `other` are equal to `first`, too. */
+function unite(state: BisectionState, first: KernelId, other: KernelId): void {
+  const { representative } = kernelOf(state, first);
+  const joined = kernelOf(state, other).representative;
+  for (const kernel of state.kernels.values()) {
+    if (kernel.representative === joined) kernel.representative = representative;
+  }
+}
+
+/** One name of two kernels, in either order. */
+export function pairOf(one: KernelId, other: KernelId): string {
+  return one < other ? `${one} ${other}` : `${other} ${one}`;
 }
 
 /** What is answered is not under test any more; the rest is. */

@@ -3,6 +3,8 @@ import type { AppliedBackport, EventBody, KernelId, RunId } from "../event/index
 /** Something that takes time or asks the world, and ends in one event. Safe to begin again. */
 export type Task =
   | { readonly task: "build"; readonly kernel: KernelId }
+  /** Whether two kernels with different signatures differ in line numbers alone; in the order of plans. */
+  | { readonly task: "compare"; readonly kernels: readonly [KernelId, KernelId] }
   /** `mayRestore`: the machine may go on from a snapshot of the booted kernel. */
   | {
       readonly task: "run";
@@ -62,6 +64,8 @@ export function taskKey(task: Task): string {
   switch (task.task) {
     case "build":
       return `build ${task.kernel}`;
+    case "compare":
+      return `compare ${task.kernels.join(" ")}`;
     case "run":
     case "symbolize":
       return `${task.task} ${task.run}`;

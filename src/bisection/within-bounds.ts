@@ -84,6 +84,7 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
         // These tell of what is known.
         return true;
       case "try-backport":
+      case "compare":
       case "list-releases":
       case "list-merge-bases":
       case "load-graph":

@@ -13,7 +13,7 @@ import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./repl
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals, type Signals } from "./signals.ts";
 import { checkedTerms, type TermFlags, termsOf } from "./terms.ts";
-import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
+import { labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
@@ -32,7 +32,7 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   /** False: no fix is searched for what does not build or boot. */
   readonly repair?: boolean;
   readonly dryRun?: boolean;
-  /** A program runs as the user, on this machine. */
+  /** A program, or that of a machine, may run as the user, on this machine. */
   readonly allowHost?: boolean;
 }
 
@@ -63,16 +63,14 @@ export async function begin(
   log: GivenLog | null = null,
 ): Promise<number> {
   const terms = termsOf(flags) ?? (log?.known.terms ? checkedTerms(log.known.terms) : undefined);
-  const allowHost = job.kind === "program" && (flags.allowHost ?? false);
-  if (allowHost) process.stderr.write(hostWarning);
-  const host = await thisHost({ allowHost });
+  const host = await thisHost(job, flags.allowHost ?? false);
   const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
   if (log !== null) await checkHashes(log, repository, signals.finish);
   const { paths, suspect } = job;
   const wanted = { ...targetOf(job), paths, suspect };
   const ends = await resolveEnds(wanted, repository, signals.finish);
   const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
-  const options = labOptions({ ...flags, allowHost }, host);
+  const options = labOptions(flags, host);
   if (flags.dryRun) {
     process.stdout.write(await planText(job, ends, repository, options, signals.finish));
     return 0;

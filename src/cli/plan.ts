@@ -64,11 +64,16 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
   const note = await place.note();
   return [
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
-    ["machine", `${machine.type}, ${machine.memory / 1024 ** 2} MiB, ${machine.cmdline}`],
+    ["machine", machineWords(machine)],
     ...(note === null ? [] : [["", note]]),
     ["command", words.map(shellWord).join(" ")],
     ["reproducer", `${reproducer.c ?? reproducer.shell}, ${reproducer.seconds} s`],
   ];
+}
+
+function machineWords(machine: KernelJob["machine"]): string {
+  const size = machine.type === "ssh" ? machine.host : `${machine.memory / 1024 ** 2} MiB`;
+  return `${machine.type}, ${size}, ${machine.cmdline}`;
 }
 
 function programLines({ program }: ProgramJob, { allowHost }: LabOptions): string[][] {

@@ -7,12 +7,13 @@ import { targetOf } from "../job/target.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
+import { needsHost } from "../lab/machine-of.ts";
 import { openLab } from "../lab/open-lab.ts";
 import { type BoundsFlags, boundsFrom } from "./bounds-flags.ts";
 import { foldersOf } from "./folders.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals } from "./signals.ts";
-import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
+import { labOptions, thisHost } from "./this-machine.ts";
 import { warnOfDifferences } from "./verify.ts";
 import { version } from "./version.ts";
 
@@ -32,9 +33,9 @@ export async function resume(name: string, flags: ResumeFlags): Promise<number> 
     const job = await readJob(join(folder, jobFile));
     // Who began it on the host said so then: what was built there can be run nowhere else.
     const started = journal.events.find((event) => event.kind === "started");
-    const session = { ...flags, allowHost: started?.machine === "host" };
-    if (session.allowHost) process.stderr.write(hostWarning);
-    const host = await thisHost(session);
+    const onHost = job.kind === "kernel" ? needsHost(job) : started?.machine === "host";
+    const session = { ...flags, allowHost: onHost };
+    const host = await thisHost(job, onHost);
     const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
     const clean = started?.clean?.hash ?? null;
     lab = await openLab(job, clean, labOptions(session, host), signals.finish);

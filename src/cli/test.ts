@@ -16,11 +16,12 @@ import type { Wanted } from "../trial/wanted.ts";
 import { commitToTest } from "./commit-to-test.ts";
 import { exitCodeOfTrial, exitCodeOfTrialTrouble } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
+import { guestShell } from "./guest-shell.ts";
 import { KeptConsoles } from "./kept-consoles.ts";
 import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
 import { sayFailure } from "./say-failure.ts";
 import { catchSignals } from "./signals.ts";
-import { hostWarning, labOptions, thisHost } from "./this-machine.ts";
+import { labOptions, thisHost } from "./this-machine.ts";
 import { consoleFolder, openTrialFolder } from "./trial-folder.ts";
 import { trialObserver } from "./trial-observer.ts";
 import { type TrialOutcome, trialJson, trialText } from "./trial-text.ts";
@@ -38,13 +39,15 @@ export interface TestFlags extends MachineFlags {
   readonly title?: readonly string[];
   readonly like?: string;
   readonly any?: boolean;
-  /** A program may run without a sandbox. */
+  /** A program, or that of a machine, may run without a sandbox. */
   readonly allowHost?: boolean;
   /** Folder for consoles and reports. */
   readonly keep?: string;
   readonly machines?: number;
   readonly quiet?: boolean;
   readonly json?: boolean;
+  /** A shell in the guest in place of runs. */
+  readonly shell?: boolean;
 }
 
 /**
@@ -54,6 +57,7 @@ export interface TestFlags extends MachineFlags {
 export async function test(name: string | undefined, flags: TestFlags): Promise<number> {
   const signals = catchSignals();
   try {
+    if (flags.shell) return (await guestShell(name, flags, signals.finish)) ? 0 : 125;
     // There is nothing to save: the first Ctrl-C stops what runs, too.
     const outcome = await tested(name, flags, signals.finish);
     process.stdout.write(flags.json ? trialJson(outcome) : trialText(outcome, process.stdout));
@@ -77,8 +81,6 @@ async function tested(
   const overrides = repo === undefined ? [] : [{ path: ["target", "repo"], value: resolve(repo) }];
   const job = await readJob(flags.job, [...overrides, ...machineOverrides(flags)]);
   if (!flags.quiet) await sayMachineNote(job, foldersOf(process.env).cache);
-  const allowHost = job.kind === "program" && (flags.allowHost ?? false);
-  if (allowHost) process.stderr.write(hostWarning);
   const repository = await openRepository(targetOf(job).repo, { signal });
   const { hash, named } = await commitToTest(name, job, repository, process.cwd(), { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
@@ -90,7 +92,7 @@ async function tested(
     const lab = await openLab(
       taken,
       null,
-      labOptions(flags, await thisHost({ allowHost })),
+      labOptions(flags, await thisHost(job, flags.allowHost ?? false)),
       signal,
     );
     const runs = flags.runs ?? job.runs ?? usualRuns;

@@ -209,6 +209,8 @@ const body = z.discriminatedUnion("kind", [
     dropped: z.array(z.string()),
     seconds,
     cached: z.boolean(),
+    /** Objects that it was made of, where it can be compared with others by them. */
+    objects: z.number().int().positive().optional(),
   }),
   z.strictObject({
     kind: z.literal("build-failed"),
@@ -223,7 +225,16 @@ const body = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("kernels-equal"),
     kernels: z.array(kernelId).min(2),
+    /** `tokens`: their signatures differ, and nothing does but line numbers. */
     how: z.enum(["signature", "tokens"]),
+  }),
+  /** Two kernels were compared, and differ in more than line numbers. */
+  z.strictObject({
+    kind: z.literal("kernels-differ"),
+    kernels: z.array(kernelId).length(2),
+    /** False: it cannot be told, and they count as different. */
+    known: z.boolean(),
+    why: z.string(),
   }),
   z.strictObject({ kind: z.literal("run-started"), run: runId, kernel: kernelId }),
   z.strictObject({

@@ -1,3 +1,4 @@
+import { withTakenFiles } from "./machine-paths.ts";
 import type { Job, KernelJob, ProgramJob } from "./schema.ts";
 
 /** `job` with the path of each file that it names changed. */
@@ -12,7 +13,7 @@ export function withInputPaths(job: Job, change: (path: string) => string): Job 
   }
 }
 
-/** Its config or fragments, and its reproducer. */
+/** Its config or fragments, its reproducer, and the files of its machine. */
 function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJob {
   const { config } = job.kernel;
   const { c, shell } = job.reproducer;
@@ -30,6 +31,7 @@ function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJo
       ...(c === undefined ? {} : { c: change(c) }),
       ...(shell === undefined ? {} : { shell: change(shell) }),
     },
+    machine: withTakenFiles(job.machine, change),
   };
 }
 

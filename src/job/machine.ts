@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { commandMachineKeys } from "./command-machine.ts";
+import { sshMachineKeys } from "./ssh-machine.ts";
 import { seconds, size } from "./values.ts";
 
 const mebibyte = 1024 ** 2;
@@ -30,5 +32,16 @@ export const machineSchema = z.discriminatedUnion("type", [
     smp: z.number().int().min(1).max(255).default(1),
     /** Whether runs may go on from a snapshot of the booted kernel. */
     snapshot: z.boolean().default(true),
+  }),
+  z.strictObject({
+    ...commandMachineKeys,
+    memory: size.default(512 * mebibyte),
+    ...guest,
+  }),
+  z.strictObject({
+    ...sshMachineKeys,
+    ...guest,
+    /** A board takes longer than a guest until its kernel runs. */
+    boot: seconds.default(300),
   }),
 ]);

@@ -1,5 +1,5 @@
-import { basename } from "node:path";
 import { z } from "zod";
+import { filesOfOneFolder } from "./step-words.ts";
 import { repo, seconds, size, text } from "./values.ts";
 
 /** What a shell or an environment can take: everything but NUL. */
@@ -22,7 +22,7 @@ export const programTarget = z
     /** Instead of `run`, the words of a command whose exit code is the answer, as with git's. */
     predicate: z.array(words).min(1).optional(),
     /** Taken in when the bisection begins, and found in the folder `$INPUTS`. */
-    files: z.array(text).default([]),
+    files: filesOfOneFolder,
     env: z.record(variable, words).default({}),
     /** Deadline of a run, and of a build. */
     seconds: seconds.default(30),
@@ -33,7 +33,4 @@ export const programTarget = z
   })
   .refine((value) => (value.run === undefined) !== (value.predicate === undefined), {
     message: "needs exactly one of `run` and `predicate`",
-  })
-  .refine(({ files }) => new Set(files.map((path) => basename(path))).size === files.length, {
-    message: "needs files of different names: they lie in one folder",
   });

@@ -5,6 +5,7 @@ import { parseDocument } from "yaml";
 import type { z } from "zod";
 import { Failure } from "../failure/failure.ts";
 import { withInputPaths } from "./inputs.ts";
+import { withKeptPaths } from "./machine-paths.ts";
 import { type Job, kernelJobSchema, programJobSchema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
 
@@ -160,7 +161,11 @@ function withAbsolutePaths(job: Job, folder: string): Job {
     resolve(folder, path.startsWith("~/") ? `${homedir()}${path.slice(1)}` : path);
   const withRepo: Job =
     job.kind === "kernel"
-      ? { ...job, kernel: { ...job.kernel, repo: absolute(job.kernel.repo) } }
+      ? {
+          ...job,
+          kernel: { ...job.kernel, repo: absolute(job.kernel.repo) },
+          machine: withKeptPaths(job.machine, absolute),
+        }
       : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };
   return withInputPaths(withRepo, absolute);
 }

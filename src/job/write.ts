@@ -1,6 +1,9 @@
 import { Document, isMap, isPair, isScalar, type Node, type YAMLMap } from "yaml";
 import type { KernelJob } from "./schema.ts";
 
+/** The machines that need no further keys. */
+export type NewMachineType = Exclude<KernelJob["machine"]["type"], "command" | "ssh">;
+
 /** What a new job file says; all else is left to its defaults. */
 export interface NewJob {
   readonly kernel: {
@@ -11,7 +14,7 @@ export interface NewJob {
     readonly arch: KernelJob["kernel"]["arch"];
   };
   readonly reproducer: { readonly c: string } | { readonly shell: string };
-  readonly machine: { readonly type: KernelJob["machine"]["type"] };
+  readonly machine: { readonly type: NewMachineType };
 }
 
 /** What each key means, by its path. */
@@ -32,7 +35,7 @@ const comments: Readonly<Record<string, string>> = {
 };
 
 /** Memory of a guest that does for most configurations. */
-const memories: Readonly<Record<NewJob["machine"]["type"], string>> = { uml: "128M", qemu: "512M" };
+const memories: Readonly<Record<NewMachineType, string>> = { uml: "128M", qemu: "512M" };
 
 const further = ` Further keys, and what these may be: docs/job.md of firstbad.`;
 

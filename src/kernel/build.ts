@@ -10,6 +10,7 @@ import { kconfigHash } from "./kconfig-inputs.ts";
 import type { BuildProgress } from "./kernel.ts";
 import type { FreshKernel } from "./kernel-folder.ts";
 import { type Made, type MakeSetting, make, seenFolders } from "./make.ts";
+import { type Manifest, readManifest } from "./objects/manifest.ts";
 import { builtFile, builtText, keepPlainFiles } from "./outputs.ts";
 import { watchProgress } from "./progress.ts";
 import { signatureOf, signatureWithModules } from "./signature.ts";
@@ -22,7 +23,7 @@ export interface SlotBuild {
   readonly request: ConfigRequest;
   /** Folder of resolved configs. */
   readonly configs: string;
-  readonly setting: Omit<MakeSetting, "src" | "out" | "log">;
+  readonly setting: Omit<MakeSetting, "src" | "out" | "log"> & { readonly signal: AbortSignal };
   readonly clean: boolean;
   readonly onProgress: ((progress: BuildProgress) => void) | undefined;
 }
@@ -36,6 +37,8 @@ export type SlotResult =
       readonly dropped: readonly string[];
       /** See {@link readCompiledFiles}. */
       readonly compiled: readonly string[] | null;
+      /** See {@link readManifest}. */
+      readonly manifest: Manifest | null;
       readonly files: FreshKernel;
     }
   | {
@@ -67,8 +70,7 @@ export async function buildInSlot(slot: Slot, build: SlotBuild): Promise<SlotRes
   if (patched.kind === "refused") {
     return { kind: "failed", stage: "patch", excerpt: patched.lines, compiler: null };
   }
-  const { arch, compiler } = build.setting;
-  await slot.beginBuild(`${arch}, ${compiler.identity}, ${compiler.ccache ? "ccache" : "direct"}`);
+  await slot.beginBuild(recipeNameOf(build));
   const inputs = kconfigHash(await slot.tree.files(signal));
   try {
     const attempt = await attemptBuild(slot, build, inputs);
@@ -78,6 +80,11 @@ export async function buildInSlot(slot: Slot, build: SlotBuild): Promise<SlotRes
     await copyFile(slot.log, join(slot.folder, "failed.log")).catch(() => {});
     throw error;
   }
+}
+
+/** What a build folder must have been used for, to be built upon. */
+export function recipeNameOf({ setting: { arch, compiler } }: SlotBuild): string {
+  return `${arch}, ${compiler.identity}, ${compiler.ccache ? "ccache" : "direct"}`;
 }
 
 async function attemptBuild(slot: Slot, build: SlotBuild, inputs: string): Promise<Attempt> {
@@ -182,6 +189,8 @@ async function builtResult(
     compiler: (header && compilerIn(header)) ?? compiler.identity,
     dropped: config.dropped,
     compiled: await readCompiledFiles(slot.out, seenFolders(settingOf(slot.out, slot, build)).src),
+    // Modules are linked by themselves, of objects of their own.
+    manifest: modules === null ? await readManifest(slot.out) : null,
     files,
   };
 }

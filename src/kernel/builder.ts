@@ -6,8 +6,9 @@ import { openRepository, type Repository } from "../history/repository.ts";
 import { Slots, slotsFolder } from "../workplace/slots.ts";
 import { TreeIds } from "../workplace/tree-ids.ts";
 import { recipeOf } from "./arch.ts";
-import { buildInSlot } from "./build.ts";
+import { buildInSlot, recipeNameOf, type SlotBuild } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
+import { compareTokens, fits, objectsToCompare, type Side } from "./compare.ts";
 import { KnownFiles } from "./compiled-files-store.ts";
 import { type Compiler, findCompiler } from "./compiler.ts";
 import { requestOf } from "./configure.ts";
@@ -15,12 +16,14 @@ import { inputsKey, KnownBuilds } from "./inputs.ts";
 import type {
   BuildControl,
   BuildResult,
+  Comparison,
   FailedBuild,
   KernelBuilder,
   KernelSpec,
   LeasedKernel,
 } from "./kernel.ts";
 import { seenFolders } from "./make.ts";
+import { KnownManifests } from "./objects/manifest-store.ts";
 import { Slot } from "./slot.ts";
 
 /** What a builder is made of. */
@@ -57,6 +60,7 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
   const compiled = await KnownFiles.open(options.cache);
+  const manifests = await KnownManifests.open(options.cache);
   const kernels = await KernelCache.open(options.cache, options.cacheBytes ?? usualKernelBytes);
   const folder = await slotsFolder(join(options.cache, "slots"), repository.gitDir);
   const count = (options.sandbox ?? true) ? Math.max(1, options.slots ?? 1) : 1;
@@ -64,16 +68,27 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
     await mkdir(folder, { recursive: true });
     return Slot.claim(folder, repository, signal);
   });
-  return new Builder(options, repository, compiler, known, compiled, kernels, slots, count);
+  const stores = { known, compiled, manifests, kernels };
+  return new Builder(options, repository, compiler, stores, slots, count);
+}
+
+/** What a cache folder keeps of builds. */
+interface Stores {
+  readonly known: KnownBuilds;
+  readonly compiled: KnownFiles;
+  readonly manifests: KnownManifests;
+  readonly kernels: KernelCache;
 }
 
 class Builder implements KernelBuilder {
   readonly slots: number;
   readonly #options: BuilderOptions;
+  readonly #repository: Repository;
   readonly #treeIds: TreeIds;
   readonly #compiler: Compiler;
   readonly #known: KnownBuilds;
   readonly #compiled: KnownFiles;
+  readonly #manifests: KnownManifests;
   readonly #kernels: KernelCache;
   readonly #slots: Slots<Slot>;
   readonly #closing = new AbortController();
@@ -85,28 +100,40 @@ class Builder implements KernelBuilder {
     options: BuilderOptions,
     repository: Repository,
     compiler: Compiler,
-    known: KnownBuilds,
-    compiled: KnownFiles,
-    kernels: KernelCache,
+    { known, compiled, manifests, kernels }: Stores,
     slots: Slots<Slot>,
     count: number,
   ) {
     this.#options = options;
+    this.#repository = repository;
     this.#treeIds = new TreeIds(repository);
     this.#compiler = compiler;
     this.#known = known;
     this.#compiled = compiled;
+    this.#manifests = manifests;
     this.#kernels = kernels;
     this.#slots = slots;
     this.slots = count;
   }
 
-  async build(spec: KernelSpec, control: BuildControl = {}): Promise<BuildResult> {
+  build(spec: KernelSpec, control: BuildControl = {}): Promise<BuildResult> {
+    return this.#untilClosed(control, (signal) => this.#build(spec, control, signal));
+  }
+
+  compare(one: KernelSpec, other: KernelSpec, control: BuildControl = {}): Promise<Comparison> {
+    return this.#untilClosed(control, (signal) => this.#compare(one, other, control, signal));
+  }
+
+  /** Does what takes long; closing the builder ends it and waits for it. */
+  async #untilClosed<T>(
+    control: BuildControl,
+    act: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     const signal = AbortSignal.any([
       this.#closing.signal,
       ...(control.signal ? [control.signal] : []),
     ]);
-    const running = this.#build(spec, control, signal);
+    const running = act(signal);
     this.#running.add(running);
     try {
       return await running;
@@ -123,11 +150,7 @@ class Builder implements KernelBuilder {
 
   async compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null> {
     const either = AbortSignal.any([this.#closing.signal, signal]);
-    const tree = await this.#treeIds.of(spec.commit, either);
-    if (this.#sandboxed) return this.#compiled.get(this.#keyOf(spec, tree, ""));
-    return this.#slots.lend(either, (slot) =>
-      this.#compiled.get(this.#keyOf(spec, tree, slot.tree.src)),
-    );
+    return this.#compiled.get(await this.#keyFor(spec, either));
   }
 
   withTree<T>(
@@ -153,7 +176,7 @@ class Builder implements KernelBuilder {
     const begin = performance.now();
     const seconds = () => (performance.now() - begin) / 1000;
     recipeOf(spec.arch);
-    const request = requestOf(spec.config);
+    requestOf(spec.config);
     const tree = await this.#treeIds.of(spec.commit, signal);
     const clean = control.clean ?? false;
     // Where builds are not isolated, their path is the slot's own, known once there is a slot.
@@ -165,49 +188,111 @@ class Builder implements KernelBuilder {
       // Another build of this process may have answered it while this one waited.
       const late = clean ? null : await this.#answered(key, seconds);
       if (late !== null) return late;
-      const result = await buildInSlot(slot, {
-        commit: spec.commit,
-        patches: spec.patches,
-        request,
-        configs: join(this.#options.cache, "configs"),
-        setting: {
-          ccache: join(this.#options.cache, "ccache"),
-          sandboxed: this.#sandboxed,
-          arch: spec.arch,
-          compiler: this.#compiler,
-          jobs: this.#jobs,
-          nice: this.#options.nice ?? 0,
-          deadline: this.#options.deadline ?? 3600,
-          signal,
-        },
-        clean,
-        onProgress: control.onProgress,
-      });
-      if (result.kind === "failed") {
-        const failed: FailedBuild = { ...result, seconds: seconds() };
-        this.#failed.set(key, failed);
-        return failed;
-      }
-      const { signature, compiler, dropped, compiled, files } = result;
-      await this.#compare(spec, key, signature);
-      if (compiled !== null) await this.#compiled.set(key, compiled);
-      await this.#kernels.store(signature, files);
-      await this.#known.set(key, { signature, compiler, dropped: [...dropped] });
-      return { kind: "built", signature, compiler, dropped, seconds: seconds(), cached: false };
+      return this.#buildIn(slot, key, spec, { ...control, signal }, seconds);
     });
   }
 
-  /** What is known without building. */
+  async #buildIn(
+    slot: Slot,
+    key: string,
+    spec: KernelSpec,
+    control: BuildControl & { readonly signal: AbortSignal },
+    seconds: () => number,
+  ): Promise<BuildResult> {
+    const result = await buildInSlot(slot, this.#slotBuildOf(spec, control));
+    if (result.kind === "failed") {
+      const failed: FailedBuild = { ...result, seconds: seconds() };
+      this.#failed.set(key, failed);
+      return failed;
+    }
+    const { signature, compiler, dropped, compiled, manifest, files } = result;
+    await this.#mustBeAsBefore(spec, key, signature);
+    if (compiled !== null) await this.#compiled.set(key, compiled);
+    await this.#manifests.set(key, compiled === null ? null : manifest);
+    await this.#kernels.store(signature, files);
+    const known = { signature, compiler, dropped: [...dropped] };
+    await this.#known.set(key, known);
+    const objects = manifest?.objects.size;
+    const comparable = objects === undefined ? {} : { objects };
+    return { kind: "built", ...known, seconds: seconds(), cached: false, ...comparable };
+  }
+
+  #slotBuildOf(
+    spec: KernelSpec,
+    { clean = false, onProgress, signal }: BuildControl & { readonly signal: AbortSignal },
+  ): SlotBuild {
+    return {
+      commit: spec.commit,
+      patches: spec.patches,
+      request: requestOf(spec.config),
+      configs: join(this.#options.cache, "configs"),
+      setting: {
+        ccache: join(this.#options.cache, "ccache"),
+        sandboxed: this.#sandboxed,
+        arch: spec.arch,
+        compiler: this.#compiler,
+        jobs: this.#jobs,
+        nice: this.#options.nice ?? 0,
+        deadline: this.#options.deadline ?? 3600,
+        signal,
+      },
+      clean,
+      onProgress,
+    };
+  }
+
+  /** What is known without building. What an earlier version built is built again, once. */
   async #answered(key: string, seconds: () => number): Promise<BuildResult | null> {
     const failed = this.#failed.get(key);
     if (failed !== undefined) return { ...failed, seconds: seconds() };
     const known = await this.#known.get(key);
     if (known === null || !(await this.#kernels.has(known.signature))) return null;
-    return { kind: "built", ...known, seconds: seconds(), cached: true };
+    if (!(await this.#manifests.has(key))) return null;
+    const objects = (await this.#manifests.get(key))?.objects.size;
+    const comparable = objects === undefined ? {} : { objects };
+    return { kind: "built", ...known, seconds: seconds(), cached: true, ...comparable };
+  }
+
+  async #compare(
+    one: KernelSpec,
+    other: KernelSpec,
+    control: BuildControl,
+    signal: AbortSignal,
+  ): Promise<Comparison> {
+    const [ours, theirs] = [await this.#sideOf(one, signal), await this.#sideOf(other, signal)];
+    if (ours === null || theirs === null) {
+      return { kind: "unknown", why: "it is not known what they were linked of" };
+    }
+    const wanted = await objectsToCompare(this.#repository, ours, theirs, signal);
+    if (wanted.kind !== "objects") return wanted;
+    const { objects } = wanted;
+    return this.#slots.lend(signal, async (slot) => {
+      const isFit = () => fits(slot.out, objects, ours.manifest, theirs.manifest);
+      const build = this.#slotBuildOf(other, { ...control, signal });
+      if (!slot.isSettled(recipeNameOf(build)) || !(await isFit())) {
+        const built = await buildInSlot(slot, build);
+        if (built.kind === "failed" || !(await isFit())) {
+          return { kind: "unknown", why: "their sources cannot be prepared as they were built" };
+        }
+      }
+      return compareTokens(slot, other, one, objects, build.setting);
+    });
+  }
+
+  async #sideOf(spec: KernelSpec, signal: AbortSignal): Promise<Side | null> {
+    const key = await this.#keyFor(spec, signal);
+    const [manifest, compiled] = [await this.#manifests.get(key), await this.#compiled.get(key)];
+    return manifest === null || compiled === null ? null : { spec, manifest, compiled };
+  }
+
+  async #keyFor(spec: KernelSpec, signal: AbortSignal): Promise<string> {
+    const tree = await this.#treeIds.of(spec.commit, signal);
+    if (this.#sandboxed) return this.#keyOf(spec, tree, "");
+    return this.#slots.lend(signal, async (slot) => this.#keyOf(spec, tree, slot.tree.src));
   }
 
   /** A kernel that was built before and evicted must come out the same. */
-  async #compare(spec: KernelSpec, key: string, signature: string): Promise<void> {
+  async #mustBeAsBefore(spec: KernelSpec, key: string, signature: string): Promise<void> {
     const before = (await this.#known.get(key))?.signature;
     if (before === undefined || before === signature) return;
     throw new Failure(

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CachedFolder, SharedCache } from "../workplace/shared-cache.ts";
 import type { LeasedKernel } from "./kernel.ts";
@@ -5,6 +6,9 @@ import { type FreshKernel, flush, readKernel, writeKernel } from "./kernel-folde
 
 /** Bytes that kernels may take where nobody says otherwise. */
 export const usualKernelBytes = 20 * 1024 ** 3;
+
+/** Folder of the cache for them. */
+const kernelsFolder = "kernels";
 
 /**
  * Kernels by signature: `kernels/SIGNATURE/` has `image`, `vmlinux`, `config`, `modules/` and
@@ -21,7 +25,7 @@ export class KernelCache {
 
   /** The kernels in the cache folder `cache`, at most `mostBytes` of them but for those in use. */
   static async open(cache: string, mostBytes: number): Promise<KernelCache> {
-    const content = { name: "kernels", noun: "kernel", bytesOf };
+    const content = { name: kernelsFolder, noun: "kernel", bytesOf };
     const shared = await SharedCache.open(cache, content, mostBytes);
     return new KernelCache(shared, join(cache, content.name));
   }
@@ -68,6 +72,16 @@ export class KernelCache {
   close(): Promise<void> {
     return this.#shared.close();
   }
+}
+
+/**
+ * The `.config` of the kernel with this signature in the cache folder `cache`; null where the cache has it
+ * no more, or never had it.
+ */
+export async function keptConfig(cache: string, signature: string): Promise<string | null> {
+  if (!/^[0-9a-f]{64}$/.test(signature)) return null;
+  const path = join(cache, kernelsFolder, signature, "config");
+  return readFile(path, "utf8").catch(() => null);
 }
 
 async function bytesOf(folder: string): Promise<number | null> {

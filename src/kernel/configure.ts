@@ -54,7 +54,7 @@ export function requestOf(source: ConfigSource): ConfigRequest {
 }
 
 /** Targets that read `KCONFIG_ALLCONFIG` and so take the fragments as their own. */
-const allTargets = new Set(["allnoconfig", "allyesconfig", "allmodconfig", "alldefconfig"]);
+export const allTargets = new Set(["allnoconfig", "allyesconfig", "allmodconfig", "alldefconfig"]);
 
 /** Files of ours in the build folder; make writes to these, so that `.config` keeps its time. */
 const resultFile = ".firstbad.config";

@@ -1,5 +1,14 @@
-import type { FileHandle } from "node:fs/promises";
 import { Failure } from "../failure/failure.ts";
+
+/** What an ELF file is read from: an open file, or its bytes. */
+export interface Readable {
+  read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
 
 /** One section of an ELF file, as far as a signature needs it. */
 export interface Section {
@@ -43,7 +52,7 @@ const layouts = {
  * The file is taken for hostile: nothing is read beyond its end, and memory is bounded by its size.
  * Throws `build-infrastructure` where it is cut off or not ELF.
  */
-export async function readSections(file: FileHandle, fileBytes: number): Promise<Section[]> {
+export async function readSections(file: Readable, fileBytes: number): Promise<Section[]> {
   const identity = await readAt(file, 0, 16, fileBytes);
   if (identity.readUInt32BE(0) !== 0x7f454c46) throw damaged("it does not begin as ELF does");
   const bits = identity[4] === 1 ? 32 : identity[4] === 2 ? 64 : null;
@@ -90,7 +99,7 @@ export async function readSections(file: FileHandle, fileBytes: number): Promise
 
 /** `bytes` bytes at `offset`, all of them. Throws where the file does not have them. */
 async function readAt(
-  file: FileHandle,
+  file: Readable,
   offset: number,
   bytes: number,
   fileBytes: number,

@@ -35,7 +35,16 @@ export interface BuiltKernel {
   readonly seconds: number;
   /** True where nothing was built because the cache had it. */
   readonly cached: boolean;
+  /** Objects that it was made of; absent where they are not known, and it cannot be compared with others. */
+  readonly objects?: number;
 }
+
+/** How two kernels with different signatures compare. */
+export type Comparison =
+  /** They differ in nothing but line numbers, in so many objects. */
+  | { readonly kind: "equal"; readonly objects: number }
+  | { readonly kind: "different"; readonly why: string }
+  | { readonly kind: "unknown"; readonly why: string };
 
 export interface FailedBuild {
   readonly kind: "failed";
@@ -107,6 +116,16 @@ export interface KernelBuilder {
    * Throws `commit-not-found`, `git-failed` or `interrupted`.
    */
   compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null>;
+  /**
+   * Whether two kernels that were built differ in line numbers alone: a comment was added, and code behind it
+   * that tells where it is (`BUG()`, lock classes, sanitizers) tells another line. `equal` is proven: the same
+   * Makefiles, config, generated files, commands and linked objects, and of each object that differs the
+   * compiler is given the same tokens. Costs a tenth of a CPU second an object that differs, and a build where no
+   * slot has what either kernel was built with.
+   *
+   * Throws what {@link KernelBuilder.build} throws.
+   */
+  compare(one: KernelSpec, other: KernelSpec, control?: BuildControl): Promise<Comparison>;
   /**
    * Lends `use` a slot's folder with the tree of `commit` in it, for as long as it takes; it is only to
    * be read. Throws what {@link KernelBuilder.build} throws for the machine, and what `use` throws.

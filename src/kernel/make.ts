@@ -8,7 +8,11 @@ import type { Compiler } from "./compiler.ts";
 import type { Arch } from "./kernel.ts";
 
 /** Where builds see a slot's folders: always the same, so that several slots build the same kernel. */
-const inside = { src: "/firstbad/src", out: "/firstbad/out", ccache: "/firstbad/ccache" } as const;
+export const inside = {
+  src: "/firstbad/src",
+  out: "/firstbad/out",
+  ccache: "/firstbad/ccache",
+} as const;
 
 /** No single file of a build is this long; a Makefile that fills the disk stops here. */
 const fileBytes = 8 * 1024 ** 3;
@@ -97,16 +101,21 @@ function compilerArguments({ command, ccache }: Compiler): string[] {
   return [`CC=${called}`, `HOSTCC=${called}`];
 }
 
+/** Whatever a kernel would write down about its build, fixed. */
+export const buildVariables: Readonly<Record<string, string>> = {
+  LC_ALL: "C",
+  KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
+  KBUILD_BUILD_USER: "firstbad",
+  KBUILD_BUILD_HOST: "firstbad",
+  KBUILD_BUILD_VERSION: "1",
+  // Set, though empty: without it a tree under version control gets a `+`.
+  LOCALVERSION: "",
+};
+
 /** The whole environment of make; whatever a kernel would write down about its build is fixed. */
 function environment(setting: MakeSetting, ccacheSeen: string): Record<string, string> {
   return {
-    LC_ALL: "C",
-    KBUILD_BUILD_TIMESTAMP: "Thu Jan  1 00:00:00 UTC 1970",
-    KBUILD_BUILD_USER: "firstbad",
-    KBUILD_BUILD_HOST: "firstbad",
-    KBUILD_BUILD_VERSION: "1",
-    // Set, though empty: without it a tree under version control gets a `+`.
-    LOCALVERSION: "",
+    ...buildVariables,
     CCACHE_DIR: ccacheSeen,
     CCACHE_MAXSIZE: "10G",
     // Not CCACHE_DEPEND, though it saves a run of the preprocessor for each file that must be compiled:

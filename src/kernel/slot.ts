@@ -72,6 +72,12 @@ export class Slot {
     return this.#state.out.status === "empty";
   }
 
+  /** True where a build of `recipe` has ended in `out`, and nothing has changed it since. */
+  isSettled(recipe: string): boolean {
+    const { out } = this.#state;
+    return out.status === "settled" && out.recipe === recipe && out.at <= Date.now();
+  }
+
   /** Files that the last clean build compiled; null where that is not known. */
   get files(): number | null {
     return this.#state.out.files;

@@ -18,29 +18,33 @@ export class GuestFiles {
     this.#folder = join(cacheFolder, "initramfs");
   }
 
-  /** The path of the one for a kernel with these modules (a folder in the cache, or null for none). */
-  pathFor(modules: string | null): Promise<string> {
-    const key = modules ?? "";
-    const made = this.#made.get(key) ?? this.#make(modules);
+  /**
+   * The path of the one for a kernel with these modules (a folder in the cache, or null for none). `shell`:
+   * with a shell for whoever sits at its console.
+   */
+  pathFor(modules: string | null, { shell = false } = {}): Promise<string> {
+    const key = `${shell ? "shell " : ""}${modules ?? ""}`;
+    const made = this.#made.get(key) ?? this.#make(modules, shell);
     this.#made.set(key, made);
     // A failure is not kept: a full disk may have room the next time.
     made.catch(() => this.#made.delete(key));
     return made;
   }
 
-  async #make(modules: string | null): Promise<string> {
+  async #make(modules: string | null, shell: boolean): Promise<string> {
     const { init, reproducer } = this.#programs;
     // Compiled programs and kernels lie under names made of their contents, so names are enough here.
     const what = reproducer.kind === "program" ? reproducer.path : reproducer.script;
     const hash = createHash("sha256")
       .update(`${init}\n${modules}\n${reproducer.kind}\n`)
       .update(what);
+    if (shell) hash.update("\nshell");
     const out = join(this.#folder, `${hash.digest("hex")}.cpio`);
     const isThere = await access(out).then(
       () => true,
       () => false,
     );
-    if (!isThere) await buildInitramfs({ init, reproducer, modules, out });
+    if (!isThere) await buildInitramfs({ init, reproducer, modules, shell, out });
     return out;
   }
 }

@@ -1,7 +1,7 @@
 import type { CrashSeen, KernelId, RunId, RunOutcome } from "../event/index.ts";
-import type { BuildProgress, BuildResult } from "../kernel/kernel.ts";
+import type { BuildProgress, BuildResult, Comparison } from "../kernel/kernel.ts";
 
-export type { BuildProgress, BuildResult };
+export type { BuildProgress, BuildResult, Comparison };
 
 /** A kernel to build: a commit, and patches over it. Config, compiler and machine are the lab's. */
 export interface KernelPlan {
@@ -47,6 +47,15 @@ export interface Lab {
     plan: KernelPlan,
     control: { signal: AbortSignal; onProgress?: (progress: BuildProgress) => void },
   ): Promise<BuildResult>;
+  /**
+   * Whether two kernels differ in line numbers alone. Asked only of kernels whose builds told of their
+   * objects.
+   */
+  compare(
+    one: KernelPlan,
+    other: KernelPlan,
+    control: { signal: AbortSignal },
+  ): Promise<Comparison>;
   run(plan: RunPlan, control: { signal: AbortSignal }): Promise<RunResult>;
   /** The report of the first crash titled `title` in `console`, with source lines where they are known. */
   symbolize(

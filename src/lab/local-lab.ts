@@ -14,10 +14,11 @@ import type {
   KernelSpec,
   LeasedKernel,
 } from "../kernel/kernel.ts";
-import type { Machine } from "../machine/machine.ts";
+import type { Machine, MachineRun } from "../machine/machine.ts";
+import { type Terminal, talkTo } from "../machine/talk.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
-import type { BuildProgress, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
+import type { BuildProgress, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 import { machineOf, machineWordsOf } from "./machine-of.ts";
 
 /** How much of this machine a lab may use, and where it keeps what it makes. */
@@ -41,7 +42,7 @@ export async function openLocalLab(
   job: KernelJob,
   options: LocalLabOptions,
   signal: AbortSignal,
-): Promise<Lab> {
+): Promise<KernelLab> {
   const machine = machineOf(job, options.cache);
   const config = await configOf(job);
   const programs = await guestProgramsOf(job, options.cache, signal);
@@ -52,16 +53,44 @@ export async function openLocalLab(
     sandbox: options.sandbox,
   });
   const guests = new GuestFiles(programs, options.cache);
-  return new LocalLab(job, config, builder, machine, guests, options.runs);
+  const runs = Math.min(options.runs, machine.atOnce ?? options.runs);
+  const { reproducer } = programs;
+  const file = reproducer.kind === "program" ? reproducer.path : job.reproducer.shell;
+  return new LocalLab(job, config, builder, { machine, guests, reproducer: file ?? null, runs });
 }
 
-class LocalLab implements Lab {
+/** A lab for kernels, which somebody can look into. */
+export interface KernelLab extends Lab {
+  /**
+   * Boots a built kernel with the reproducer in its file system and a shell on its console, for whoever sits
+   * at `terminal`, until it goes off. Throws `shell-not-possible` where the machine has no such console, and
+   * what its run throws.
+   */
+  shell(
+    kernel: { plan: KernelPlan; signature: string },
+    terminal: Terminal,
+    control: { signal: AbortSignal },
+  ): Promise<void>;
+}
+
+/** What runs a lab's kernels, and with what. */
+interface Runner {
+  readonly machine: Machine;
+  readonly guests: GuestFiles;
+  /** The file that is the reproducer; null where it is more than one. */
+  readonly reproducer: string | null;
+  /** Runs at once. */
+  readonly runs: number;
+}
+
+class LocalLab implements KernelLab {
   readonly slots: Lab["slots"];
   readonly #job: KernelJob;
   readonly #config: ConfigSource;
   readonly #builder: KernelBuilder;
   readonly #machine: Machine;
   readonly #guests: GuestFiles;
+  readonly #reproducer: string | null;
   readonly #isExpected: ReturnType<typeof expects> | null;
   readonly #symbolizers = new Symbolizers();
   /** Leases of kernels that were run, by signature: kept, so that no run waits for an evicted one. */
@@ -71,15 +100,14 @@ class LocalLab implements Lab {
     job: KernelJob,
     config: ConfigSource,
     builder: KernelBuilder,
-    machine: Machine,
-    guests: GuestFiles,
-    runs: number,
+    { machine, guests, reproducer, runs }: Runner,
   ) {
     this.#job = job;
     this.#config = config;
     this.#builder = builder;
     this.#machine = machine;
     this.#guests = guests;
+    this.#reproducer = reproducer;
     const expectation = expectationOf(job);
     this.#isExpected = expectation === null ? null : expects(expectation);
     this.slots = { builds: builder.slots, runs };
@@ -92,6 +120,15 @@ class LocalLab implements Lab {
     return this.#builder.build(this.#specOf(commit, patches), control);
   }
 
+  compare(
+    one: KernelPlan,
+    other: KernelPlan,
+    { signal }: { signal: AbortSignal },
+  ): Promise<Comparison> {
+    const [a, b] = [one, other].map(({ commit, patches }) => this.#specOf(commit, patches));
+    return this.#builder.compare(a as KernelSpec, b as KernelSpec, { signal });
+  }
+
   async run(
     { plan, signature, console, mayRestore = false }: RunPlan,
     { signal }: { signal: AbortSignal },
@@ -102,6 +139,7 @@ class LocalLab implements Lab {
       {
         image: kernel.image,
         initramfs: await this.#guests.pathFor(kernel.modules),
+        ...(this.#reproducer !== null && { reproducer: this.#reproducer }),
         console,
         ...machineWordsOf(this.#job),
         mayRestore,
@@ -117,6 +155,33 @@ class LocalLab implements Lab {
     });
     const { ending, seconds, restored } = result;
     return { outcome: ending, crashes, seconds, ...(restored && { restored }) };
+  }
+
+  async shell(
+    { plan, signature }: { plan: KernelPlan; signature: string },
+    terminal: Terminal,
+    { signal }: { signal: AbortSignal },
+  ): Promise<void> {
+    const kernel = await this.#kernelOf(plan, signature, signal);
+    const words = machineWordsOf(this.#job);
+    const run: MachineRun = {
+      image: kernel.image,
+      initramfs: await this.#guests.pathFor(kernel.modules, { shell: true }),
+      ...words,
+      cmdline: `${words.cmdline} FIRSTBAD_SHELL=${terminal.columns}x${terminal.rows}`,
+      console: "",
+      deadline: 0,
+    };
+    if (await talkTo(this.#machine, run, terminal, signal)) return;
+    const { type } = this.#machine;
+    throw new Failure(
+      "shell-not-possible",
+      `a machine of the type ${type} has no console to type at`,
+      {
+        facts: { machine: type },
+        hint: "use a machine of the type uml or qemu",
+      },
+    );
   }
 
   async symbolize(

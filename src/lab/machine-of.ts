@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import type { KernelJob } from "../job/schema.ts";
+import { createCommandMachine } from "../machine/command/command.ts";
 import type { Machine, MachineWords } from "../machine/machine.ts";
 import { createQemuMachine } from "../machine/qemu/qemu.ts";
+import type { Board } from "../machine/ssh/board.ts";
+import { createSshMachine } from "../machine/ssh/ssh.ts";
 import { createUmlMachine } from "../machine/uml.ts";
 
 /**
@@ -21,15 +24,44 @@ export function machineOf({ kernel: { arch }, machine }: KernelJob, cache: strin
         smp: machine.smp,
         ...(machine.snapshot && { snapshots: join(cache, "snapshots") }),
       });
+    case "command":
+      return createCommandMachine({
+        words: machine.run,
+        files: machine.files,
+        arch,
+        sandbox: machine.sandbox,
+        atOnce: machine["at-once"],
+      });
+    case "ssh":
+      return createSshMachine({ board: boardOf(machine), arch });
     default:
       return machine satisfies never;
   }
 }
 
+/**
+ * Whether a program of the user's that belongs to the machine runs as the user, on this host: what a board
+ * is reached with always does.
+ */
+export function needsHost({ machine }: KernelJob): boolean {
+  return machine.type === "ssh" || (machine.type === "command" && !machine.sandbox);
+}
+
+function boardOf(machine: Extract<KernelJob["machine"], { type: "ssh" }>): Board {
+  const { host, port, user, key, install, reboot, console, health, back } = machine;
+  const powerCycle = machine["power-cycle"];
+  return {
+    ...{ host, port, user, key, install, reboot, console, health, back },
+    knownHosts: machine["known-hosts"],
+    bootId: machine["boot-id"],
+    ...(powerCycle && { powerCycle }),
+  };
+}
+
 /** What of `job` stands on the command lines of its machines. */
 export function machineWordsOf({ machine, reproducer }: KernelJob): MachineWords {
-  const { cmdline, memory } = machine;
-  return { cmdline, memory, seconds: reproducer.seconds };
+  const memory = machine.type === "ssh" ? 0 : machine.memory;
+  return { cmdline: machine.cmdline, memory, seconds: reproducer.seconds };
 }
 
 function notFor(machine: string, arch: string, boots: string): Failure {

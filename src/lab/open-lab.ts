@@ -1,7 +1,8 @@
 import { Failure } from "../failure/failure.ts";
-import type { Job } from "../job/schema.ts";
+import type { Job, KernelJob } from "../job/schema.ts";
 import type { Lab } from "./lab.ts";
 import { type LocalLabOptions, openLocalLab } from "./local-lab.ts";
+import { needsHost } from "./machine-of.ts";
 import { openProgramLab } from "./program-lab.ts";
 
 /** How much of this machine a lab may use, where it keeps what it makes, and what it is allowed. */
@@ -12,7 +13,7 @@ export interface LabOptions extends LocalLabOptions {
 
 /**
  * A lab on this machine for `job`. `clean`: the clean end, where it is named. Throws what the kind of lab
- * throws, and `host-not-allowed` where a program would have to run without a sandbox.
+ * throws, and `host-not-allowed` where a program of the user's would have to run without a sandbox.
  */
 export async function openLab(
   job: Job,
@@ -22,6 +23,7 @@ export async function openLab(
 ): Promise<Lab> {
   switch (job.kind) {
     case "kernel":
+      if (needsHost(job) && !options.allowHost) throw machineNotAllowed(job);
       return openLocalLab(job, options, signal);
     case "program":
       if (!options.sandbox && !options.allowHost) {
@@ -37,4 +39,12 @@ export async function openLab(
     default:
       return job satisfies never;
   }
+}
+
+function machineNotAllowed({ machine: { type } }: KernelJob): Failure {
+  const what = type === "ssh" ? "ssh and the board's programs" : "the machine's program";
+  return new Failure("host-not-allowed", `${what} would run without a sandbox`, {
+    facts: { machine: type },
+    hint: "--allow-host runs them as you, on this machine; kernels are built in the sandbox all the same",
+  });
 }

@@ -14,7 +14,7 @@ import {
 } from "../program/outcome.ts";
 import type { Isolation, ProgramRun } from "../program/program.ts";
 import { Workshop } from "../program/workshop.ts";
-import type { BuildResult, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
+import type { BuildResult, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 
 /** Bytes of an output that are kept in the bisection's folder, beside its first crashes. */
 const cap = { head: 256 * 1024, tail: 256 * 1024 };
@@ -67,6 +67,11 @@ class ProgramLab implements Lab {
     return built.kind === "built"
       ? { ...built, compiler: "", dropped: [] }
       : { ...built, compiler: null };
+  }
+
+  /** Its builds do not tell of objects. */
+  async compare(): Promise<Comparison> {
+    return { kind: "unknown", why: "of a program it is not known what it was linked of" };
   }
 
   async run(plan: RunPlan, { signal }: { signal: AbortSignal }): Promise<RunResult> {

@@ -24,6 +24,6 @@ export function endingOf({ bytes, progress, crashes, stopped }: RunFacts): Machi
   if (started !== null && crashes.some((crash) => crash.start >= started)) return "crashed";
   if (stopped === "flooded") return "flooded";
   if (started === null || refused) return "boot-failed";
-  if (stopped !== null) return "hung";
+  if (stopped !== null && stopped !== "done") return "hung";
   return done ? "clean" : "lost";
 }

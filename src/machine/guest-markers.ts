@@ -21,6 +21,8 @@ export interface GuestProgress {
  * Finds our init's lines in a console that comes in chunks of any size. Memory: a line; time: linear.
  */
 export class GuestMarkers {
+  /** What our init must say before anything counts, or null. */
+  #awaited: string | null;
   #progress: GuestProgress = {
     init: false,
     waiting: false,
@@ -32,6 +34,14 @@ export class GuestMarkers {
   #carry = Buffer.from("\n");
   /** Offset in the console of the first byte of `#carry`. */
   #offset = -1;
+
+  /**
+   * `token`: of a guest that was told to name it (`FIRSTBAD_RUN`). What is said before is that of another run,
+   * as where a program prints again what a serial line has said.
+   */
+  constructor(token: string | null = null) {
+    this.#awaited = token === null ? null : `run ${token}`;
+  }
 
   get progress(): GuestProgress {
     return this.#progress;
@@ -55,6 +65,8 @@ export class GuestMarkers {
   }
 
   #take(words: string, end: number): void {
+    if (words === this.#awaited) this.#awaited = null;
+    if (this.#awaited !== null) return;
     const before = this.#progress;
     if (words === "init") this.#progress = { ...before, init: true };
     if (words === "waiting") this.#progress = { ...before, waiting: true };

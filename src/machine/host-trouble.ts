@@ -19,6 +19,18 @@ const quoted = 10;
  * `killed`, `machine-infrastructure`. `silent`: the console is empty.
  */
 export function refuseHostTrouble(result: ProcessResult, silent: boolean, needs: HostNeeds): void {
+  refuseKill(result);
+  const said = saidLines(result);
+  if (silent && said.some((line) => needs.said.test(line.slice(0, 1000)))) {
+    throw new Failure("machine-infrastructure", needs.message, {
+      facts: { said: said.slice(-quoted) },
+      hint: needs.hint,
+    });
+  }
+}
+
+/** Throws where a machine's process was killed by this host: `out-of-memory` or `killed`. */
+export function refuseKill(result: ProcessResult): void {
   if (result.outOfMemory) {
     throw new Failure("out-of-memory", "a machine took more memory of the host than it may", {
       hint: "give the guest less memory, or look for what else it holds",
@@ -30,13 +42,16 @@ export function refuseHostTrouble(result: ProcessResult, silent: boolean, needs:
       hint: "see the kernel log of this host (dmesg): it may be out of memory",
     });
   }
-  const said = result.stderr.toString("utf8").split("\n");
-  if (silent && said.some((line) => needs.said.test(line.slice(0, 1000)))) {
-    throw new Failure("machine-infrastructure", needs.message, {
-      facts: { said: said.filter((line) => line !== "").slice(-quoted) },
-      hint: needs.hint,
-    });
-  }
+}
+
+/** What a process said on standard error, for the facts of a failure. */
+export function lastWords(result: ProcessResult): readonly string[] {
+  return saidLines(result).slice(-quoted);
+}
+
+function saidLines(result: ProcessResult): string[] {
+  const lines = result.stderr.toString("utf8").split("\n");
+  return lines.filter((line) => line.trim() !== "");
 }
 
 /**

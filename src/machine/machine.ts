@@ -1,10 +1,11 @@
 import type { Crash } from "../crash/crash.ts";
+import type { ProcessSpec } from "../process/process.ts";
 
 /** What of a run stands on command lines: the machine's and its kernel's. */
 export interface MachineWords {
   /** Words added to the kernel's command line. */
   readonly cmdline: string;
-  /** Guest memory, in bytes. */
+  /** Guest memory, in bytes; 0 where a machine has what it has. */
   readonly memory: number;
   /** Seconds that the reproducer may run; it is then killed and the run is clean if the kernel lives. */
   readonly seconds: number;
@@ -15,6 +16,11 @@ export interface MachineRun extends MachineWords {
   /** The kernel image to boot: `linux` for UML, `bzImage` for x86 machines. */
   readonly image: string;
   readonly initramfs: string;
+  /**
+   * The file that the initramfs has as its reproducer, a static program or a script for busybox's shell, for
+   * machines that boot something else; absent where it is more than a file.
+   */
+  readonly reproducer?: string;
   /** File that the console is written to while it grows; afterwards capped as head and tail. */
   readonly console: string;
   /** Whether it may go on from a snapshot of the booted guest, where the machine makes any. */
@@ -55,11 +61,18 @@ export interface MachineResult {
   readonly restored?: true;
 }
 
-/** A place where kernels run. Several runs may be under way at once. */
+/** A place where kernels run. Several runs may be under way at once; one that cannot waits. */
 export interface Machine {
   readonly type: string;
+  /** Most runs that it makes at once; null where only the room of this host bounds them. */
+  readonly atOnce: number | null;
   /** The program of such a run and its arguments, as it is called in the sandbox. */
   commandLine(run: MachineWords): Promise<readonly string[]>;
+  /**
+   * The process that is such a run where it is one, and null else. `streams`: its console is on its standard
+   * streams, for somebody to talk to, and it has no deadline.
+   */
+  process(run: MachineRun, console: "file" | "streams"): Promise<ProcessSpec | null>;
   /** What a user should know of it before it is used, in a line; null where there is nothing. */
   note(): Promise<string | null>;
   /**

@@ -10,7 +10,9 @@ export type StopReason =
   /** The console passed its limit. */
   | "flooded"
   /** Our init had powered off, and nothing came of it. */
-  | "no-shutdown";
+  | "no-shutdown"
+  /** Our init said its last line, and what the machine does next is somebody else's to see. */
+  | "done";
 
 /** Seconds that a machine gets after something was seen on its console. */
 export const patience = {
@@ -30,16 +32,22 @@ export const patience = {
  */
 export class RunWatch {
   readonly #limit: number;
-  readonly #markers = new GuestMarkers();
+  readonly #shared: boolean;
+  readonly #markers: GuestMarkers;
   /** The console up to the start of the reproducer, and from there on. */
   readonly #boot = new ConsoleStream();
   readonly #run = new ConsoleStream();
   #bytes = 0;
   #since: { -readonly [moment in keyof typeof patience]?: number } = {};
 
-  /** `limit`: bytes of console before the machine counts as flooding it. */
-  constructor(limit: number) {
+  /**
+   * `limit`: bytes of console before the machine counts as flooding it. `token`: that of a console on which
+   * other systems speak before and after the guest, which names it first; its run is over at its last line.
+   */
+  constructor(limit: number, token: string | null = null) {
     this.#limit = limit;
+    this.#shared = token !== null;
+    this.#markers = new GuestMarkers(token);
   }
 
   get bytes(): number {
@@ -71,6 +79,7 @@ export class RunWatch {
       now - (this.#since[moment] ?? Number.POSITIVE_INFINITY) >= patience[moment];
     if (over("complete") || over("crashing")) return "crash";
     if (this.#bytes > this.#limit) return "flooded";
+    if (this.#shared) return this.progress.done ? "done" : null;
     if (this.progress.started === null && over("bootCrash")) return "boot-crash";
     if (over("done")) return "no-shutdown";
     return null;

@@ -13,11 +13,15 @@ const initramfs = "/machine/initramfs";
  * - Guest memory is a file in `/dev/shm` (UML asks `TMPDIR` for a memory file system that allows
  *   programs); it is sparse and far longer than the memory, since UML adds the gap below its own text.
  * - Sockets and the like that UML leaves behind when it panics go to the private `/tmp`.
- * - Its first terminal is file descriptor 1; the others are nowhere, so no pseudo-terminal is needed.
+ * - Its first terminal is file descriptor 1, and 0 where somebody talks to it; the others are nowhere, so no pseudo-terminal is needed.
  * - `panic=-1`: a panic ends the machine at once. The user's words come first, so that ours win.
  */
-export function umlProcess(run: MachineRun, kernelMemory: number): ProcessSpec {
-  const [, ...args] = umlCommandLine(run);
+export function umlProcess(
+  run: MachineRun,
+  kernelMemory: number,
+  console: "file" | "streams" = "file",
+): ProcessSpec {
+  const [, ...args] = umlCommandLine(run, console);
   return {
     command: image,
     args,
@@ -39,14 +43,14 @@ export function umlProcess(run: MachineRun, kernelMemory: number): ProcessSpec {
 }
 
 /** The kernel, which is a program, and its arguments. Pure. */
-export function umlCommandLine(run: MachineWords): string[] {
+export function umlCommandLine(run: MachineWords, console: "file" | "streams" = "file"): string[] {
   return [
     image,
     ...run.cmdline.split(/\s+/).filter((word) => word !== ""),
     `mem=${Math.ceil(run.memory / 1024)}K`,
     ...["umid=machine", "uml_dir=/tmp/"],
     `initrd=${initramfs}`,
-    ...["con=null", "con0=null,fd:1", "console=tty0"],
+    ...["con=null", `con0=${console === "file" ? "null" : "fd:0"},fd:1`, "console=tty0"],
     ...["panic=-1", "loglevel=8"],
     `FIRSTBAD_SECONDS=${run.seconds}`,
   ];

@@ -3,6 +3,7 @@ import { notAProgram } from "../process/find-tool.ts";
 import { runProcess } from "../process/run.ts";
 import { refuseHostTrouble } from "./host-trouble.ts";
 import type { Machine, MachineResult, MachineRun } from "./machine.ts";
+import { onStreams } from "./on-streams.ts";
 import { umlCommandLine, umlProcess } from "./uml-command.ts";
 import { type ConsoleBounds, watchedRun } from "./watched-run.ts";
 
@@ -29,8 +30,13 @@ export interface UmlOptions extends ConsoleBounds {
 export function createUmlMachine(options: UmlOptions = {}): Machine {
   return {
     type: "uml",
+    atOnce: null,
     note: async () => null,
     commandLine: async (run) => umlCommandLine(run),
+    process: async (run, console) => {
+      const spec = umlProcess(run, options.kernelMemory ?? 1024 ** 3, console);
+      return console === "file" ? spec : onStreams(spec);
+    },
     run: (request, signal) => runUml(request, signal, options),
     close: async () => {},
   };

@@ -24,10 +24,20 @@ export interface ConsoleBounds {
   readonly cap?: Cap;
 }
 
+/** `given`, with the usual bounds where it has none. */
+export function consoleBoundsOf({ consoleLimit, cap }: ConsoleBounds): Required<ConsoleBounds> {
+  return {
+    consoleLimit: consoleLimit ?? 64 * mebibyte,
+    cap: cap ?? { head: mebibyte, tail: 3 * mebibyte },
+  };
+}
+
 /** A guest that writes its console to a file while it runs. */
 export interface Guest {
   /** The file, which is there and empty when the guest starts. */
   readonly console: string;
+  /** See {@link RunWatch}: what tells its words from those of others on the same console. */
+  readonly token?: string;
   /** Starts it and waits for its end, which comes at once where `signal` fires. */
   start(signal: AbortSignal): Promise<ProcessResult>;
   /** Throws where it ended because of this host; `silent`: not one byte came from it. */
@@ -44,13 +54,10 @@ export async function watchedRun(
   given: ConsoleBounds,
   signal: AbortSignal,
 ): Promise<MachineResult> {
-  const bounds: Required<ConsoleBounds> = {
-    consoleLimit: given.consoleLimit ?? 64 * mebibyte,
-    cap: given.cap ?? { head: mebibyte, tail: 3 * mebibyte },
-  };
+  const bounds = consoleBoundsOf(given);
   const file = await createConsole(guest.console);
   try {
-    const watch = new RunWatch(bounds.consoleLimit);
+    const watch = new RunWatch(bounds.consoleLimit, guest.token ?? null);
     const { result, stop } = await followed(guest, signal, bounds.consoleLimit, file, watch);
     if (result.ending === "aborted" && stop === null) throw interrupted();
     guest.refuseHostTrouble(result, watch.bytes === 0);

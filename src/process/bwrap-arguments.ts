@@ -27,12 +27,28 @@ export function bwrapArguments(
   mark: string,
 ): string[] {
   return [
-    ...["--unshare-all", "--die-with-parent", "--new-session", "--unsetenv", mark],
+    ...isolationArguments(system),
+    ...["--unsetenv", mark],
+    ...accounts.flatMap(({ host, inside }) => ["--ro-bind", host, inside]),
+    ...placeArguments(sandbox, cwd),
+    ...["--json-status-fd", `${status}`, "--"],
+  ];
+}
+
+/** What is the same for all sandboxes: the namespaces, and what is shown of the system. */
+export function isolationArguments(system: SystemFolders): string[] {
+  return [
+    ...["--unshare-all", "--die-with-parent", "--new-session"],
     ...["--uid", "0", "--gid", "0", "--cap-drop", "ALL", "--hostname", "firstbad"],
     ...system.shown.flatMap((path) => ["--ro-bind", path, path]),
     ...system.links.flatMap(({ path, target }) => ["--symlink", target, path]),
-    ...accounts.flatMap(({ host, inside }) => ["--ro-bind", host, inside]),
     ...["--proc", "/proc", "--dev", "/dev"],
+  ];
+}
+
+/** What is one sandbox's own, and the folder that its program begins in. */
+export function placeArguments(sandbox: Sandbox, cwd: string): string[] {
+  return [
     ...(sandbox.devices ?? []).flatMap((path) => ["--dev-bind", path, path]),
     ...memoryFolder("/dev/shm", sandbox.shmBytes ?? defaultShmBytes),
     ...memoryFolder("/tmp", sandbox.tmpBytes ?? defaultTmpBytes),
@@ -45,7 +61,6 @@ export function bwrapArguments(
     ]),
     // Last: bubblewrap makes the mount points above in this root, which is memory without a bound.
     ...["--remount-ro", "/", "--chdir", cwd],
-    ...["--json-status-fd", `${status}`, "--"],
   ];
 }
 

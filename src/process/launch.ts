@@ -6,7 +6,7 @@ import type { ProcessSpec } from "./process.ts";
 import { readSystemFolders } from "./system-folders.ts";
 
 /** PATH inside a sandbox, where the spec gives none. */
-const sandboxPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+export const sandboxPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Descriptors of a sandboxed launch; 0 to 2 are the program's own. */
 export const statusDescriptor = 3;

@@ -130,7 +130,11 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
         `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
       ];
     case "kernels-equal":
-      return [`the same ${builtNoun(summary)}, runs count for all: ${event.kernels.join(", ")}`];
+      return [equalLine(summary, event)];
+    case "kernels-differ":
+      return event.known
+        ? []
+        : [`${event.kernels.join(" and ")} count as different: ${plainLine(event.why)}`];
     case "probe-answered":
       return event.answers.map(
         (answer) => `${short(answer.commit)} ${answerText(summary, answer)}`,
@@ -183,11 +187,23 @@ function fineLines(event: BisectionEvent): string[] {
       const how = event.restored ? ", from a snapshot" : "";
       return [`${event.run} ${runText(event)} (${durationText(event.seconds)}${how})`];
     }
+    case "kernels-differ":
+      return event.known
+        ? [
+            `${event.kernels.join(" and ")} differ in more than line numbers: ${plainLine(event.why)}`,
+          ]
+        : [];
     case "crash-symbolized":
       return [`source lines found for: ${plainLine(event.title)}`];
     default:
       return [];
   }
+}
+
+function equalLine(summary: Summary, { kernels, how }: EventOf<"kernels-equal">): string {
+  const same = `the same ${builtNoun(summary)}`;
+  const but = how === "tokens" ? " but for line numbers" : "";
+  return `${same}${but}, runs count for all: ${kernels.join(", ")}`;
 }
 
 function startedLine(summary: Summary, started: EventOf<"started">): string {

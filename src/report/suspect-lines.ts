@@ -92,10 +92,20 @@ function oddsText(against: number): string {
   return ` (about ${Number(against.toPrecision(2))}:1)`;
 }
 
-function noopText(summary: Summary, { isNoop }: ToldSuspect): string[] {
-  return isNoop
-    ? [`against: its ${builtNoun(summary)} is that of its parent, so it changed nothing`]
-    : [];
+function noopText(summary: Summary, { isNoop, commit, parents }: ToldSuspect): string[] {
+  if (!isNoop) return [];
+  const own = signatureOf(summary, commit);
+  const how = parents.some((parent) => signatureOf(summary, parent) === own)
+    ? "is that of its parent"
+    : "differs from its parent's only in line numbers";
+  return [`against: its ${builtNoun(summary)} ${how}, so it changed nothing`];
+}
+
+function signatureOf({ kernels }: Summary, commit: string): string | null {
+  for (const { commit: of, build } of kernels.values()) {
+    if (of === commit && build?.kind === "built") return build.signature;
+  }
+  return null;
 }
 
 /** What was not seen of it and its parents, and why not where that is known. */

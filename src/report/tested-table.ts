@@ -100,9 +100,9 @@ function pooledRuns(summary: Summary, kernel: string): FinishedRun[] {
 }
 
 function subjectCell(summary: Summary, kernel: string, commit: string): string {
-  const equal = summary.kernels.get(kernel)?.equalTo ?? null;
+  const { equalTo: equal = null, butForLines = false } = summary.kernels.get(kernel) ?? {};
   const subject = plainLine(subjectOf(summary, commit));
-  return equal === null
-    ? subject
-    : `${subject} (same ${builtNoun(summary)} as ${equal})`.trimStart();
+  if (equal === null) return subject;
+  const how = butForLines ? " but for line numbers" : "";
+  return `${subject} (same ${builtNoun(summary)} as ${equal}${how})`.trimStart();
 }

@@ -3,7 +3,7 @@ import type { RunOutcome } from "../event/index.ts";
 import { runNumberOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { BuildResult } from "../kernel/kernel.ts";
-import type { KernelPlan, Lab, RunResult } from "../lab/lab.ts";
+import type { Comparison, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
@@ -14,6 +14,8 @@ export interface Script {
   ) => "built" | "failed" | "infrastructure";
   /** What tells kernels apart; absent: every commit has a kernel of its own. */
   readonly signature?: (commit: string) => string;
+  /** What kernels that differ in line numbers alone have in common; absent: they cannot be compared. */
+  readonly tokens?: (commit: string) => string;
   /** What run `n` of a commit's kernel shows. */
   readonly run: (commit: string, n: number, patches?: readonly string[]) => ScriptedRun;
   /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
@@ -60,8 +62,15 @@ export function createScriptedLab(script: Script): Lab {
             dropped: [],
             seconds: seconds.build,
             cached: false,
+            ...(script.tokens && { objects: 1 }),
           };
       }
+    },
+    async compare(one, other, { signal }): Promise<Comparison> {
+      await turn(signal);
+      return script.tokens?.(one.commit) === script.tokens?.(other.commit)
+        ? { kind: "equal", objects: 1 }
+        : { kind: "different", why: "the code of kernel/fork.o differs" };
     },
     async run({ plan, run, mayRestore }, { signal }): Promise<RunResult> {
       await turn(signal);

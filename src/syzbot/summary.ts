@@ -45,6 +45,8 @@ export interface KernelSummary {
   readonly runs: FinishedRun[];
   /** The first kernel that it was found equal to: runs of the two answer for both. */
   equalTo: KernelId | null;
+  /** Set where the two differ in line numbers, and in nothing else. */
+  butForLines: boolean;
 }
 
 /** A search for the commit that repaired others. */
@@ -272,6 +274,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.deadlinePassed = true;
       return;
     case "backport-tried":
+    case "kernels-differ":
     case "releases-listed":
     case "merge-bases-listed":
     case "noted":
@@ -322,6 +325,7 @@ export function kernelOf(summary: Summary, kernel: KernelId): KernelSummary {
     runs: [],
     backports: [],
     equalTo: null,
+    butForLines: false,
   };
   summary.kernels.set(kernel, fresh);
   return fresh;
@@ -382,12 +386,18 @@ function noteBuild(
     event.kind === "kernel-built" ? { ...event, kind: "built" } : { ...event, kind: "failed" };
 }
 
-function noteEqual(summary: Summary, { kernels }: EventOf<"kernels-equal">): void {
-  const [first, ...others] = kernels;
+function noteEqual(summary: Summary, { kernels, how }: EventOf<"kernels-equal">): void {
+  const [first, ...others] = kernels.map((kernel) => kernelOf(summary, kernel));
   if (first === undefined) return;
-  const representative = kernelOf(summary, first).equalTo ?? first;
+  const representative = first.equalTo ?? first.kernel;
   for (const other of others) {
-    if (other !== representative) kernelOf(summary, other).equalTo = representative;
+    const joined = other.equalTo ?? other.kernel;
+    if (joined === representative) continue;
+    for (const kernel of summary.kernels.values()) {
+      if (kernel.kernel !== joined && kernel.equalTo !== joined) continue;
+      kernel.equalTo = representative;
+      kernel.butForLines ||= how === "tokens" || first.butForLines;
+    }
   }
 }
 

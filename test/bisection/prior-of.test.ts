@@ -41,7 +41,7 @@ const report = [
 ].join("\n");
 
 const nothing: PriorFacts = { crash: null, compiled: null, suspect: [], releases: null };
-const crash = { title: "KASAN: use-after-free in eat", report };
+const crash = { of: "kernel", title: "KASAN: use-after-free in eat", report } as const;
 
 async function prior(facts: Partial<PriorFacts>) {
   const { folder, hashes } = imported(made);
@@ -76,6 +76,34 @@ describe("what is likely before anything is run", () => {
     expect(makefile).toBeLessThan(sleep!);
     expect(Math.min(...weights)).toBeGreaterThan(0);
   });
+
+  test.each([
+    ["built in a sandbox", "/firstbad/src/net"],
+    ["built elsewhere", "/home/ada/build/../work/net"],
+    ["with paths of the build's own folder", "../net"],
+  ])(
+    "is above all who changed the function that a program's sanitizer names, %s",
+    async (_, at) => {
+      const report = [
+        "==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000010 at pc 0x1 bp 0x2 sp 0x3",
+        "READ of size 4 at 0x602000000010 thread T0",
+        "    #0 0x7f49 in __interceptor_memcpy ../../../../src/libsanitizer/asan/asan_interceptors.cpp:827",
+        `    #1 0x5638 in eat ${at}/new.c:31:7`,
+        `    #2 0x5639 in feed ${at}/../mm/a.c:7`,
+        "    #3 0x7f4e in __libc_start_call_main ../sysdeps/nptl/libc_start_call_main.h:58",
+      ].join("\n");
+      const title = "AddressSanitizer: heap-use-after-free in eat";
+      const { guilty, lines } = await prior({ crash: { of: "program", title, report } });
+      expect(guilty).toBe("net/new.c");
+      expect(lines).toEqual([
+        "50 % on 5 commits that change net/new.c, which the crash points at; above all on the 2 that change eat",
+        "6 % on 6 commits that change a file in net/, where the crash is",
+        "3 % on 6 commits that change something below net/, where the crash is",
+        "25 % on 2 commits that change a file on the stack of the crash",
+        "commits that change no source code are believed less",
+      ]);
+    },
+  );
 
   test("is told while it takes long to find out", async () => {
     const many = Array.from({ length: 300 }, (_, n) => ({

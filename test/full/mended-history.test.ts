@@ -37,7 +37,11 @@ async function mendedHistory(demo: string) {
   git(folder, ["clone", "--quiet", "--bare", "--shared", demo, "."]);
   const bad = await culpritOf(demo);
   const show = (path: string, at = `${bad}^`) => git(folder, ["show", `${at}:${path}`]);
-  const [ctype, inodes, pipe] = [show("lib/ctype.c"), show("fs/anon_inodes.c"), show("fs/pipe.c", bad)];
+  const [ctype, inodes, pipe] = [
+    show("lib/ctype.c"),
+    show("fs/anon_inodes.c"),
+    show("fs/pipe.c", bad),
+  ];
   const file = (path: string, text: string) =>
     `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
   const stream = Array.from({ length: count }, (_, index) => {
@@ -56,7 +60,9 @@ async function mendedHistory(demo: string) {
     ].join("");
   });
   git(folder, ["fast-import", "--quiet"], `${stream.join("\n")}\ndone\n`);
-  const commits = git(folder, ["rev-list", "--reverse", `${bad}^..mended`]).trim().split("\n");
+  const commits = git(folder, ["rev-list", "--reverse", `${bad}^..mended`])
+    .trim()
+    .split("\n");
   const at = (n: number) => commits[n - 1] as string;
   return { folder, clean: `${bad}^`, culprit: at(culprit), fix: at(mended) };
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { makeDemoHistory } from "../../demo/history.ts";
+import { TerminalSession } from "../cli/terminal-session.ts";
 import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -12,7 +13,7 @@ const root = join(import.meta.dirname, "../..");
 /** Commits on the way from the culprit to the newest: what this is about is that git understands. */
 const beyond = 3;
 
-test("git bisect run finds a real kernel's bug, one firstbad test after the other", async () => {
+test("git bisect run finds a real kernel's bug; then somebody looks into the culprit's guest", async () => {
   const { signal } = new AbortController();
   const { repository } = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
   cacheWithoutKernels();
@@ -36,4 +37,19 @@ test("git bisect run finds a real kernel's bug, one firstbad test after the othe
   expect(said).toContain(`${culprit} is the first bad commit`);
   expect(said).toMatch(/: bad: [12]\/[12] runs crashed: KASAN: use-after-free /);
   expect(said).toMatch(/pipe_poll\+0x[0-9a-f]+\/0x[0-9a-f]+ fs\/pipe\.c:\d+/);
+
+  const words = ["--job", join(root, "demo/firstbad.yaml"), "--repo", repository, culprit];
+  const shell = `${join(root, "bin/firstbad")} test --shell ${words.join(" ")}`;
+  const after = "echo ended with $?: $(stty -a | grep -o -e -*icanon)";
+  const session = new TerminalSession(`sh -c '${shell}; ${after}'`, { env });
+  await session.shows(/guest:\/tmp# $/m);
+  session.press("sleep 1000\r");
+  await session.shows(/sleep 1000\n/);
+  session.press("\x03");
+  await session.shows(/guest:\/tmp# \s*$/m);
+  session.press("tty; echo $((6 * 7)) and on\r");
+  await session.shows(/\/dev\/tty0\n42 and on/);
+  session.press("\x01x");
+  await session.shows(/the guest is off\n+ended with 0: icanon/);
+  await session.ended;
 });

@@ -91,7 +91,7 @@ function withSearchFlags(command: Command): Command {
     .option("--no-repair", "go around what does not build or boot")
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")
     .option("--dry-run", "print what would be done, and build nothing")
-    .option("--allow-host", "run a program as you, with your environment, without a sandbox");
+    .option("--allow-host", "run a program, or that of a machine, as you, without a sandbox");
 }
 
 function withTermFlags(command: Command): Command {

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { explain } from "../explain.ts";
 import { type LogFlags, log, logForms } from "../log.ts";
 import { list, show } from "../look.ts";
+import { reproduce } from "../reproduce.ts";
 import { type Commands, positive } from "./command.ts";
 
 /** What tells of bisections and changes none. */
@@ -28,6 +29,14 @@ export const looking: Commands = (program, run) => {
     .argument("[step]", "the number of one step: what was believed then", positive)
     .option("--json", "one object")
     .action((id: string, step: number | undefined, flags) => run(explain(id, step ?? null, flags)));
+
+  program
+    .command("reproduce")
+    .description("a shell script that repeats one step by hand: its kernel, and a run of it")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .argument("<step>", "the number of the step, as `explain` tells it", positive)
+    .option("--run <n>", "which run (default: the first that crashed)", positive)
+    .action((id: string, step: number, flags) => run(reproduce(id, step, flags)));
 
   program
     .command("log")

@@ -19,11 +19,17 @@ export const testing: Commands = (program, run) => {
     )
     .addOption(new Option("--like <id>", "the bug is that of this bisection").conflicts("any"))
     .option("--any", "any crash is the bug, whatever the job expects")
-    .option("--allow-host", "a program may run as you, on this machine, without a sandbox")
+    .option("--allow-host", "a program, or that of a machine, may run as you, without a sandbox")
     .option("--keep <folder>", "put consoles and the report there")
     .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
     .option("--json", "print one object at the end")
     .option("-q, --quiet", "say nothing but the result")
+    .addOption(
+      new Option("--shell", "instead of runs, a shell in a guest with the reproducer").conflicts([
+        ...["runs", "allRuns", "title", "like", "any"],
+        ...["allowHost", "keep", "machines", "json"],
+      ]),
+    )
     .action((commit: string | undefined, flags: TestFlags) => run(test(commit, flags)));
 
   program

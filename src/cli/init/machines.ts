@@ -3,16 +3,16 @@ import { checks } from "../../doctor/checks.ts";
 import { examine, isAble } from "../../doctor/examine.ts";
 import { Failure } from "../../failure/failure.ts";
 import type { KernelJob } from "../../job/schema.ts";
+import type { NewMachineType } from "../../job/write.ts";
 import { findTool } from "../../process/find-tool.ts";
 import { foldersOf } from "../folders.ts";
 import type { Answers, Question } from "./question.ts";
 
-type MachineType = KernelJob["machine"]["type"];
 type Arch = KernelJob["kernel"]["arch"];
 
 /** Each type of machine with the architectures whose kernels it boots, and whether it works here. */
 const machines: Readonly<
-  Record<MachineType, { readonly boots: readonly Arch[]; works(): Promise<boolean> }>
+  Record<NewMachineType, { readonly boots: readonly Arch[]; works(): Promise<boolean> }>
 > = {
   uml: {
     boots: ["um"],
@@ -33,7 +33,7 @@ const machines: Readonly<
 const configNames: Readonly<Record<Arch, string>> = { um: "um", x86_64: "x86" };
 
 /** Whether `word` is a type of machine. */
-export function isMachine(word: string): word is MachineType {
+export function isMachine(word: string): word is NewMachineType {
   return Object.hasOwn(machines, word);
 }
 
@@ -74,7 +74,7 @@ export const machineQuestions: Record<"machine" | "arch", Question> = {
       isMachine(machine) ? (machines[machine].boots[0] ?? null) : null,
     async check(answer, before) {
       const boots = isMachine(before.machine ?? "")
-        ? machines[before.machine as MachineType].boots
+        ? machines[before.machine as NewMachineType].boots
         : [];
       if (!isArch(answer) || !boots.includes(answer)) {
         throw new Failure(

@@ -5,9 +5,10 @@ import { isRuntime } from "./runtime.ts";
 const maxFrames = 256;
 const maxStack = 32;
 
-interface Frame {
+/** One frame of a sanitizer's stack. */
+export interface SanitizerFrame {
   readonly name: string;
-  /** The source file or the module. */
+  /** The source file with its line, or the module; "" where neither is told. */
   readonly place: string;
 }
 
@@ -23,7 +24,24 @@ const frameLine = /^\s{1,16}#(\d{1,4}) (?:0x[0-9a-f]{1,16} ?)?(?:in )?(.*)$/;
 
 /** The stacks that `report` prints, each a run of lines `#0 0x… in FUNC FILE:LINE`, in order. */
 export function stacksOf(report: readonly string[]): SanitizerStack[] {
-  const stacks: { heading: string; frames: Frame[] }[] = [];
+  return printedStacks(report).map(({ heading, frames }) => ({
+    heading,
+    functions: ownFunctions(frames),
+  }));
+}
+
+/** The frames of all of them, runtimes' and libraries' too, in the order in which they are printed. */
+export function framesOfStacks(report: readonly string[]): readonly SanitizerFrame[] {
+  return printedStacks(report).flatMap(({ frames }) => frames);
+}
+
+interface PrintedStack {
+  readonly heading: string;
+  readonly frames: SanitizerFrame[];
+}
+
+function printedStacks(report: readonly string[]): PrintedStack[] {
+  const stacks: PrintedStack[] = [];
   let above = "";
   for (const line of report) {
     const [, depth, rest] = frameLine.exec(line) ?? [];
@@ -35,11 +53,11 @@ export function stacksOf(report: readonly string[]): SanitizerStack[] {
     const frames = stacks.at(-1)?.frames;
     if (frames !== undefined && frames.length < maxFrames) frames.push(frameOf(rest));
   }
-  return stacks.map(({ heading, frames }) => ({ heading, functions: ownFunctions(frames) }));
+  return stacks;
 }
 
 /** `FUNC FILE:LINE:COLUMN (MODULE+0x1) (BuildId: …)`: all but the function may be missing. */
-function frameOf(text: string): Frame {
+function frameOf(text: string): SanitizerFrame {
   const located = text.replace(/ ?\(BuildId: [0-9a-f]{1,64}\)$/, "");
   const module = / ?\(([^()]{0,500})\+0x[0-9a-f]{1,16}\)$/.exec(located);
   const rest = module === null ? located : located.slice(0, module.index);
@@ -58,7 +76,7 @@ function placeIndex(text: string): number {
   return /:\d+$/.test(text) && blank !== -1 ? blank : text.length;
 }
 
-function ownFunctions(frames: readonly Frame[]): string[] {
+function ownFunctions(frames: readonly SanitizerFrame[]): string[] {
   const own = frames.filter(({ name, place }) => name !== "" && !isRuntime(name, place));
   return own.map(({ name }) => name).slice(0, maxStack);
 }

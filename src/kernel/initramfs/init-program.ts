@@ -3,13 +3,18 @@ import { Failure } from "../../failure/failure.ts";
 import type { Arch } from "../kernel.ts";
 import { compileStatic } from "./static-program.ts";
 
+/** The text of our `init.c`. */
+export function readInit(): Promise<Buffer> {
+  return readFile(new URL("./init.c", import.meta.url));
+}
+
 /** Our `init.c` as a static program: its path in the cache. Throws what `compileStatic` throws. */
 export async function compileInit(
   arch: Arch,
   cacheFolder: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const source = await readFile(new URL("./init.c", import.meta.url));
+  const source = await readInit();
   const result = await compileStatic({
     name: "init.c",
     source,

@@ -2,6 +2,7 @@
  * The first process of a guest: mounts what programs expect, loads modules, runs the reproducer for a
  * bounded time and powers off. Its lines on the console tell the host how far the run came:
  *
+ *   firstbad: run TOKEN                             which run it is, where it was told
  *   firstbad: init                                  before anything else
  *   firstbad: module NAME: WHY                      a module could not be loaded; the run goes on
  *   firstbad: waiting                               all is ready for the reproducer, see wait_for_word()
@@ -17,6 +18,9 @@
  *   FIRSTBAD_SECONDS=N      how long the reproducer may run; default 30
  *   FIRSTBAD_SETTLE_MS=N    pause before the end, see settle(); default 50
  *   FIRSTBAD_WAIT=1         waits for a line before the reproducer, see wait_for_word()
+ *   FIRSTBAD_RUN=TOKEN      is said first: the console has other systems' words too
+ *   FIRSTBAD_SAY=kmsg       says its lines through the kernel, whose words alone reach a netconsole
+ *   FIRSTBAD_SHELL=CxR      starts a shell on the console, C columns and R rows, and no reproducer
  *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
  *
  * Static, so that the guest needs no library.
@@ -39,6 +43,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -89,6 +94,19 @@ static void put(const char *text, size_t length)
 	}
 }
 
+/* Says one line through the kernel's log; whether that could be done. The file system may lack the node. */
+static int say_in_kernel(const char *line, size_t length)
+{
+	int log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	int said;
+
+	if (log < 0)
+		return 0;
+	said = write(log, line, length) == (ssize_t)length;
+	close(log);
+	return said;
+}
+
 /* Says one line. It starts with a line end: the reproducer may have left the last line open. */
 static void say(const char *format, ...)
 {
@@ -103,6 +121,8 @@ static void say(const char *format, ...)
 	if (length > (int)sizeof(line) - 2)
 		length = sizeof(line) - 2;
 	line[length++] = '\n';
+	if (is_set("FIRSTBAD_SAY", "kmsg") && say_in_kernel(line + 1, length - 1))
+		return;
 	/* The reproducer may have stopped the terminal, and then the write would wait forever. */
 	tcflow(1, TCOON);
 	put(line, length);
@@ -374,6 +394,90 @@ static void run_reproducer(void)
 	settle();
 }
 
+/* Opens the terminal that the console is: the console itself can control no process. */
+static int open_terminal(void)
+{
+	char names[256] = "", path[300], numbers[32] = "";
+	const char *name;
+	unsigned int major, minor;
+	int fd = open("/sys/class/tty/console/active", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (read(fd, names, sizeof(names) - 1) > 0)
+			names[strcspn(names, "\n")] = 0;
+		close(fd);
+	}
+	/* The last one named is that of /dev/console. */
+	name = strrchr(names, ' ') ? strrchr(names, ' ') + 1 : names;
+	if (!*name)
+		return open("/dev/console", O_RDWR);
+	snprintf(path, sizeof(path), "/sys/class/tty/%.200s/dev", name);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	snprintf(path, sizeof(path), "/dev/%.200s", name);
+	if (fd >= 0) {
+		if (read(fd, numbers, sizeof(numbers) - 1) > 0 &&
+		    sscanf(numbers, "%u:%u", &major, &minor) == 2)
+			mknod(path, S_IFCHR | 0600, makedev(major, minor));
+		close(fd);
+	}
+	fd = open(path, O_RDWR);
+	return fd >= 0 ? fd : open("/dev/console", O_RDWR);
+}
+
+/* Replaces this process by a shell on the console; returns only if it cannot. */
+static void become_shell(const char *size)
+{
+	static char *const shell[] = { "sh", "-i", NULL };
+	static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/tmp",
+					     "TERM=linux", "PS1=guest:\\w# ", NULL };
+	struct winsize window = { 0 };
+	sigset_t none;
+	int fd;
+
+	setsid();
+	fd = open_terminal();
+	if (fd >= 0) {
+		ioctl(fd, TIOCSCTTY, 1);
+		if (sscanf(size, "%hux%hu", &window.ws_col, &window.ws_row) == 2)
+			ioctl(fd, TIOCSWINSZ, &window);
+		dup2(fd, 0);
+		dup2(fd, 1);
+		dup2(fd, 2);
+		if (fd > 2)
+			close(fd);
+	}
+	if (chdir("/tmp"))
+		chdir("/");
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	execve("/bin/busybox", shell, environment);
+}
+
+/* Gives whoever sits at the console a shell, until it ends. */
+static void run_shell(const char *size)
+{
+	static char *const install[] = { "busybox", "--install", "-s", "/bin", NULL };
+	static char *const nothing[] = { NULL };
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execve("/bin/busybox", install, nothing);
+		_exit(127);
+	}
+	reap_until(pid, now() + 10, &status);
+	say("a shell: the reproducer is %s",
+	    access("/reproducer.sh", F_OK) ? "/reproducer" : "sh /reproducer.sh");
+	pid = fork();
+	if (pid == 0) {
+		become_shell(size);
+		_exit(127);
+	}
+	while (pid > 0 && !reap_until(pid, now() + 3600, &status))
+		;
+	kill_all();
+}
+
 int main(void)
 {
 	sigset_t all;
@@ -382,6 +486,8 @@ int main(void)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	open_console();
+	if (getenv("FIRSTBAD_RUN"))
+		say("run %.100s", getenv("FIRSTBAD_RUN"));
 	say("init");
 	mount_file_systems();
 	/* Again: devtmpfs has covered the nodes that were there. */
@@ -390,7 +496,10 @@ int main(void)
 	load_modules();
 	if (is_set("FIRSTBAD_WAIT", "1"))
 		wait_for_word();
-	run_reproducer();
+	if (getenv("FIRSTBAD_SHELL"))
+		run_shell(getenv("FIRSTBAD_SHELL"));
+	else
+		run_reproducer();
 	say("done");
 	tcdrain(1);
 	reboot(is_set("FIRSTBAD_END", "restart") ? RB_AUTOBOOT : RB_POWER_OFF);

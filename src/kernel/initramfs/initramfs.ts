@@ -13,7 +13,7 @@ export type GuestReproducer =
   | { readonly kind: "shell"; readonly script: Uint8Array };
 
 /** Nodes for a kernel without devtmpfs, or without the option to use it: numbers from devices.txt. */
-const devices = [
+export const devices = [
   ["console", 5, 1],
   ["full", 1, 7],
   ["kmsg", 1, 11],
@@ -30,7 +30,7 @@ const devices = [
  * gives the same bytes.
  *
  * Not compressed: a kernel that can unpack an initramfs at all can unpack this.
- * Throws `tool-missing` where a script is given and no static busybox is there, and what
+ * Throws `tool-missing` where a shell is needed and no static busybox is there, and what
  * `moduleEntries` throws.
  */
 export async function buildInitramfs(request: {
@@ -38,6 +38,8 @@ export async function buildInitramfs(request: {
   readonly init: string;
   readonly reproducer: GuestReproducer;
   readonly modules: string | null;
+  /** Whether it has busybox whatever the reproducer is: for a shell. */
+  readonly shell?: boolean;
   readonly out: string;
 }): Promise<void> {
   const entries: CpioEntry[] = [
@@ -47,6 +49,7 @@ export async function buildInitramfs(request: {
         ({ kind: "device", path: `dev/${name}`, mode: 0o666, major, minor }) as const,
     ),
     ...(await reproducerEntries(request.reproducer)),
+    ...(request.shell || request.reproducer.kind === "shell" ? await shellEntries() : []),
     ...(request.modules === null ? [] : await moduleEntries(request.modules)),
   ];
   await writeWhole(request.out, cpioArchive(entries));
@@ -58,9 +61,12 @@ async function reproducerEntries(reproducer: GuestReproducer): Promise<CpioEntry
     const bytes = await readFile(reproducer.path);
     return [{ kind: "file", path: "reproducer", mode: 0o755, bytes }];
   }
+  return [{ kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script }];
+}
+
+async function shellEntries(): Promise<CpioEntry[]> {
   const busybox = await readFile(await findBusybox());
   return [
-    { kind: "file", path: "reproducer.sh", mode: 0o755, bytes: reproducer.script },
     { kind: "file", path: "bin/busybox", mode: 0o755, bytes: busybox },
     { kind: "link", path: "bin/sh", target: "busybox" },
   ];

@@ -18,6 +18,9 @@ const compileLimits = {
   fileBytes: 512 * 1024 ** 2,
 } as const;
 
+/** How programs of a guest are compiled. */
+export const staticFlags = ["-static", "-O2", "-pthread"] as const;
+
 /** What is to be compiled. */
 export interface StaticProgram {
   /** For people: appears in messages of the compiler. */
@@ -47,7 +50,7 @@ export type Compiled =
  */
 export async function compileStatic(program: StaticProgram): Promise<Compiled> {
   const compiler = compilers[program.arch];
-  const args = ["-static", "-O2", "-pthread", "-o", "/out/program", `/in/${program.name}`];
+  const args = [...staticFlags, "-o", "/out/program", `/in/${program.name}`];
   args.push(...program.cflags);
   const version = await versionOf(compiler, program.signal);
   const key = createHash("sha256")

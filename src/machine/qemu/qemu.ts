@@ -4,6 +4,7 @@ import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
 import { refuseHostTrouble } from "../host-trouble.ts";
 import type { Machine, MachineResult, MachineRun } from "../machine.ts";
+import { onStreams } from "../on-streams.ts";
 import { type ConsoleBounds, type Guest, watchedRun } from "../watched-run.ts";
 import { acceleratorNote, findAccelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
@@ -48,10 +49,15 @@ export function createQemuMachine(options: QemuOptions): Machine {
   const snapshots = options.snapshots === undefined ? null : new Snapshots(options.snapshots);
   return {
     type: "qemu",
+    atOnce: null,
     note: async () => acceleratorNote(await findAccelerator(options.arch)),
     async commandLine(words) {
       const board = await boardOf(options);
       return [qemuArchitectures[options.arch].program, ...bootArguments(board, words)];
+    },
+    async process(run, console) {
+      const spec = qemuProcess(await boardOf(options), run);
+      return console === "file" ? spec : onStreams(spec);
     },
     async run(request, signal) {
       const board = await boardOf(options);

@@ -7,10 +7,11 @@ import { startOf } from "./start.ts";
 import { triedNeighbours } from "./testable.ts";
 
 /**
- * Builds that a culprit which can be named instead of a stretch that has it is worth. Between 10 and 100 it
- * makes little difference in simulated histories: below, repairs come too late, above for nothing.
+ * Builds that a culprit which can be named instead of a stretch that has it is worth. In a simulated history with
+ * 20 % of commits that do not build and 10 % that do not boot, 12 of 40 bugs end open without repairs; 5 with this
+ * and 4.6 builds more, 4 with 20 and 8.1 more, 4 with 40 and 12.9 more; with 9 nothing is repaired.
  */
-const worthOfAnswer = 20;
+const worthOfAnswer = 15;
 /** Builds beside those that halve what is left: the fix's own commit, and the broken one with it. */
 const besideHalving = 2;
 /** A probability below which nothing is repaired, however cheap it is. */

@@ -71,7 +71,7 @@ export function newDoubt(state: BisectionState, { rules }: Policy): Step | null 
 }
 
 /** Commits whose answers were a doubted fix's are answered by what their other kernels say. */
-export function answerAgain(state: BisectionState, { rules }: Policy): Step | null {
+export function answerWithoutFix(state: BisectionState, { rules }: Policy): Step | null {
   const probes = [...state.unanswered].flatMap((commit) => {
     const kernel = kernelAt(state, commit);
     if (kernel === undefined || (kernel.failed === null && kernel.runs.size === 0)) return [];

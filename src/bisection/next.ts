@@ -6,7 +6,7 @@ import { confirm } from "./confirm.ts";
 import { compareWithFixes } from "./doubt.ts";
 import { type Ends, findEnds } from "./ends.ts";
 import { crashToShow } from "./final-crash.ts";
-import { workOn } from "./probe.ts";
+import { answerAgain, workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
 import { giveUp, search } from "./search.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -41,6 +41,9 @@ function wanted(
   prior: PriorWeights | null,
 ): Step {
   if (state.probe !== null && !state.decideAnew) return workOn(state, state.probe, policy);
+
+  const again = policy.rules.equalKernelsAreOne ? answerAgain(state, policy.rules) : null;
+  if (again !== null) return again;
 
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return reproducing;

@@ -113,6 +113,20 @@ export function answerWhatIsThere(state: BisectionState, rules: Rules): Step | n
   return record(answersTo(state, probe.stage, partly, rules));
 }
 
+/**
+ * What the runs say of commits that were answered before their kernels were found equal to others, where that
+ * is something else now; null: there are none.
+ */
+export function answerAgain(state: BisectionState, rules: Rules): Step | null {
+  for (const { kernel, commit, stage, ...answer } of state.answers.values()) {
+    if (!state.foundLater.has(kernel)) continue;
+    const told = answersTo(state, stage, [{ kernel, commit, runs: 0 }], rules);
+    const [now] = told.answers;
+    if (now !== undefined && totalOf(now) !== totalOf(answer)) return record(told);
+  }
+  return null;
+}
+
 type Probe = EventOf<"probe-chosen">;
 type Tested = Probe["probes"][number];
 

@@ -8,7 +8,7 @@ import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
 import { decideOnce } from "./decide-once.ts";
-import { answerAgain, newDoubt, testCompared } from "./doubt.ts";
+import { answerWithoutFix, newDoubt, testCompared } from "./doubt.ts";
 import { endBeforeRange } from "./ends.ts";
 import { fixesFor } from "./fixes-for.ts";
 import { allThatIsKnown } from "./known.ts";
@@ -81,7 +81,7 @@ function goOnMending(state: BisectionState, graph: CommitGraph, policy: Policy):
   const repair = openRepair(state);
   return (
     newDoubt(state, policy) ??
-    answerAgain(state, policy) ??
+    answerWithoutFix(state, policy) ??
     testCompared(state) ??
     (repair === null ? null : goOnRepairing(state, graph, repair))
   );

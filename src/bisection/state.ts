@@ -79,6 +79,11 @@ export interface BisectionState {
   readonly unanswered: Set<string>;
   /** The kernel of each signature that was built first. */
   readonly firstBuilt: Map<string, KernelId>;
+  /**
+   * Kernels found equal to others by their tokens, for which these may have been answered before: what runs
+   * of one say later is told of all.
+   */
+  readonly foundLater: Set<KernelId>;
   /** Kernels that were compared and found different, by {@link pairOf}. */
   readonly different: Map<string, EventOf<"kernels-differ">>;
   /** What is under test: the newest choice, without those of its probes that are answered. */
@@ -121,6 +126,7 @@ function initialState(): BisectionState {
     doubted: new Map(),
     unanswered: new Set(),
     firstBuilt: new Map(),
+    foundLater: new Set(),
     different: new Map(),
     probe: null,
     decideAnew: false,
@@ -224,6 +230,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "kernels-equal": {
       for (const other of event.kernels.slice(1)) unite(state, event.kernels[0] as string, other);
+      if (event.how === "tokens") noteFoundLater(state, event.kernels[0] as string);
       return;
     }
     case "kernels-differ":
@@ -368,6 +375,13 @@ function unite(state: BisectionState, first: KernelId, other: KernelId): void {
   const joined = kernelOf(state, other).representative;
   for (const kernel of state.kernels.values()) {
     if (kernel.representative === joined) kernel.representative = representative;
+  }
+}
+
+function noteFoundLater(state: BisectionState, kernel: KernelId): void {
+  const { representative } = kernelOf(state, kernel);
+  for (const other of state.kernels.values()) {
+    if (other.representative === representative) state.foundLater.add(other.kernel);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   lookForProcessors,
   lookForRoom,
 } from "./resources.ts";
+import { lookForSsh } from "./ssh.ts";
 
 /** All that firstbad makes use of, in the order in which it is told. */
 export const checks: readonly Check[] = [
@@ -110,6 +111,12 @@ export const checks: readonly Check[] = [
     needed: false,
     purpose: "runs QEMU's guests ten times as fast; User Mode Linux does without",
     look: lookForGuestsUnderKvm,
+  },
+  {
+    name: "ssh",
+    needed: false,
+    purpose: "reaches real boards; guests do without",
+    look: lookForSsh,
   },
 ];
 

@@ -125,7 +125,9 @@ function describe(issue: z.core.$ZodIssue, value: unknown, schema: z.ZodType): s
   const where = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
-      const near = suggest(key, knownKeys(schema, issue.path.map(String)));
+      // What another kind of the same thing has is known, and none here.
+      const known = knownKeys(schema, issue.path.map(String)).filter((other) => other !== key);
+      const near = suggest(key, known);
       const full = where === "" ? key : `${where}.${key}`;
       return `${full}: unknown key${near === null ? "" : `, did you mean \`${near}\`?`}`;
     });
@@ -153,7 +155,8 @@ function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   const inner = schema as { shape?: Record<string, unknown>; options?: unknown[] } | undefined;
-  return inner?.shape ?? inner?.options?.map(shapeOf).find((shape) => shape !== undefined);
+  if (inner?.shape !== undefined || inner?.options === undefined) return inner?.shape;
+  return Object.assign({}, ...inner.options.map((option) => shapeOf(option) ?? {}));
 }
 
 function withAbsolutePaths(job: Job, folder: string): Job {

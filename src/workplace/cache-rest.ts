@@ -21,6 +21,7 @@ const otherFolders = [
   "configs",
   "inputs",
   "compiled",
+  "objects",
   "running",
 ];
 

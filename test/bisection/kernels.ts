@@ -76,6 +76,9 @@ export function kernelsWith(culprit: string | null, rest: Partial<KernelTrouble>
         return same.padEnd(64, "0");
       },
     }),
+    ...(rest.sameTokens && {
+      tokens: (commit) => (rest.sameTokens?.includes(nameOf(commit)) ? "same" : commit),
+    }),
     run(commit, n): ScriptedRun {
       const name = nameOf(commit);
       if (rest.hangsAtBoot?.includes(name)) return "boot-failed";
@@ -93,6 +96,8 @@ interface KernelTrouble {
   readonly hangsAtBoot: readonly string[];
   readonly foreign: readonly string[];
   readonly sameKernel: readonly string[];
+  /** Commits whose kernels differ from each other in line numbers alone. */
+  readonly sameTokens: readonly string[];
   /** Share of runs that crash where the bug is. */
   readonly rate: number;
 }

@@ -9,6 +9,7 @@ import { judgeControlGroups, sandboxFix } from "../../src/doctor/isolation.ts";
 import { header, lookForStaticLibrary } from "../../src/doctor/libraries.ts";
 import { judgeGit } from "../../src/doctor/programs.ts";
 import { judgeAmount, lookForKvm, lookForRoom } from "../../src/doctor/resources.ts";
+import { judgeSsh } from "../../src/doctor/ssh.ts";
 import { Failure } from "../../src/failure/failure.ts";
 
 describe("versions", () => {
@@ -20,6 +21,16 @@ describe("versions", () => {
     ["git version 2.39.5 (Apple Git-154)", "ok"],
     ["gti", "missing"],
   ])("%s: %s", (said, state) => expect(judgeGit(said).state).toBe(state));
+
+  test.each([
+    ["OpenSSH_9.2p1 Debian-2+deb12u7, OpenSSL 3.0.17", "ok", "9.2p1"],
+    ["Dropbear v2022.83", "missing", "not OpenSSH"],
+  ])("ssh that says %j: %s", (said, state, found) => {
+    expect(judgeSsh("/usr/bin/ssh", said)).toMatchObject({
+      state,
+      found: expect.stringContaining(found),
+    });
+  });
 
   test.each([
     ["22.18.0", "ok"],

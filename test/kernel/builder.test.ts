@@ -17,6 +17,7 @@ import { type BuilderOptions, createKernelBuilder } from "../../src/kernel/build
 import type {
   BuildControl,
   BuildResult,
+  Comparison,
   ConfigSource,
   KernelBuilder,
 } from "../../src/kernel/kernel.ts";
@@ -583,5 +584,63 @@ describe("an end", () => {
       expect(end).toMatchObject({ status: "rejected", reason: { code: "interrupted" } });
     }
     if (how === "signal") expect(await build(tree.commit(two))).toMatchObject({ kind: "built" });
+  });
+});
+
+describe("two kernels", () => {
+  const telling = "int one(int v) { return v + __LINE__; }\n";
+  const specOf = (commit: string) => ({ commit, patches: [], arch: "um", config }) as const;
+
+  async function compared(one: Files, other: Files): Promise<Comparison> {
+    const [a, b] = [tree.commit(one), tree.commit(other)];
+    const signatures = [await signatureOf(a), await signatureOf(b)];
+    expect(new Set(signatures).size).toBe(2);
+    const comparison = await builder!.compare(specOf(a), specOf(b));
+    expect(await builder!.compare(specOf(b), specOf(a))).toEqual(comparison);
+    return comparison;
+  }
+  type Files = Readonly<Record<string, string>>;
+
+  test("are equal but for line numbers after a comment in a file, and in a header", async () => {
+    const before = {
+      "fs/one.c": `#include "one.h"\n${telling}`,
+      "fs/two.c": `#include "one.h"\nint two(void) { return three(); }\n`,
+      "include/one.h": "static inline int three(void) { return __LINE__; }\n",
+    };
+    const comment = "/* What it is for. */\n";
+    const after = { ...before, "fs/one.c": comment + before["fs/one.c"] };
+    expect(await compared(before, after)).toEqual({ kind: "equal", objects: 1 });
+    const header = { ...before, "include/one.h": comment + before["include/one.h"] };
+    expect(await compared(before, header)).toEqual({ kind: "equal", objects: 1 });
+    // Built by another process, and in a folder that was used for others since.
+    await builder!.close();
+    await open();
+    await build(tree.commit({ ...two, "arch/defconfig": "" }));
+    const [one, other] = [tree.commit(before), tree.commit(header)];
+    expect(await builder!.compare(specOf(one), specOf(other))).toEqual({
+      kind: "equal",
+      objects: 1,
+    });
+  });
+
+  test.each<[string, Files, Files]>([
+    ["the code of fs/one.o differs", {}, two],
+    [
+      "fs/data.S differs, which is no C",
+      { "fs/data.S": ".data\n.long 1\n" },
+      { "fs/data.S": ".data\n.long 2\n" },
+    ],
+    ["fs/two.c is not there in both, or of another kind", {}, { "fs/two.c": "int two = 2;\n" }],
+    ["extra.mk differs, which builds may go by", { "extra.mk": "" }, { "extra.mk": "CC += -O2\n" }],
+  ])("differ where %s", async (why, one, other) => {
+    expect(
+      await compared({ "fs/one.c": telling, ...one }, { "fs/one.c": `\n${telling}`, ...other }),
+    ).toEqual({ kind: "different", why });
+  });
+
+  test("of which one was not built cannot be compared", async () => {
+    const [one, other] = [tree.commit(), tree.commit(two)];
+    await build(one);
+    expect(await builder!.compare(specOf(one), specOf(other))).toMatchObject({ kind: "unknown" });
   });
 });

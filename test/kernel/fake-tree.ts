@@ -26,7 +26,11 @@ FORCE:
 # One build folder, one make in it.
 .NOTPARALLEL:
 else
-objects := $(patsubst $(srctree)/%.c,%.o,$(wildcard $(srctree)/*/*.c))
+assembled := $(patsubst $(srctree)/%.S,%.o,$(wildcard $(srctree)/*/*.S))
+objects := $(patsubst $(srctree)/%.c,%.o,$(wildcard $(srctree)/*/*.c)) $(assembled)
+# As a kernel's command, dependencies beside it.
+compile = $(CC) -g -c -O1 -ffreestanding -fno-pie -fno-asynchronous-unwind-tables -I$(srctree)/include -MMD -o $@ $<
+remember = @sh $(srctree)/scripts/remember.sh $@ $< '$(compile)' > $(dir $@).$(notdir $@).cmd
 KCONFIG_CONFIG ?= .config
 
 allnoconfig:
@@ -45,12 +49,20 @@ vmlinux: $(objects) list
 	@echo "  LD      vmlinux"
 	@mkdir -p include/generated
 	@echo '#define LINUX_COMPILER "stand-in compiler 1.0"' > include/generated/compile.h
-	@ld -e start -o vmlinux $(objects)
-$(objects): %.o: $(srctree)/%.c .config
+	@rm -f vmlinux.a && ar cDPrST vmlinux.a $(objects)
+	@echo 'cmd_vmlinux.a := ar cDPrST vmlinux.a $(objects)' > .vmlinux.a.cmd
+	@ld -e start -o vmlinux --whole-archive vmlinux.a
+$(filter-out $(assembled),$(objects)): %.o: $(srctree)/%.c .config
 	@echo "  CC      $@"
 	@mkdir -p $(dir $@)
-	@$(CC) -g -c -O1 -ffreestanding -fno-pie -fno-asynchronous-unwind-tables -o $@ $<
-	@echo "source_$@ := $<" > $(dir $@).$(notdir $@).cmd
+	@$(compile)
+	$(remember)
+$(assembled): %.o: $(srctree)/%.S .config
+	@echo "  AS      $@"
+	@mkdir -p $(dir $@)
+	@$(compile)
+	$(remember)
+-include $(wildcard */*.d)
 modules: vmlinux
 	@$(CC) -g -c -O1 -ffreestanding -o one.ko $(srctree)/module.c
 modules_install:
@@ -70,9 +82,19 @@ done < "$2"
 exit 0
 `;
 
+/** What fixdep makes of a compiler's dependencies: one a line. */
+const remember = String.raw`echo "cmd_$1 := $3"
+echo
+echo "source_$1 := $2"
+echo
+echo "deps_$1 := \\"
+sed -e 's/^[^:]*://' -e 's/\\$//' "\${1%.o}.d" | tr -s ' ' '\n' | sed -n 's/..*/  & \\/p'
+`;
+
 const start = {
   Makefile: makefile,
   "scripts/conf.sh": conf,
+  "scripts/remember.sh": remember,
   "arch/defconfig": "CONFIG_DEFAULT=y\n",
   Kconfig: "CONFIG_ONE\nCONFIG_DEFAULT\n",
   "module.c": "void a(void); void b(void);\nvoid load(void) { a(); }\n",

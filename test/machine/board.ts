@@ -112,6 +112,11 @@ export class TestBoard {
     };
   }
 
+  /** Waits until it has done what it was told. */
+  async settled(): Promise<void> {
+    while (existsSync(this.path("power"))) await delay(lookEvery);
+  }
+
   /** Waits until the serial line has these words. */
   async guestSays(words: string): Promise<void> {
     while (!readFileSync(this.path("serial"), "latin1").includes(words)) await delay(lookEvery);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { kernelIdOf } from "../../src/event/index.ts";
 import { Progress } from "../../src/report/index.ts";
 import { commit, foundStory, Story } from "../syzbot/story.ts";
 
@@ -36,6 +37,22 @@ describe("levels", () => {
       ]);
     }
   });
+});
+
+it("says in what kernels differ, and of which that cannot be told", () => {
+  const story = new Story().start();
+  const kernels = ["a", "b"].map((name) => kernelIdOf(commit(name)));
+  const [a, b] = kernels;
+  const why = "the code of fs/pipe.o differs";
+  story.add({ kind: "kernels-equal", kernels, how: "tokens" });
+  story.add({ kind: "kernels-differ", kernels, known: true, why });
+  story.add({ kind: "kernels-differ", kernels, known: false, why: "1200 objects differ" });
+  expect(told(story, "verbose").slice(1)).toEqual([
+    `the same kernel but for line numbers, runs count for all: ${a}, ${b}`,
+    `${a} and ${b} differ in more than line numbers: ${why}`,
+    `${a} and ${b} count as different: 1200 objects differ`,
+  ]);
+  expect(told(story, "normal")).toHaveLength(3);
 });
 
 describe("options that did not survive", () => {

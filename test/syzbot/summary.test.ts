@@ -70,6 +70,17 @@ describe("a summary", () => {
     story.add({ kind: "kernels-equal", kernels: [b!, c!], how: "tokens" });
     const { kernels } = summaryOf(story.events);
     expect([a, b, c].map((kernel) => kernels.get(kernel!)?.equalTo)).toEqual([null, a, a]);
+    expect([b, c].map((kernel) => kernels.get(kernel!)?.butForLines)).toEqual([false, true]);
+  });
+
+  it("pools groups of kernels that are found equal later", () => {
+    const [a, b, c, d] = ["a", "b", "c", "d"].map((name) => kernelIdOf(commit(name)));
+    const story = new Story().start();
+    story.add({ kind: "kernels-equal", kernels: [a!, b!], how: "signature" });
+    story.add({ kind: "kernels-equal", kernels: [c!, d!], how: "signature" });
+    story.add({ kind: "kernels-equal", kernels: [b!, c!], how: "tokens" });
+    const { kernels } = summaryOf(story.events);
+    expect([b, c, d].map((kernel) => kernels.get(kernel!)?.equalTo)).toEqual([a, a, a]);
   });
 
   it("knows the crashing commit's subject from the start", () => {

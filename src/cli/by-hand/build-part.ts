@@ -38,7 +38,13 @@ export function makePart({ arch, compiler, system }: StepByHand): string {
   ];
   // The last four come after all mounts.
   const places = placeArguments({ mounts }, "/");
-  const variables = { PATH: sandboxPath, ...buildVariables, CCACHE_DIR: inside.ccache };
+  // Its sandbox has no accounts, by which ccache would find a home.
+  const variables = {
+    PATH: sandboxPath,
+    HOME: "/tmp",
+    ...buildVariables,
+    CCACHE_DIR: inside.ccache,
+  };
   const words = [
     ...["env", "-i", ...Object.entries(variables).map(([name, value]) => `${name}=${value}`)],
     ...(compiler === null ? [] : [`CCACHE_COMPILERCHECK=string:${compiler}`]),

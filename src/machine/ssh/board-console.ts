@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { Failure } from "../../failure/failure.ts";
 import { runProcess } from "../../process/run.ts";
 import { hostEnvironment } from "../host-environment.ts";
@@ -43,9 +43,10 @@ function fromProgram(
     limits: { fileBytes: limit },
     signal: stop.signal,
   });
-  const failed = ended.then((result) => {
-    // One that is stopped for what it printed has been watched long enough.
-    if (stop.signal.aborted || result.killedBy === "SIGXFSZ") return new Promise<never>(() => {});
+  const failed = ended.then(async (result) => {
+    // One that may write no more has been watched long enough.
+    const { size } = await stat(path);
+    if (stop.signal.aborted || size >= limit) return new Promise<never>(() => {});
     throw stepFailure(board, `the console's program ${command} ended`, result);
   });
   failed.catch(() => {});

@@ -50,21 +50,20 @@ export async function readyHome(
   }
 }
 
-/** Resolves when the board's own system has been booted again; no earlier than `signal` fires otherwise. */
-export async function rebooted(
-  board: Board,
-  since: string,
-  signal: AbortSignal,
-  seen: (bootId: string) => void,
-): Promise<void> {
+/** Resolves when the board's own system has been booted again, or `signal` fires. */
+export async function rebooted(board: Board, since: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const home = await Home.enter(board, signal).catch(asNull);
-    const bootId = home?.bootId ?? null;
-    await home?.leave();
-    if (bootId !== null) seen(bootId);
+    const bootId = await bootOf(board, signal);
     if (bootId !== null && bootId !== since) return;
     await delay(tryEvery, undefined, { signal }).catch(() => {});
   }
+}
+
+/** The boot that the board's own system is in; null where it is not reached. */
+export async function bootOf(board: Board, signal: AbortSignal): Promise<string | null> {
+  const home = await Home.enter(board, signal).catch(asNull);
+  await home?.leave();
+  return home?.bootId ?? null;
 }
 
 /** Cycles the board's power, whatever it does. Throws `machine-infrastructure`. */

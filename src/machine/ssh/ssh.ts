@@ -10,7 +10,7 @@ import { openConsole } from "./board-console.ts";
 import { interrupted } from "./connection.ts";
 import { type Home, type StepVariables, stepFailure } from "./home.ts";
 import { withBoard } from "./lease.ts";
-import { cyclePower, notRebooted, readyHome, rebooted } from "./ready-home.ts";
+import { bootOf, cyclePower, notRebooted, readyHome, rebooted } from "./ready-home.ts";
 
 export interface SshOptions extends ConsoleBounds {
   readonly board: Board;
@@ -85,7 +85,6 @@ class BoardGuest implements Guest {
   readonly #home: Home;
   #isRebooted = false;
   #isBack = false;
-  #bootSeen: string | null = null;
 
   constructor(options: SshOptions, request: MachineRun, home: Home) {
     this.console = request.console;
@@ -137,7 +136,10 @@ class BoardGuest implements Guest {
         ),
         source.failed,
       ]);
-      if (ending === "deadline" && this.#bootSeen === this.#home.bootId) throw notRebooted(board);
+      over.abort();
+      if (ending === "deadline" && (await bootOf(board, signal)) === this.#home.bootId) {
+        throw notRebooted(board);
+      }
       return ended(ending as ProcessResult["ending"], (performance.now() - began) / 1000);
     } finally {
       over.abort();
@@ -155,9 +157,7 @@ class BoardGuest implements Guest {
     const went = result.exitCode === 0 || result.exitCode === 255 || result.ending !== "exited";
     if (!went) throw stepFailure(board, "it cannot be rebooted", result);
     await this.#home.close();
-    await rebooted(board, this.#home.bootId, signal, (bootId) => {
-      this.#bootSeen = bootId;
-    });
+    await rebooted(board, this.#home.bootId, signal);
     if (!signal.aborted) this.#isBack = true;
   }
 

@@ -10,6 +10,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/real/**", "test/full/**"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

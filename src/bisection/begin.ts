@@ -15,6 +15,7 @@ import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { repairBuildsOf } from "../job/backports.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { minimisingOf } from "../job/minimize.ts";
 import type { Job } from "../job/schema.ts";
 import type { Target } from "../job/target.ts";
 import { openFileJournal } from "../journal/file-journal.ts";
@@ -121,6 +122,8 @@ export async function beginBisection(given: {
   readonly host: Host;
   /** The user's words for the two sides. */
   readonly terms?: Terms | undefined;
+  /** All that is asked for; absent: the commit. */
+  readonly goal?: "config";
   /** What is known before anything is tested, as a log that is replayed knows it. */
   readonly known?: readonly UserEvent[];
   /** Fixes that are applied where they are missing. */
@@ -153,6 +156,7 @@ export async function beginBisection(given: {
       ...(given.terms && { terms: given.terms }),
       ...(part && { part }),
       ...(job.suspect && { suspect: job.suspect }),
+      ...minimising(job, given.goal),
       slots: { ...lab.slots },
       ...(given.backports?.length && { backports: [...given.backports] }),
       ...repairOf(job),
@@ -172,6 +176,12 @@ export async function beginBisection(given: {
 function repairOf(job: Job): Pick<EventOf<"started">, "repair"> {
   const repair = repairBuildsOf(job);
   return repair === null ? {} : { repair };
+}
+
+/** What `started` tells of making the configuration smaller. */
+function minimising(job: Job, goal: "config" | undefined) {
+  const minimise = minimisingOf(job, goal === "config");
+  return { ...(minimise && { minimise }), ...(goal && { goal }) };
 }
 
 /** What of history the job wants searched, or null where it is all of it. */

@@ -2,9 +2,11 @@ import type { EventOf } from "../event/index.ts";
 import { areEqual } from "./compared.ts";
 import { crashMeans } from "./crash-means.ts";
 import { holdingOf, overrideOf, speaker } from "./overrides.ts";
+import { pooledRuns } from "./pooled-runs.ts";
 import { crashedOnlyRestored } from "./restored-runs.ts";
 import { kernelAt, kernelIdAt } from "./standing-kernel.ts";
-import { type BisectionState, pairOf, startOf } from "./state.ts";
+import { type BisectionState, pairOf, type RunState, startOf } from "./state.ts";
+import { toldReach } from "./told-reach.ts";
 
 type Check = EventOf<"checked">;
 
@@ -39,6 +41,7 @@ export function checkParent(state: BisectionState, parent: string, cleanRuns: nu
     parent,
     crashed,
     of: crashed + clean,
+    ...toldReach(pooledRunsOf(state, parent)),
   } as const;
   if (answer?.verdict === crashMeans(state)) {
     return { ...made, result: "failed", why: parentCrashes(state, parent) };
@@ -54,7 +57,8 @@ export function checkParent(state: BisectionState, parent: string, cleanRuns: nu
       why: `fewer than ${cleanRuns} runs of a parent say something`,
     };
   }
-  return { ...made, result: "passed", why: `${cleanRuns} clean runs were wanted` };
+  const why = `${cleanRuns} clean runs were wanted${neverThere(state, parent)}`;
+  return { ...made, result: "passed", why };
 }
 
 /**
@@ -72,11 +76,24 @@ export function checkKnownParent(state: BisectionState, parent: string): Check {
     parent,
     crashed,
     of: crashed + clean,
+    ...toldReach(pooledRunsOf(state, parent)),
     why:
       crashed === 0
-        ? "that many clean runs are enough at this crash rate"
+        ? `that many clean runs are enough at this crash rate${neverThere(state, parent)}`
         : "a commit that has the bug would crash far more often",
   };
+}
+
+/** What a reader must know of a parent whose runs all stayed away from where the bug crashes. */
+function neverThere(state: BisectionState, parent: string): string {
+  const { reached } = toldReach(pooledRunsOf(state, parent));
+  const isNever = reached !== undefined && reached.yes === 0;
+  return isNever ? ", but none came to the crashing function, which this commit has" : "";
+}
+
+function pooledRunsOf(state: BisectionState, commit: string): readonly RunState[] {
+  const known = kernelAt(state, commit);
+  return known === undefined ? [] : pooledRuns(state, known.kernel);
 }
 
 /** Searched among the commits of some paths alone, the search saw no others, and a parent may be one. */

@@ -1,6 +1,7 @@
 import type { Confirmation, Rules } from "../search/rules.ts";
 import { checkCulprit, checkSignatures } from "./checks.ts";
 import { compareWithParents } from "./compared.ts";
+import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
 import { planKernel } from "./probe.ts";
@@ -46,8 +47,10 @@ function buildParent(state: BisectionState, parent: string | null): Step | null 
 function makeChecks(state: BisectionState, culprit: string, parent: string | null): Step | null {
   const wanted = [
     checkCulprit(state, culprit),
-    ...(parent === null ? [] : [checkSignatures(state, culprit, parent)]),
-  ];
+    ...(parent === null
+      ? []
+      : [checkSignatures(state, culprit, parent), checkCompilers(state, culprit, parent)]),
+  ].filter((check) => check !== null);
   const next = wanted[state.checks.length];
   return next === undefined ? null : record(next);
 }

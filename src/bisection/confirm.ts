@@ -12,6 +12,7 @@ import {
 } from "./checks.ts";
 import { compareWithParent } from "./compare-parent.ts";
 import { compareWithParents } from "./compared.ts";
+import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { confirmBooted } from "./confirm-booted.ts";
 import { describeCulprit } from "./describe.ts";
@@ -125,6 +126,7 @@ function makeChecks(
     ...parents
       .filter((parent) => !isOnlySaid(state, culprit, parent))
       .map((parent) => checkSignatures(state, culprit, parent)),
+    ...parents.flatMap((parent) => checkCompilers(state, culprit, parent) ?? []),
   ];
   const next = wanted[state.checks.length];
   return next === undefined ? null : record(next);

@@ -43,6 +43,10 @@ export function essenceOf(event: EventBody): string | null {
       // Candidates of equal odds may change places.
       return JSON.stringify({ kind, end, culprit, sure, candidates: candidates.toSorted() });
     }
+    case "config-chosen":
+      return JSON.stringify({ kind: event.kind, kernel: event.kernel, step: event.step });
+    case "config-answered":
+      return JSON.stringify({ kind: event.kind, kernel: event.kernel, crashes: event.crashes });
     default:
       return null;
   }
@@ -61,6 +65,10 @@ export function sayDecision(event: EventBody): string {
       return event.answers
         .map(({ commit, verdict }) => `${short(commit)} is ${verdict}`)
         .join(", ");
+    case "config-chosen":
+      return `tries a configuration without ${event.without.length} options (${event.step})`;
+    case "config-answered":
+      return event.crashes ? "the configuration crashes" : "the configuration does not crash";
     case "bug-identified":
       return `the bug is ${event.titles.join(", ")}`;
     case "kernels-equal":

@@ -5,6 +5,7 @@ import type { CommitGraph } from "../history/graph.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Request, Requests } from "../journal/requests.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
+import { isNews } from "./compilers.ts";
 import { readStoredGraph } from "./graph-file.ts";
 import { next } from "./next.ts";
 import { beginningOf, type Performed, perform, type Tools } from "./perform.ts";
@@ -121,7 +122,7 @@ class Driver {
     const ended = await Promise.all([...this.#underWay.values()].map(({ end }) => end));
     try {
       // What was finished at the same moment is kept.
-      for (const other of ended) if ("performed" in other) await this.#append(other.performed.body);
+      for (const other of ended) if ("performed" in other) await this.#keep(other.performed);
       await this.#append({ kind: "stopped", reason: failure.code, message: failure.message });
     } catch {
       // The journal itself is what failed: the caller hears of `failure`, and a resume needs no event.
@@ -218,7 +219,12 @@ class Driver {
     if (unwanted && (task === "load-graph" || task === "set-prior")) return;
     if (ended.performed.prior !== undefined) this.#prior = ended.performed.prior;
     if (ended.performed.graph !== undefined) this.#graph = ended.performed.graph;
-    await this.#append(ended.performed.body);
+    await this.#keep(ended.performed);
+  }
+
+  async #keep({ learnt = [], body }: Performed): Promise<void> {
+    for (const news of learnt) if (isNews(this.#state, news)) await this.#append(news);
+    await this.#append(body);
   }
 
   async #append(body: EventBody): Promise<BisectionEvent> {

@@ -3,10 +3,15 @@ import { basename, dirname, join, relative } from "node:path";
 import { stringify } from "yaml";
 import { Failure, type FailureCode } from "../failure/failure.ts";
 import { withInputPaths } from "../job/inputs.ts";
+import { isBaseline } from "../job/minimize.ts";
+import { largestProgram } from "../job/reproducer.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 
 /** Name of the job's file inside a bisection's folder. */
 export const jobFile = "job.yaml";
+
+/** Name of the baseline that the configuration is made smaller against, inside a bisection's folder. */
+export const baselineFile = "inputs/baseline.config";
 
 /** Folder among the inputs for the files of a kernel's machine. */
 const machineInputs = "machine";
@@ -17,7 +22,7 @@ const largestKernelInput = 8 * 1024 ** 2;
 const largestProgramInput = 1024 ** 3;
 
 /** Copies the file `path` to the name `name` among the inputs, and returns the copy's path. */
-type Take = (path: string, name: string, code: FailureCode) => Promise<string>;
+type Take = (path: string, name: string, code: FailureCode, most?: number) => Promise<string>;
 
 /**
  * Copies what the job names (config, fragments, reproducer; a program's files) into `folder`, and the job
@@ -28,8 +33,8 @@ type Take = (path: string, name: string, code: FailureCode) => Promise<string>;
 export async function takeInInputs(job: Job, folder: string): Promise<Job> {
   const inputs = join(folder, "inputs");
   await mkdir(inputs, { recursive: true });
-  const most = job.kind === "kernel" ? largestKernelInput : largestProgramInput;
-  const take: Take = async (path, name, code) => {
+  const usually = job.kind === "kernel" ? largestKernelInput : largestProgramInput;
+  const take: Take = async (path, name, code, most = usually) => {
     const copy = join(inputs, name);
     try {
       const status = await stat(path);
@@ -56,9 +61,17 @@ export async function takeInInputs(job: Job, folder: string): Promise<Job> {
 
 async function takeKernel(job: KernelJob, take: Take): Promise<Job> {
   const { config } = job.kernel;
-  const { c, shell } = job.reproducer;
+  const { c, shell, program, syz } = job.reproducer;
+  const unreadable = "reproducer-not-readable";
+  const { minimize } = job;
   return {
     ...job,
+    ...(isBaseline(minimize) && {
+      minimize: {
+        ...minimize,
+        baseline: await take(minimize.baseline, basename(baselineFile), "config-not-readable"),
+      },
+    }),
     kernel: {
       ...job.kernel,
       config:
@@ -75,8 +88,10 @@ async function takeKernel(job: KernelJob, take: Take): Promise<Job> {
     },
     reproducer: {
       ...job.reproducer,
-      ...(c && { c: await take(c, "repro.c", "reproducer-not-readable") }),
-      ...(shell && { shell: await take(shell, "repro.sh", "reproducer-not-readable") }),
+      ...(c && { c: await take(c, "repro.c", unreadable) }),
+      ...(shell && { shell: await take(shell, "repro.sh", unreadable) }),
+      ...(program && { program: await take(program, "repro", unreadable, largestProgram) }),
+      ...(syz && { syz: await take(syz, "repro.syz", unreadable) }),
     },
     machine: await takeMachine(job.machine, take),
   };

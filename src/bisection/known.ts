@@ -8,8 +8,9 @@ import { numberOf } from "./numbered-commits.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
-import { brokenHow, isRepaired, kernelAt } from "./standing-kernel.ts";
+import { brokenHow, isConfiguredAsNow, isRepaired, kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
+import { toldReach } from "./told-reach.ts";
 
 /**
  * What a policy that decides all is told: everything that this bisection's events say, and nothing else,
@@ -61,12 +62,14 @@ function evidenceOf(
     const commit = numberOf(graph, hash);
     if (commit === null) continue;
     const known = kernelAt(state, hash);
-    const counts = known ? rules.count(pooledRuns(state, known.kernel), state.bug) : nothing;
+    const runs = known ? pooledRuns(state, known.kernel) : [];
+    const counts = known ? rules.count(runs, state.bug) : nothing;
     const override = overrides.get(hash) ?? null;
     if (override === null && isUntriedMended(state, graph, hash)) continue;
     const evidence = {
       commit,
       ...counts,
+      ...toldReach(runs),
       verdict: override?.verdict ?? rules.verdict(counts, situation),
       ...(known && { kernel: kernels.get(known.representative) as number }),
     };
@@ -130,7 +133,9 @@ function meanMinutes(seconds: readonly number[]): number | null {
 function builtCommits(state: BisectionState, graph: CommitGraph): ReadonlySet<number> {
   const built = new Set<number>();
   for (const kernel of state.kernels.values()) {
-    const commit = kernel.built === null ? null : numberOf(graph, kernel.commit);
+    // What was built with another configuration is to be built again.
+    if (kernel.built === null || !isConfiguredAsNow(state, kernel)) continue;
+    const commit = numberOf(graph, kernel.commit);
     if (commit !== null) built.add(commit);
   }
   return built;

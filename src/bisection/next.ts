@@ -6,6 +6,7 @@ import { confirm } from "./confirm.ts";
 import { compareWithFixes } from "./doubt.ts";
 import { type Ends, findEnds } from "./ends.ts";
 import { crashToShow } from "./final-crash.ts";
+import { backToWhole, endMinimising, minimise } from "./minimise.ts";
 import { answerAgain, workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
 import { giveUp, search } from "./search.ts";
@@ -18,7 +19,7 @@ import { endAtOldest, isAnyClean, isWithoutCleanEnd } from "./without-clean-end.
  * The story: what a bisection does next, from what has happened and nothing else. Pure and
  * deterministic; the same events, graph and policy give the same step, on any machine, at any time.
  *
- * reproduce → find the two ends → search → confirm → conclude. `graph` is the one that the event
+ * reproduce → (make the configuration smaller → reproduce) → find the two ends → search → confirm → conclude. `graph` is the one that the event
  * `graph-loaded` names, or null before it; `prior` that of `prior-set`, which only a policy that decides
  * all asks for. Where a bound of the bisection is reached before an answer, it ends with what is left.
  */
@@ -30,7 +31,12 @@ export function next(
 ): Step {
   if (state.concluded !== null) return { kind: "done" };
   const step = wanted(state, graph, policy, prior);
-  return withinBounds(state, step, policy, () => giveUp(state, graph, policy, prior));
+  return withinBounds(
+    state,
+    step,
+    policy,
+    () => endMinimising(state) ?? giveUp(state, graph, policy, prior),
+  );
 }
 
 /** The next step of a bisection that may take as much as it needs. */
@@ -46,7 +52,10 @@ function wanted(
   if (again !== null) return again;
 
   const reproducing = reproduce(state, policy.rules);
-  if (reproducing !== null) return reproducing;
+  if (reproducing !== null) return backToWhole(state, reproducing);
+
+  const minimising = minimise(state, policy.rules);
+  if (minimising !== null) return minimising;
 
   const ends = findEnds(state, policy);
   if ("kind" in ends) return ends;

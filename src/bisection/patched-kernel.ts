@@ -1,4 +1,5 @@
-import { type AppliedBackport, type EventOf, type KernelId, kernelIdOf } from "../event/index.ts";
+import type { AppliedBackport, EventOf, KernelId } from "../event/index.ts";
+import { configOf, kernelIdFor } from "./standing-kernel.ts";
 import { type BisectionState, backportKey, startOf } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
 
@@ -43,7 +44,7 @@ export function patchedKernel(
     patches.push(tried.patch);
     backports.push({ fix, title: tried.title, source });
   }
-  return { kind: "kernel", kernel: kernelIdOf(commit, patches), patches, backports };
+  return { kind: "kernel", kernel: kernelIdFor(state, commit, patches), patches, backports };
 }
 
 function wantedFixes(state: BisectionState, found: readonly string[]): readonly WantedFix[] {
@@ -61,7 +62,8 @@ export function planPatched(
   { kernel, patches, backports }: Extract<PatchedKernel, { kind: "kernel" }>,
   purpose: EventOf<"kernel-planned">["purpose"],
 ): Step {
-  const { config, arch } = startOf(state);
+  const { arch } = startOf(state);
+  const config = configOf(state);
   return record({
     ...{ kind: "kernel-planned", kernel, commit, patches: [...patches], config, arch, purpose },
     ...(backports.length > 0 && { backports: [...backports] }),

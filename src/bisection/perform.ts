@@ -1,13 +1,20 @@
 import { join } from "node:path";
-import { consolePathOf, type EventBody } from "../event/index.ts";
+import { consolePathOf, type EventBody, runNumberOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
-import type { BuildProgress, KernelPlan, Lab } from "../lab/lab.ts";
+import type { BuildProgress, BuildResult, CrashOfKernel, KernelPlan, Lab } from "../lab/lab.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
+import type { Rules } from "../search/rules.ts";
 import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
+import { knowledgeOf } from "./compilers.ts";
+import { crashToShow } from "./final-crash.ts";
+import { functionsOfBug } from "./functions.ts";
 import { storeGraph } from "./graph-file.ts";
+import { configSourceOf, keepConfig, smallestConfig } from "./kept-config.ts";
+import { minimisedBody } from "./minimise.ts";
 import { readPatches, tryBackport } from "./patch-file.ts";
+import { prepareMinimise, type ReportedCrash } from "./prepare-minimise.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
@@ -29,6 +36,8 @@ export interface Tools {
 /** What a task ended with: the event that says so, and the graph where it loaded one. */
 export interface Performed {
   readonly body: EventBody;
+  /** What was learnt on the way; news is told before. */
+  readonly learnt?: readonly EventBody[];
   readonly graph?: CommitGraph;
   readonly prior?: PriorWeights;
 }
@@ -58,7 +67,7 @@ export async function perform(
 ): Promise<Performed> {
   switch (task.task) {
     case "build":
-      return { body: await build(task, state, tools, signal) };
+      return build(task, state, tools, signal);
     case "run":
       return { body: await run(task, state, tools, signal) };
     case "compare":
@@ -73,6 +82,12 @@ export async function perform(
       return { body: await mergeBasesOf(task, tools, signal) };
     case "describe":
       return { body: await describe(task, tools, signal) };
+    case "prepare-minimise": {
+      const crash = task.crash && (await reportedCrash(task.crash, state, tools, signal));
+      return { body: await prepareMinimise(startOf(state), crash, tools, signal) };
+    }
+    case "keep-config":
+      return { body: await keepSmallest(task, state, tools, signal) };
     case "set-prior":
       if (graph === null) throw new Error("a prior is for a graph");
       return storePrior(tools, graph, task.graph, await factsOf(task, state, tools, signal), {
@@ -107,21 +122,61 @@ type TaskOf<K extends Task["task"]> = Extract<Task, { task: K }>;
 async function build(
   { kernel }: TaskOf<"build">,
   state: BisectionState,
-  { lab, folder, onBuildProgress }: Tools,
+  { lab, folder, policy, onBuildProgress }: Tools,
   signal: AbortSignal,
-): Promise<EventBody> {
+): Promise<Performed> {
   const result = await lab.build(await planOf(state, kernel, folder), {
     signal,
+    sees: await crashToSee(state, kernel, folder, policy.rules),
     ...(onBuildProgress && { onProgress: (progress) => onBuildProgress(kernel, progress) }),
   });
   switch (result.kind) {
     case "built":
-      return { ...result, kind: "kernel-built", kernel, dropped: [...result.dropped] };
-    case "failed":
-      return { ...result, kind: "build-failed", kernel, excerpt: [...result.excerpt] };
+      return builtOf(kernel, result);
+    case "failed": {
+      const { gone, ...failed } = result;
+      const more = gone === undefined ? {} : { gone: [...gone] };
+      const excerpt = [...failed.excerpt];
+      return { body: { ...failed, ...more, kind: "build-failed", kernel, excerpt } };
+    }
     default:
       return result satisfies never;
   }
+}
+
+/** What a kernel is told with, and what building it has taught. */
+function builtOf(
+  kernel: string,
+  { passedOver = [], configChanges = [], ...built }: Extract<BuildResult, { kind: "built" }>,
+): Performed {
+  const { toolchain: to = "" } = built;
+  const learnt: EventBody[] = [];
+  const [first] = passedOver;
+  if (first !== undefined) {
+    const { release } = first;
+    learnt.push({ kind: "compiler-changed", kernel, release, to, passedOver: [...passedOver] });
+  }
+  if (configChanges.length > 0) {
+    learnt.push({ kind: "config-changed", kernel, changes: [...configChanges] });
+  }
+  return { body: { ...built, kind: "kernel-built", kernel, dropped: [...built.dropped] }, learnt };
+}
+
+/** The crash of the crashing commit, which other kernels are to be tested for; null before it is known. */
+async function crashToSee(
+  state: BisectionState,
+  kernel: string,
+  folder: string,
+  rules: Rules,
+): Promise<CrashOfKernel | null> {
+  // A smaller configuration is tried to find out whether the crash is seen with it.
+  if (kernelOf(state, kernel).purpose === "minimise") return null;
+  const crash = crashToShow(state, startOf(state).crashes.hash, rules);
+  if (crash === null || crash.kernel === kernel) return null;
+  const { title } = crash;
+  const signature = signatureOf(state, crash.kernel);
+  const console = join(folder, consolePathOf(crash.run));
+  return { plan: await planOf(state, crash.kernel, folder), signature, console, title };
 }
 
 async function compare(
@@ -154,10 +209,11 @@ async function run(
       run,
       console: join(folder, console),
       mayRestore,
+      functions: functionsOfBug(state),
     },
     { signal },
   );
-  const { outcome, seconds, restored } = result;
+  const { outcome, seconds, restored, reached } = result;
   return {
     kind: "run-finished",
     run,
@@ -167,6 +223,7 @@ async function run(
     seconds,
     console,
     ...(restored && { restored }),
+    ...(reached && { reached }),
   };
 }
 
@@ -210,9 +267,41 @@ async function factsOf(
   return { ...told, crash: { of: target, title: crash.title, report }, compiled };
 }
 
+/** A crash with its type, as its run remembers it, and its report. */
+async function reportedCrash(
+  crash: CrashOfRun,
+  state: BisectionState,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<ReportedCrash> {
+  const seen = kernelOf(state, crash.kernel).runs.get(runNumberOf(crash.run))?.crashes ?? [];
+  const type = seen.find(({ title }) => title === crash.title)?.type ?? "UNKNOWN";
+  return { type, title: crash.title, report: await reportOf(crash, state, tools, signal) };
+}
+
+/** The smallest configuration that crashes, as the tree itself writes it, becomes a file of the folder. */
+async function keepSmallest(
+  { why }: TaskOf<"keep-config">,
+  state: BisectionState,
+  { lab, folder }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const { minimising: search } = state;
+  if (search?.smallest == null) throw new Error("no smaller configuration was found");
+  const commit = startOf(state).crashes.hash;
+  const config = await smallestConfig(folder, search);
+  const plan = { kernel: search.smallest.kernel, commit, patches: [], config };
+  const text = await lab.configOf(plan, { signal });
+  if (text === null) throw new Error("a kernel has a configuration");
+  return minimisedBody(search, await keepConfig(folder, "smaller", text), why);
+}
+
 async function planOf(state: BisectionState, kernel: string, folder: string): Promise<KernelPlan> {
-  const { commit, patches } = kernelOf(state, kernel);
-  return { kernel, commit, patches: await readPatches(folder, patches) };
+  const config = await configSourceOf(state, kernel, folder);
+  const { commit, patches: hashes, built } = kernelOf(state, kernel);
+  const patches = await readPatches(folder, hashes);
+  const compilers = knowledgeOf(state, built?.toolchain ?? null);
+  return { kernel, commit, patches, compilers, ...(config && { config }) };
 }
 
 function signatureOf(state: BisectionState, kernel: string): string {

@@ -11,6 +11,7 @@ import { situationOf } from "./situation.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, type KernelState, kernelOf } from "./state.ts";
 import { record, type Step, type Task, taskKey, work } from "./step.ts";
+import { toldReach } from "./told-reach.ts";
 
 /** What a stage wants tested. */
 export interface Wanted {
@@ -217,9 +218,11 @@ export function answersTo(
     kind: "probe-answered",
     stage,
     answers: probes.map(({ kernel, commit }) => {
-      const counts = rules.count(pooledRuns(state, kernel), state.bug);
+      const runs = pooledRuns(state, kernel);
+      const counts = rules.count(runs, state.bug);
       const verdict = rules.verdict(counts, situation);
-      return { kernel, commit, verdict, ...counts, ...rules.remark(counts, situation) };
+      const remark = rules.remark(counts, situation);
+      return { kernel, commit, verdict, ...counts, ...toldReach(runs), ...remark };
     }),
   };
 }

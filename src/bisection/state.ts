@@ -6,10 +6,12 @@ import {
   type EventOf,
   type KernelId,
   type ProbeStage,
+  type ReachedFunctions,
   type RunId,
   type RunOutcome,
   runNumberOf,
 } from "../event/index.ts";
+import { beginMinimising, learn, type Minimising } from "../minimise/minimising.ts";
 
 /** What is known of one kernel. */
 export interface KernelState {
@@ -17,9 +19,11 @@ export interface KernelState {
   readonly commit: string;
   /** Fixes that are applied over the commit. */
   readonly backports: readonly AppliedBackport[];
-  readonly purpose: EventOf<"kernel-planned">["purpose"];
   /** SHA-256 of its patches. */
   readonly patches: readonly string[];
+  /** SHA-256 of what it is configured with. */
+  readonly config: string;
+  readonly purpose: EventOf<"kernel-planned">["purpose"];
   built: EventOf<"kernel-built"> | null;
   failed: EventOf<"build-failed"> | null;
   /** Finished runs by number; a number that is missing was not finished. */
@@ -36,6 +40,8 @@ export interface RunState {
   readonly seconds: number;
   /** Set where the machine went on from a snapshot and did not boot. */
   readonly restored?: true | undefined;
+  /** Absent: it is not known. */
+  readonly reached?: ReachedFunctions | undefined;
 }
 
 /** What became of one tested commit. */
@@ -91,12 +97,21 @@ export interface BisectionState {
   /** A part of that choice was answered, and what the rest is worth was not asked again since. */
   decideAnew: boolean;
   /** The newest answer of each commit, in the order in which these were given. */
-  readonly answers: Map<string, Answer>;
+  answers: Map<string, Answer>;
   /** Those that stand, oldest first: of two about one commit the newer counts. */
   readonly overrides: Override[];
   readonly described: Map<string, EventOf<"commit-described">>;
   symbolized: EventOf<"crash-symbolized"> | null;
+  readonly compilerChanges: EventOf<"compiler-changed">[];
+  readonly configChanges: EventOf<"config-changed">[];
   readonly checks: EventOf<"checked">[];
+  /** How far the search for a smaller configuration is; null: none was begun. */
+  minimising: Minimising | null;
+  /** What came of it; null: nothing yet. */
+  minimised: EventOf<"minimised"> | null;
+  minimiseGivenUp: boolean;
+  /** What was known before the configuration became another; null: it is the job's. */
+  before: Pick<BisectionState, "bug" | "answers"> | null;
   /** How much it may take; null: as much as it needs. */
   bounds: EventOf<"bounds-set"> | null;
   deadlinePassed: boolean;
@@ -134,7 +149,13 @@ function initialState(): BisectionState {
     overrides: [],
     described: new Map(),
     symbolized: null,
+    compilerChanges: [],
+    configChanges: [],
     checks: [],
+    minimising: null,
+    minimised: null,
+    minimiseGivenUp: false,
+    before: null,
     bounds: null,
     deadlinePassed: false,
     building: new Set(),
@@ -186,8 +207,9 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
         kernel: event.kernel,
         commit: event.commit,
         backports: event.backports ?? [],
-        purpose: event.purpose,
         patches: event.patches,
+        config: event.config,
+        purpose: event.purpose,
         built: null,
         failed: null,
         runs: new Map(),
@@ -219,10 +241,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "kernel-built":
       state.building.delete(event.kernel);
-      kernelOf(state, event.kernel).built = event;
-      if (!state.firstBuilt.has(event.signature)) {
-        state.firstBuilt.set(event.signature, event.kernel);
-      }
+      noteBuilt(state, event);
       return;
     case "build-failed":
       state.building.delete(event.kernel);
@@ -275,6 +294,12 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "crash-symbolized":
       state.symbolized = event;
       return;
+    case "compiler-changed":
+      state.compilerChanges.push(event);
+      return;
+    case "config-changed":
+      state.configChanges.push(event);
+      return;
     case "checked":
       state.checks.push(event);
       return;
@@ -288,6 +313,25 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "deadline-passed":
       state.deadlinePassed = true;
+      return;
+    case "minimise-prepared":
+      state.minimising = beginMinimising(event);
+      return;
+    case "minimise-given-up":
+      state.minimiseGivenUp = true;
+      return;
+    case "config-chosen":
+      if (state.minimising !== null) state.minimising.open = event;
+      return;
+    case "config-answered":
+      if (state.minimising !== null) learn(state.minimising, event);
+      return;
+    case "minimised":
+      state.minimised = event;
+      if (event.result !== null) beginAgain(state);
+      return;
+    case "minimise-undone":
+      goBack(state);
       return;
     case "stopped":
     case "log-read":
@@ -360,6 +404,31 @@ function noteTime(state: BisectionState, { kind, at }: BisectionEvent): void {
   const isBeginning = kind === "started" || kind === "resumed";
   if (!isBeginning) state.worked += Math.max(0, now - state.heard);
   state.heard = now;
+}
+
+/** A kernel that is only built to try its configuration is nobody's equal: its runs are no evidence. */
+function noteBuilt(state: BisectionState, event: EventOf<"kernel-built">): void {
+  const kernel = kernelOf(state, event.kernel);
+  kernel.built = event;
+  if (kernel.purpose === "minimise" || state.firstBuilt.has(event.signature)) return;
+  state.firstBuilt.set(event.signature, event.kernel);
+}
+
+/** Kernels are configured otherwise from now on: what was said of them before is of others. */
+function beginAgain(state: BisectionState): void {
+  state.before = { bug: state.bug, answers: state.answers };
+  state.bug = null;
+  state.answers = new Map();
+  state.probe = null;
+}
+
+/** The kernels that were known before are the ones that are meant again. */
+function goBack(state: BisectionState): void {
+  if (state.before === null) return;
+  state.bug = state.before.bug;
+  state.answers = state.before.answers;
+  state.before = null;
+  state.probe = null;
 }
 
 /** What is under way for a kernel that is not wanted any more is ended, and no event says so. */

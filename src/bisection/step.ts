@@ -27,6 +27,10 @@ export type Task =
   | { readonly task: "load-graph"; readonly after: string; readonly before: string | null }
   /** What is likely before anything of the graph is run; `crash`: the one that stands for the bug. */
   | { readonly task: "set-prior"; readonly graph: string; readonly crash: CrashOfRun | null }
+  /** What may be left out of the configuration; `crash`: the one that stands for the bug. */
+  | { readonly task: "prepare-minimise"; readonly crash: CrashOfRun | null }
+  /** Keeps the smallest configuration that crashes, as the tree itself writes it. */
+  | { readonly task: "keep-config"; readonly why: string }
   | { readonly task: "describe"; readonly commit: string; readonly culprit: boolean }
   | {
       readonly task: "symbolize";
@@ -69,6 +73,9 @@ export function taskKey(task: Task): string {
     case "run":
     case "symbolize":
       return `${task.task} ${task.run}`;
+    case "prepare-minimise":
+    case "keep-config":
+      return task.task;
     case "describe":
       return `describe ${task.commit} ${task.culprit}`;
     case "try-backport":

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { machine } from "node:os";
 import type { EventOf, Host } from "../event/index.ts";
 import { expectationOf } from "../job/expectation.ts";
+import { reproducerFile, syzkallerOf } from "../job/reproducer.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 import { sha256Of } from "./stored-file.ts";
 
@@ -23,7 +24,7 @@ export async function targetFacts(job: Job, host: Host): Promise<TargetFacts> {
 async function kernelFacts(job: KernelJob): Promise<TargetFacts> {
   return {
     config: await configHash(job),
-    reproducer: sha256Of(await readFile(job.reproducer.c ?? job.reproducer.shell ?? "")),
+    reproducer: await reproducerHash(job),
     arch: job.kernel.arch,
     machine: job.machine.type,
   };
@@ -41,6 +42,14 @@ async function programFacts({ program }: ProgramJob, host: Host): Promise<Target
     arch: machine(),
     machine: host.sandbox ? "sandbox" : "host",
   };
+}
+
+/** Its file, and what it is built with where it is not only run. */
+async function reproducerHash({ reproducer }: KernelJob): Promise<string> {
+  const file = await readFile(reproducerFile(reproducer));
+  const { flags = [], syzkaller } = reproducer;
+  const tools = syzkaller === undefined ? flags : [syzkallerOf(syzkaller).commit];
+  return sha256Of(tools.length === 0 ? file : JSON.stringify([sha256Of(file), ...tools]));
 }
 
 async function configHash(job: KernelJob): Promise<string> {

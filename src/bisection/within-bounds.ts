@@ -81,6 +81,7 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
         return running.has(task.run) ? !deadlinePassed : runs-- > 0;
       case "describe":
       case "symbolize":
+      case "keep-config":
         // These tell of what is known.
         return true;
       case "try-backport":
@@ -89,6 +90,7 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
       case "list-merge-bases":
       case "load-graph":
       case "set-prior":
+      case "prepare-minimise":
         return !deadlinePassed;
       default:
         return task satisfies never;

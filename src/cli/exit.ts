@@ -5,6 +5,7 @@ import type { Tried } from "../trial/try-commit.ts";
 /** Exit codes of a whole bisection; the table is in docs/errors.md. */
 const endCodes: Readonly<Record<BisectionEnd, number>> = {
   found: 0,
+  minimised: 0,
   ties: 2,
   "not-reproduced": 3,
   "clean-end-crashes": 3,

@@ -1,10 +1,13 @@
+import { readFile } from "node:fs/promises";
 import { type NamedEnds, partOf } from "../bisection/begin.ts";
 import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import { dividingReleases, releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { reproducerFile } from "../job/reproducer.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
+import { syzHeader } from "../kernel/syzkaller/options.ts";
 import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { durationText } from "../report/duration.ts";
@@ -67,8 +70,18 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
     ["machine", machineWords(machine)],
     ...(note === null ? [] : [["", note]]),
     ["command", words.map(shellWord).join(" ")],
-    ["reproducer", `${reproducer.c ?? reproducer.shell}, ${reproducer.seconds} s`],
+    ["reproducer", `${reproducerFile(reproducer)}, ${reproducer.seconds} s`],
+    ...(await unknownOptions(job)),
   ];
+}
+
+/** What the header of a syz program asks for and nobody knows: its runs may differ from those it came from. */
+async function unknownOptions({ reproducer: { syz } }: KernelJob): Promise<string[][]> {
+  if (syz === undefined) return [];
+  const { unknown } = syzHeader(await readFile(syz, "utf8"));
+  return unknown.length === 0
+    ? []
+    : [["", `its options that are not known: ${unknown.join(", ")}`]];
 }
 
 function machineWords(machine: KernelJob["machine"]): string {

@@ -20,7 +20,12 @@ import type { ProcessSpec } from "../process/process.ts";
 import { readSystemFolders } from "../process/system-folders.ts";
 import { explanationOf } from "../report/index.ts";
 import { scriptOf } from "./by-hand/script.ts";
-import { type ConfigByHand, names, type StepByHand } from "./by-hand/step-by-hand.ts";
+import {
+  type ConfigByHand,
+  names,
+  type ReproducerByHand,
+  type StepByHand,
+} from "./by-hand/step-by-hand.ts";
 import { foldersOf } from "./folders.ts";
 
 type Answer = EventOf<"probe-answered">["answers"][number];
@@ -136,20 +141,22 @@ async function stepOf(
     throw notRepeatable(`nothing was built at ${commit}`, "name another step");
   }
   const { arch } = job.kernel;
-  const { target, image } = recipeOf(arch);
-  const { c, shell } = job.reproducer;
+  const { target, kernelImage: image } = recipeOf(arch);
   return {
     ...{ about, repo: job.kernel.repo, commit, arch, target, image },
     patches: await Promise.all(planned.patches.map((hash) => patchText(folder, hash))),
-    config: await configByHand(job, cache, built?.kind === "kernel-built" ? built.signature : ""),
+    config: await configByHand(
+      job,
+      cache,
+      built?.kind === "kernel-built" ? built.signature : "",
+      await smallerConfig(events, planned.config, folder),
+    ),
     compiler:
       (built?.kind === "kernel-built" && built.compiler) ||
       (failed?.kind === "build-failed" && failed.compiler) ||
       null,
-    reproducer: {
-      kind: c === undefined ? "shell" : "program",
-      bytes: await readFile(c ?? shell ?? ""),
-    },
+    toolchain: (built?.kind === "kernel-built" && built.toolchain) || null,
+    reproducer: await reproducerByHand(job.reproducer),
     init: await readInit(),
     run: await processByHand(job, cache, `${names.out}/${image}`),
     cmdline: kernelWords(machineWordsOf(job)),
@@ -157,23 +164,47 @@ async function stepOf(
   };
 }
 
+async function reproducerByHand(given: KernelJob["reproducer"]): Promise<ReproducerByHand> {
+  const { c, flags = [], shell, program, repeat = 1 } = given;
+  if (c !== undefined) return { kind: "c", bytes: await readFile(c), flags, repeat };
+  if (shell !== undefined) return { kind: "shell", bytes: await readFile(shell), repeat };
+  if (program !== undefined) return { kind: "program", path: program, repeat };
+  throw notRepeatable(
+    "its reproducer is a syz program",
+    "build the tools of its syzkaller, and call syz-execprog as docs/job.md says",
+  );
+}
+
 /** The configuration that the kernel was built with; where it is gone, what was asked for. */
 async function configByHand(
   job: KernelJob,
   cache: string,
   signature: string,
+  smaller: string | null,
 ): Promise<ConfigByHand> {
   const kept = await keptConfig(cache, signature);
   if (kept !== null) return { kind: "resolved", text: kept };
+  if (smaller !== null) return { kind: "asked", base: null, text: smaller };
   const request = requestOf(await configOf(job));
   const text = formatConfig(overlay(request.asked, decided));
   return { kind: "asked", base: request.kind === "base" ? request.base : null, text };
 }
 
+/** The smaller configuration that the bisection found, where the one of hash `config` is that; else null. */
+async function smallerConfig(
+  events: readonly BisectionEvent[],
+  config: string,
+  folder: string,
+): Promise<string | null> {
+  const found = events.findLast((event) => event.kind === "minimised");
+  const result = found?.kind === "minimised" ? found.result : null;
+  return result?.sha256 === config ? readFile(join(folder, "smaller.config"), "utf8") : null;
+}
+
 function processByHand(job: KernelJob, cache: string, image: string): Promise<ProcessSpec | null> {
   const run = {
     ...{ image, initramfs: names.initramfs, console: "console.txt", ...machineWordsOf(job) },
-    reproducer: job.reproducer.c === undefined ? names.script : names.reproducer,
+    reproducer: job.reproducer.shell === undefined ? names.reproducer : names.script,
     deadline: job.reproducer.seconds + job.machine.boot,
   };
   return machineOf(job, cache).process(run, "file");

@@ -35,6 +35,9 @@ export interface SimulateFlags {
   readonly unbootable?: number;
   readonly fixApplies?: number;
   readonly repair: boolean;
+  readonly openedLater?: number;
+  readonly openedByCulprit?: number;
+  readonly reached?: boolean;
   readonly cost: Costs;
   readonly builders: number;
   readonly json?: boolean;
@@ -130,6 +133,7 @@ async function readBytes(path: string): Promise<Buffer> {
 
 function worldOf(flags: SimulateFlags): World {
   const { preset, crashRate, unrelatedRate, broken, unbootable, fixApplies } = flags;
+  const { openedLater = 0, openedByCulprit = 0, reached: told = false } = flags;
   const world = preset === "real" ? realWorld : cleanWorld;
   return {
     ...world,
@@ -138,6 +142,7 @@ function worldOf(flags: SimulateFlags): World {
     ...(broken === undefined ? {} : { broken }),
     ...(unbootable === undefined ? {} : { unbootable }),
     ...(fixApplies === undefined ? {} : { fixApplies }),
+    ...(openedLater + openedByCulprit > 0 && { way: { openedLater, openedByCulprit, told } }),
   };
 }
 

@@ -39,3 +39,18 @@ export function addressOf(symbols: Symbols, name: string, size: bigint): bigint 
   const fitting = (symbols.get(name) ?? []).filter(({ sizes }) => sizes.includes(size));
   return fitting.length === 1 ? (fitting[0]?.address ?? null) : null;
 }
+
+/**
+ * Where all functions of this name begin, and the parts and variants that a compiler made of them
+ * (`name.constprop.0`); not those that it holds for hardly ever executed, which begin in the middle of one.
+ */
+export function addressesOf(symbols: Symbols, names: readonly string[]): bigint[][] {
+  const wanted = new Map(names.map((name) => [name, new Set<bigint>()]));
+  for (const [symbol, places] of symbols) {
+    const dot = symbol.indexOf(".");
+    const found = wanted.get(dot < 0 ? symbol : symbol.slice(0, dot));
+    if (found === undefined || symbol.includes(".cold")) continue;
+    for (const { address } of places) found.add(address);
+  }
+  return names.map((name) => [...(wanted.get(name) ?? [])]);
+}

@@ -1,8 +1,9 @@
 import { findBusybox } from "../kernel/initramfs/busybox.ts";
 import { type Check, missing, ok } from "./check.ts";
+import { lookForClang, lookForCrossCompiler, lookForGcc } from "./compilers.ts";
 import { lookForControlGroups, lookForGuestMemory, lookForSandbox } from "./isolation.ts";
 import { header, lookForStaticLibrary } from "./libraries.ts";
-import { lookForCompilers, lookForGit, programs } from "./programs.ts";
+import { lookForGit, programs } from "./programs.ts";
 import { lookForGuestsUnderKvm, lookForQemu } from "./qemu.ts";
 import {
   cacheBounds,
@@ -31,7 +32,19 @@ export const checks: readonly Check[] = [
     name: "gcc",
     needed: true,
     purpose: "compiles kernels and reproducers",
-    look: lookForCompilers,
+    look: lookForGcc,
+  },
+  {
+    name: "clang",
+    needed: false,
+    purpose: "builds kernels that gcc does not, with lld and LLVM's tools (LLVM=1)",
+    look: lookForClang,
+  },
+  {
+    name: "gcc for arm64",
+    needed: false,
+    purpose: "builds kernels of arm64",
+    look: lookForCrossCompiler("arm64"),
   },
   programs("make", true, "drives a kernel's build"),
   programs("flex", true, "makes the kernel's configuration program"),

@@ -24,16 +24,6 @@ export function programs(
   return { name, needed, purpose, look };
 }
 
-/** The compilers on PATH, the one that is used without a word about it first. */
-export async function lookForCompilers({ path }: Surroundings): Promise<Finding> {
-  const others = Array.from({ length: 30 }, (_, version) => `gcc-${version}`);
-  const there = others.filter((name) => findTool(name, path) !== null);
-  const said = await answerOf("gcc", ["--version"], path);
-  if (said === null) return missing("gcc does not run", "apt-get install --reinstall gcc");
-  const also = there.length > 0 ? `; also ${there.join(", ")}` : "";
-  return ok(`${firstLine(said)}${also}`);
-}
-
 /** git, and that it is not too old. */
 export async function lookForGit({ path }: Surroundings): Promise<Finding> {
   return judgeGit(firstLine(await answerOf("git", ["--version"], path)));

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { backportBodies, plannedBackports, startedBackports } from "./backport-event.ts";
 import { boundsBodies } from "./bounds-event.ts";
+import { buildBodies, gone, toolchain } from "./build-event.ts";
 import {
   announcedBuild,
   type gitSaying,
@@ -9,6 +10,7 @@ import {
   type logNote,
   missedRun,
 } from "./log-event.ts";
+import { minimiseBodies, minimising } from "./minimise-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
@@ -57,6 +59,8 @@ export const bisectionEnd = z.enum([
   "clean-end-crashes",
   "untestable",
   "budget",
+  /** The configuration was made smaller, and nothing else was asked for. */
+  "minimised",
 ]);
 
 const crashSeen = z.strictObject({
@@ -69,6 +73,16 @@ const crashSeen = z.strictObject({
   stack: z.array(z.string()),
   /** Whether it is what the job expects; absent where the job leaves that to the crashing commit. */
   expected: z.boolean().optional(),
+});
+
+/**
+ * Whether the functions of the crash were executed while the reproducer ran, by name. Of those asked, the
+ * innermost first, `absent` are not to be watched in this kernel: inlined, called otherwise, not there.
+ */
+const reachedFunctions = z.strictObject({
+  asked: z.array(z.string().min(1)).min(1).max(8),
+  absent: z.array(z.string()),
+  hit: z.array(z.string()),
 });
 
 /** What counts as the bug, where the job says so and not the crashing commit. */
@@ -128,6 +142,10 @@ const body = z.discriminatedUnion("kind", [
     suspect: z.array(z.string().min(1).max(4096)).max(1000).optional(),
     slots: slots.optional(),
     ...startedBackports,
+    /** The configuration is made smaller first. */
+    minimise: minimising.optional(),
+    /** Set where that is all that is asked for. */
+    goal: z.literal("config").optional(),
   }),
   /** A later session goes on with it. */
   z.strictObject({
@@ -205,6 +223,7 @@ const body = z.discriminatedUnion("kind", [
     /** A SHA-256. In a log of others it may be a SHA-1, or empty where the log names none. */
     signature: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})?$/),
     compiler: z.string(),
+    toolchain,
     /** Options asked for that did not survive. */
     dropped: z.array(z.string()),
     seconds,
@@ -219,6 +238,7 @@ const body = z.discriminatedUnion("kind", [
     excerpt: z.array(z.string()),
     /** The one sentence that a log gives as the reason, beside what the build printed. */
     reason: z.string().optional(),
+    gone,
     compiler: z.string().nullable(),
     seconds,
   }),
@@ -249,6 +269,8 @@ const body = z.discriminatedUnion("kind", [
     missed: missedRun.optional(),
     /** Set where the machine went on from a snapshot of the booted kernel. */
     restored: z.literal(true).optional(),
+    /** Absent: it is not known, as of a run that crashed, or on a machine that cannot tell. */
+    reached: reachedFunctions.optional(),
     /** Set where a log has a line of its own for this run, though all of its test ended alike. */
     listed: z.literal(true).optional(),
   }),
@@ -303,6 +325,13 @@ const body = z.discriminatedUnion("kind", [
         clean: z.number().int().nonnegative(),
         foreign: z.number().int().nonnegative(),
         missing: z.number().int().nonnegative(),
+        /** Of the clean runs: those known to have reached the crashing function, and not to have. */
+        reached: z
+          .strictObject({
+            yes: z.number().int().nonnegative(),
+            no: z.number().int().nonnegative(),
+          })
+          .optional(),
         /** Probability that the clean runs hid the bug, where the policy reckons it. */
         missable: z.number().min(0).max(1).optional(),
         /** Where there were too few: runs that a verdict takes, clean ones and telling ones. */
@@ -352,7 +381,7 @@ const body = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("checked"),
-    check: z.enum(["culprit-crashes", "parent-clean", "signatures-differ"]),
+    check: z.enum(["culprit-crashes", "parent-clean", "signatures-differ", "compilers-agree"]),
     /** `unknown`: it could not be made, as with an untestable parent. */
     result: z.enum(["passed", "failed", "unknown"]),
     /** The parent that was compared, where there is one. */
@@ -360,6 +389,10 @@ const body = z.discriminatedUnion("kind", [
     /** Runs that crashed with this bug, of how many that say something. */
     crashed: z.number().int().nonnegative(),
     of: z.number().int().nonnegative(),
+    /** Clean runs that reached the crashing function, of how many that could tell. */
+    reached: z
+      .strictObject({ yes: z.number().int().nonnegative(), no: z.number().int().nonnegative() })
+      .optional(),
     why: z.string(),
   }),
   z.strictObject({
@@ -387,6 +420,8 @@ const body = z.discriminatedUnion("kind", [
   }),
   ...backportBodies,
   ...boundsBodies,
+  ...buildBodies,
+  ...minimiseBodies,
   ...userBodies,
   ...logBodies,
 ]);
@@ -412,6 +447,7 @@ export type RunOutcome = z.infer<typeof runOutcome>;
 export type BisectionEnd = z.infer<typeof bisectionEnd>;
 /** A crash as a run remembers it; the whole text is in the run's console. */
 export type CrashSeen = z.infer<typeof crashSeen>;
+export type ReachedFunctions = z.infer<typeof reachedFunctions>;
 export type Expectation = z.infer<typeof expectation>;
 export type Host = z.infer<typeof host>;
 /** A dialect of syzbot's logs. */

@@ -17,6 +17,23 @@ export function runIdOf(kernel: KernelId, n: number): RunId {
   return `${kernel}#${n}`;
 }
 
+/**
+ * The id of the kernel at `commit` with these patches and the configuration of this hash, which is not the
+ * bisection's first.
+ */
+export function reconfiguredKernelId(
+  commit: string,
+  config: string,
+  patches: readonly string[] = [],
+): KernelId {
+  return kernelIdOf(commit, [`config ${config}`, ...patches]);
+}
+
+/** The id of the kernel that is built at `commit` only to try the configuration of this hash. */
+export function triedKernelId(commit: string, config: string): KernelId {
+  return kernelIdOf(commit, [`tried ${config}`]);
+}
+
 /** Where the console of a run is kept, relative to the bisection's folder. */
 export function consolePathOf(run: RunId): string {
   return `consoles/${run.replace("#", "-")}.txt`;

@@ -24,6 +24,7 @@ export const failureCodes = {
   "config-not-readable": "input",
   "config-invalid": "input",
   "config-not-for-machine": "input",
+  "kconfig-invalid": "input",
   "arch-not-supported": "input",
   "reproducer-not-readable": "input",
   "reproducer-not-compiling": "input",

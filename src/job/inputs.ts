@@ -1,4 +1,5 @@
 import { withTakenFiles } from "./machine-paths.ts";
+import { isBaseline } from "./minimize.ts";
 import type { Job, KernelJob, ProgramJob } from "./schema.ts";
 
 /** `job` with the path of each file that it names changed. */
@@ -16,9 +17,13 @@ export function withInputPaths(job: Job, change: (path: string) => string): Job 
 /** Its config or fragments, its reproducer, and the files of its machine. */
 function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJob {
   const { config } = job.kernel;
-  const { c, shell } = job.reproducer;
+  const { c, shell, program, syz } = job.reproducer;
+  const { minimize } = job;
   return {
     ...job,
+    ...(isBaseline(minimize) && {
+      minimize: { ...minimize, baseline: change(minimize.baseline) },
+    }),
     kernel: {
       ...job.kernel,
       config:
@@ -30,6 +35,8 @@ function kernelPaths(job: KernelJob, change: (path: string) => string): KernelJo
       ...job.reproducer,
       ...(c === undefined ? {} : { c: change(c) }),
       ...(shell === undefined ? {} : { shell: change(shell) }),
+      ...(program === undefined ? {} : { program: change(program) }),
+      ...(syz === undefined ? {} : { syz: change(syz) }),
     },
     machine: withTakenFiles(job.machine, change),
   };

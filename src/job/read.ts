@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { Failure } from "../failure/failure.ts";
 import { withInputPaths } from "./inputs.ts";
 import { withKeptPaths } from "./machine-paths.ts";
+import { type Reproducer, syzkallerOf } from "./reproducer.ts";
 import { type Job, kernelJobSchema, programJobSchema } from "./schema.ts";
 import { suggest } from "./suggest.ts";
 
@@ -154,7 +155,10 @@ function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[
 }
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {
-  const inner = schema as { shape?: Record<string, unknown>; options?: unknown[] } | undefined;
+  const inner = schema as
+    | { shape?: Record<string, unknown>; options?: unknown[]; in?: unknown }
+    | undefined;
+  if (inner?.in !== undefined) return shapeOf(inner.in);
   if (inner?.shape !== undefined || inner?.options === undefined) return inner?.shape;
   return Object.assign({}, ...inner.options.map((option) => shapeOf(option) ?? {}));
 }
@@ -166,11 +170,22 @@ function withAbsolutePaths(job: Job, folder: string): Job {
     job.kind === "kernel"
       ? {
           ...job,
-          kernel: { ...job.kernel, repo: absolute(job.kernel.repo) },
+          kernel: {
+            ...job.kernel,
+            repo: absolute(job.kernel.repo),
+            compilers: job.kernel.compilers.map(absolute),
+          },
+          reproducer: withSyzkaller(job.reproducer, absolute),
           machine: withKeptPaths(job.machine, absolute),
         }
       : { ...job, program: { ...job.program, repo: absolute(job.program.repo) } };
   return withInputPaths(withRepo, absolute);
+}
+
+function withSyzkaller(given: Reproducer, absolute: (path: string) => string): Reproducer {
+  if (given.syzkaller === undefined) return given;
+  const { folder, commit } = syzkallerOf(given.syzkaller);
+  return { ...given, syzkaller: `${absolute(folder)}@${commit}` };
 }
 
 function reason(error: unknown): string {

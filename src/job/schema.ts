@@ -3,8 +3,10 @@ import { backportKeys } from "./backports.ts";
 import { boundKeys } from "./bounds.ts";
 import { expectSchema } from "./expect.ts";
 import { machineSchema } from "./machine.ts";
+import { minimize } from "./minimize.ts";
 import { programTarget } from "./program.ts";
-import { repo, seconds, text } from "./values.ts";
+import { reproducerSchema } from "./reproducer.ts";
+import { repo, text } from "./values.ts";
 
 const config = z.union([
   text,
@@ -17,19 +19,6 @@ const config = z.union([
     fragments: z.array(text).default([]),
   }),
 ]);
-
-const reproducer = z
-  .strictObject({
-    /** C source, compiled statically. */
-    c: text.optional(),
-    /** A shell script, run by busybox. */
-    shell: text.optional(),
-    /** Seconds that it may run; then the run is clean if the kernel lives. */
-    seconds: seconds.default(30),
-  })
-  .refine((value) => (value.c === undefined) !== (value.shell === undefined), {
-    message: "needs exactly one of `c` and `shell`",
-  });
 
 /** A file or folder of the repository, from its top; never an option, a pattern, or a place outside. */
 const path = z
@@ -58,6 +47,19 @@ const search = {
   ...boundKeys,
 };
 
+/** `auto`, a family, a version of one, or the absolute path of the program. */
+const compiler = z
+  .union([z.string(), z.number().transform(String)])
+  .refine(
+    (value) =>
+      /^(?:auto|(?:gcc|clang)(?:-\d{1,3})?|\d{1,3}(?:\.\d{1,3}){0,2}|\/[^\0-\x1f\x7f]{1,4000})$/.test(
+        value,
+      ),
+    {
+      message: "expected auto, gcc, clang, gcc-12, clang-14, a version of gcc, or an absolute path",
+    },
+  );
+
 /** The job file, version 1, of a kernel: what to bisect, with what, where. Unknown keys are refused. */
 export const kernelJobSchema = z.strictObject({
   version: z.literal(1),
@@ -69,9 +71,14 @@ export const kernelJobSchema = z.strictObject({
     clean: text.optional(),
     config,
     arch: z.enum(["um", "x86_64"]),
+    /** Which compiler builds it. */
+    compiler: compiler.default("auto"),
+    /** Folders with further compilers, one a folder: `gcc-8.1.0/bin/gcc`. */
+    compilers: z.array(text).max(20).default([]),
   }),
-  reproducer,
+  reproducer: reproducerSchema,
   machine: machineSchema,
+  minimize,
   ...search,
 });
 

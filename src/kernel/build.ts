@@ -46,12 +46,14 @@ export type SlotResult =
       readonly stage: "patch" | "config" | "build";
       readonly excerpt: readonly string[];
       readonly compiler: string | null;
+      /** The object that could not be compiled; null where it was something else. */
+      readonly object: string | null;
     };
 
 type Attempt =
   | { readonly kind: "built"; readonly config: ResolvedConfig }
   | { readonly kind: "failed"; readonly stage: "config" | "build"; readonly made: FailedMake };
-type FailedMake = Extract<Made, { kind: "failed" }>;
+export type FailedMake = Extract<Made, { kind: "failed" }>;
 
 /**
  * Builds one kernel: source, config, make, signature.
@@ -68,7 +70,7 @@ export async function buildInSlot(slot: Slot, build: SlotBuild): Promise<SlotRes
   const { signal } = build.setting;
   const patched = await slot.prepareSource(build.commit, build.patches, signal);
   if (patched.kind === "refused") {
-    return { kind: "failed", stage: "patch", excerpt: patched.lines, compiler: null };
+    return { kind: "failed", stage: "patch", excerpt: patched.lines, compiler: null, object: null };
   }
   await slot.beginBuild(recipeNameOf(build));
   const inputs = kconfigHash(await slot.tree.files(signal));
@@ -80,6 +82,64 @@ export async function buildInSlot(slot: Slot, build: SlotBuild): Promise<SlotRes
     await copyFile(slot.log, join(slot.folder, "failed.log")).catch(() => {});
     throw error;
   }
+}
+
+/** What every kernel has, and needs most of its headers for. */
+const probeTargets = ["prepare", "init/main.o"];
+
+/**
+ * Whether the compiler of `build` gets as far as it can be told cheaply: its preparations and one object,
+ * and `object` where one is given, in an empty folder. Null: it does; else how it failed. The log is
+ * `probe.log`; the slot's build folder stays as it is. Throws what {@link buildInSlot} throws.
+ */
+export async function probeInSlot(
+  slot: Slot,
+  build: SlotBuild,
+  object: string | null,
+): Promise<FailedMake | null> {
+  const { signal } = build.setting;
+  const patched = await slot.prepareSource(build.commit, build.patches, signal);
+  if (patched.kind === "refused") throw new Error("a kernel that cannot be patched is not probed");
+  const inputs = kconfigHash(await slot.tree.files(signal));
+  const fresh = await slot.makeFresh();
+  try {
+    const setting = { ...settingOf(fresh, slot, build), log: join(slot.folder, "probe.log") };
+    const config = await configure(build.request, inputs, build.configs, setting);
+    if (config.kind === "failed") return config;
+    const targets = object === null ? probeTargets : [...probeTargets, object];
+    const made = await make(setting, [...new Set(targets)]);
+    return made.kind === "failed" ? made : null;
+  } finally {
+    await slot.removeFresh();
+  }
+}
+
+/**
+ * The `.config` that the tree makes of the request, in a folder of its own: what is built in the slot stays as it
+ * is. Throws what {@link buildInSlot} throws, and `config-invalid` where a patch or the tree refuses.
+ */
+export async function configInSlot(slot: Slot, build: SlotBuild): Promise<string> {
+  const { signal } = build.setting;
+  const patched = await slot.prepareSource(build.commit, build.patches, signal);
+  if (patched.kind === "refused") throw configRefused(build.commit, patched.lines);
+  const inputs = kconfigHash(await slot.tree.files(signal));
+  const fresh = await slot.makeFresh();
+  try {
+    const setting = settingOf(fresh, slot, build);
+    const config = await configure(build.request, inputs, build.configs, setting);
+    if (config.kind === "failed") throw configRefused(build.commit, config.excerpt);
+    return config.text;
+  } finally {
+    await slot.removeFresh();
+  }
+}
+
+function configRefused(commit: string, excerpt: readonly string[]): Failure {
+  const why = excerpt[0] ?? "it does not say why";
+  return new Failure("config-invalid", `${commit} makes nothing of the configuration: ${why}`, {
+    facts: { commit, excerpt },
+    hint: "see whether the tree takes it: make olddefconfig",
+  });
 }
 
 /** What a build folder must have been used for, to be built upon. */
@@ -163,7 +223,8 @@ async function failedResult(
   { setting }: SlotBuild,
 ): Promise<SlotResult> {
   await copyFile(slot.log, join(slot.folder, "failed.log")).catch(() => {});
-  return { kind: "failed", stage, excerpt: made.excerpt, compiler: setting.compiler.identity };
+  const { excerpt, object } = made;
+  return { kind: "failed", stage, excerpt, compiler: setting.compiler.identity, object };
 }
 
 async function builtResult(
@@ -176,7 +237,7 @@ async function builtResult(
   const modules = hasModules(config.options) ? await installModules(slot, build) : null;
   const files: FreshKernel = {
     vmlinux,
-    image: await builtFile(slot.out, recipeOf(arch).image),
+    image: await builtFile(slot.out, recipeOf(arch).kernelImage),
     config: await builtFile(slot.out, ".config"),
     modules,
   };

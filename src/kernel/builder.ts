@@ -2,21 +2,28 @@ import { mkdir } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { asFailure, Failure } from "../failure/failure.ts";
+import { fileAt } from "../history/file-at.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
 import { Slots, slotsFolder } from "../workplace/slots.ts";
 import { TreeIds } from "../workplace/tree-ids.ts";
+import type { Age } from "./age.ts";
+import { Ages } from "./ages.ts";
 import { recipeOf } from "./arch.ts";
-import { buildInSlot, recipeNameOf, type SlotBuild } from "./build.ts";
+import { buildInSlot, configInSlot, probeInSlot, recipeNameOf, type SlotBuild } from "./build.ts";
 import { KernelCache, usualKernelBytes } from "./cache.ts";
 import { compareTokens, fits, objectsToCompare, type Side } from "./compare.ts";
 import { KnownFiles } from "./compiled-files-store.ts";
-import { type Compiler, findCompiler } from "./compiler.ts";
-import { requestOf } from "./configure.ts";
+import { type Compiler, type CompilerWish, usualWish } from "./compiler.ts";
+import { Compilers, type Order } from "./compilers.ts";
+import { type ConfigRequest, requestAtAge, requestOf } from "./configure.ts";
+import { buildFitting, type Fitted } from "./fitting.ts";
 import { inputsKey, KnownBuilds } from "./inputs.ts";
 import type {
+  Arch,
   BuildControl,
   BuildResult,
   Comparison,
+  ConfigChange,
   FailedBuild,
   KernelBuilder,
   KernelSpec,
@@ -36,8 +43,10 @@ export interface BuilderOptions {
   readonly slots?: number;
   /** Bytes that kernels may take; default 20 GiB. Slots and ccache's 10 GB come on top. */
   readonly cacheBytes?: number;
-  /** `gcc` (the default) or `gcc-N`. */
-  readonly compiler?: string;
+  /** Which compilers may build; default: any of this machine, `gcc` first. */
+  readonly compilers?: CompilerWish;
+  /** The architecture that one is looked for at once; without it, with the first build. */
+  readonly arch?: Arch;
   /** False: without isolation, at the slot's own path and one at a time. Default true. */
   readonly sandbox?: boolean;
   /** Seconds that one call of make may take; default 3,600. */
@@ -56,7 +65,8 @@ export interface BuilderOptions {
  */
 export async function createKernelBuilder(options: BuilderOptions): Promise<KernelBuilder> {
   const repository = await openRepository(options.repository);
-  const compiler = await findCompiler(options.compiler);
+  const compilers = new Compilers(options.compilers ?? usualWish);
+  if (options.arch !== undefined) await compilers.for(options.arch);
   await mkdir(join(options.cache, "ccache"), { recursive: true });
   const known = await KnownBuilds.open(options.cache);
   const compiled = await KnownFiles.open(options.cache);
@@ -69,7 +79,7 @@ export async function createKernelBuilder(options: BuilderOptions): Promise<Kern
     return Slot.claim(folder, repository, signal);
   });
   const stores = { known, compiled, manifests, kernels };
-  return new Builder(options, repository, compiler, stores, slots, count);
+  return new Builder(options, repository, compilers, stores, slots, count);
 }
 
 /** What a cache folder keeps of builds. */
@@ -80,12 +90,29 @@ interface Stores {
   readonly kernels: KernelCache;
 }
 
+/** A kernel that was asked for, as far as it does not depend on the compiler. */
+interface Asked {
+  readonly spec: KernelSpec;
+  /** Id of the commit's tree. */
+  readonly tree: string;
+  readonly age: Age | null;
+  /** The config as its age takes it, and what is asked otherwise for that. */
+  readonly request: ConfigRequest;
+  readonly changes: readonly ConfigChange[];
+}
+
+/** What a built kernel is told with, beside what the cache knows of it. */
+function told({ name }: Compiler, { changes }: Asked) {
+  return { toolchain: name, ...(changes.length > 0 && { configChanges: changes }) };
+}
+
 class Builder implements KernelBuilder {
   readonly slots: number;
   readonly #options: BuilderOptions;
   readonly #repository: Repository;
   readonly #treeIds: TreeIds;
-  readonly #compiler: Compiler;
+  readonly #ages: Ages;
+  readonly #compilers: Compilers;
   readonly #known: KnownBuilds;
   readonly #compiled: KnownFiles;
   readonly #manifests: KnownManifests;
@@ -99,7 +126,7 @@ class Builder implements KernelBuilder {
   constructor(
     options: BuilderOptions,
     repository: Repository,
-    compiler: Compiler,
+    compilers: Compilers,
     { known, compiled, manifests, kernels }: Stores,
     slots: Slots<Slot>,
     count: number,
@@ -107,7 +134,8 @@ class Builder implements KernelBuilder {
     this.#options = options;
     this.#repository = repository;
     this.#treeIds = new TreeIds(repository);
-    this.#compiler = compiler;
+    this.#ages = new Ages(repository);
+    this.#compilers = compilers;
     this.#known = known;
     this.#compiled = compiled;
     this.#manifests = manifests;
@@ -150,7 +178,21 @@ class Builder implements KernelBuilder {
 
   async compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null> {
     const either = AbortSignal.any([this.#closing.signal, signal]);
-    return this.#compiled.get(await this.#keyFor(spec, either));
+    return this.#compiled.get(await this.#keyFor(await this.#askedFor(spec, either), either));
+  }
+
+  file(commit: string, path: string, signal: AbortSignal): Promise<string | null> {
+    const either = AbortSignal.any([this.#closing.signal, signal]);
+    return fileAt(this.#repository, commit, path, { signal: either });
+  }
+
+  async configOf(spec: KernelSpec, given: AbortSignal): Promise<string> {
+    const signal = AbortSignal.any([this.#closing.signal, given]);
+    const asked = await this.#askedFor(spec, signal);
+    const [compiler] = await this.#inOrder(asked);
+    return this.#slots.lend(signal, (slot) =>
+      configInSlot(slot, this.#slotBuildOf(asked, compiler, { signal })),
+    );
   }
 
   withTree<T>(
@@ -175,62 +217,77 @@ class Builder implements KernelBuilder {
   async #build(spec: KernelSpec, control: BuildControl, signal: AbortSignal): Promise<BuildResult> {
     const begin = performance.now();
     const seconds = () => (performance.now() - begin) / 1000;
-    recipeOf(spec.arch);
-    requestOf(spec.config);
-    const tree = await this.#treeIds.of(spec.commit, signal);
+    const asked = await this.#askedFor(spec, signal);
+    const [first] = await this.#inOrder(asked);
     const clean = control.clean ?? false;
     // Where builds are not isolated, their path is the slot's own, known once there is a slot.
-    const early = this.#sandboxed ? this.#keyOf(spec, tree, "") : null;
-    const answer = early === null || clean ? null : await this.#answered(early, seconds);
-    if (answer !== null) return answer;
+    if (this.#sandboxed && !clean) {
+      const answer = await this.#answered(asked, first, "", seconds);
+      if (answer !== null) return answer;
+    }
     return this.#slots.lend(signal, async (slot) => {
-      const key = early ?? this.#keyOf(spec, tree, slot.tree.src);
-      // Another build of this process may have answered it while this one waited.
-      const late = clean ? null : await this.#answered(key, seconds);
+      // Another build of this process may have answered it, or passed a compiler over, while this one waited.
+      const order = await this.#inOrder(asked);
+      const late = clean ? null : await this.#answered(asked, order[0], slot.tree.src, seconds);
       if (late !== null) return late;
-      return this.#buildIn(slot, key, spec, { ...control, signal }, seconds);
+      const buildWith = (compiler: Compiler) =>
+        this.#slotBuildOf(asked, compiler, { ...control, signal });
+      const fitted = await buildFitting(order, asked.age, {
+        build: (compiler) => buildInSlot(slot, buildWith(compiler)),
+        probe: (compiler, object) => probeInSlot(slot, buildWith(compiler), object),
+        isProven: (compiler) => this.#compilers.hasBuilt(compiler, asked.age),
+      });
+      return this.#take(asked, fitted, slot.tree.src, seconds);
     });
   }
 
-  async #buildIn(
-    slot: Slot,
-    key: string,
-    spec: KernelSpec,
-    control: BuildControl & { readonly signal: AbortSignal },
+  /** Remembers what came of a build, and says it. */
+  async #take(
+    asked: Asked,
+    { compiler: by, result, stumbled }: Fitted,
+    src: string,
     seconds: () => number,
   ): Promise<BuildResult> {
-    const result = await buildInSlot(slot, this.#slotBuildOf(spec, control));
+    const key = this.#keyOf(asked, by, src);
+    const passedOver = this.#compilers.passOver(stumbled, asked.age);
     if (result.kind === "failed") {
-      const failed: FailedBuild = { ...result, seconds: seconds() };
+      const { stage, excerpt, compiler } = result;
+      const failed = { kind: "failed", stage, excerpt, compiler, seconds: seconds() } as const;
       this.#failed.set(key, failed);
       return failed;
     }
+    this.#compilers.built(by, asked.age);
     const { signature, compiler, dropped, compiled, manifest, files } = result;
-    await this.#mustBeAsBefore(spec, key, signature);
+    await this.#mustBeAsBefore(asked.spec, key, signature);
     if (compiled !== null) await this.#compiled.set(key, compiled);
     await this.#manifests.set(key, compiled === null ? null : manifest);
     await this.#kernels.store(signature, files);
     const known = { signature, compiler, dropped: [...dropped] };
     await this.#known.set(key, known);
     const objects = manifest?.objects.size;
-    const comparable = objects === undefined ? {} : { objects };
-    return { kind: "built", ...known, seconds: seconds(), cached: false, ...comparable };
+    return {
+      ...{ kind: "built", ...known, ...told(by, asked) },
+      ...(passedOver.length > 0 && { passedOver }),
+      ...{ seconds: seconds(), cached: false },
+      ...(objects === undefined ? {} : { objects }),
+    };
   }
 
   #slotBuildOf(
-    spec: KernelSpec,
+    { spec, request }: Asked,
+    compiler: Compiler,
     { clean = false, onProgress, signal }: BuildControl & { readonly signal: AbortSignal },
   ): SlotBuild {
     return {
       commit: spec.commit,
       patches: spec.patches,
-      request: requestOf(spec.config),
+      request,
       configs: join(this.#options.cache, "configs"),
       setting: {
         ccache: join(this.#options.cache, "ccache"),
         sandboxed: this.#sandboxed,
         arch: spec.arch,
-        compiler: this.#compiler,
+        compiler,
         jobs: this.#jobs,
         nice: this.#options.nice ?? 0,
         deadline: this.#options.deadline ?? 3600,
@@ -242,15 +299,25 @@ class Builder implements KernelBuilder {
   }
 
   /** What is known without building. What an earlier version built is built again, once. */
-  async #answered(key: string, seconds: () => number): Promise<BuildResult | null> {
+  async #answered(
+    asked: Asked,
+    by: Compiler,
+    src: string,
+    seconds: () => number,
+  ): Promise<BuildResult | null> {
+    const key = this.#keyOf(asked, by, src);
     const failed = this.#failed.get(key);
     if (failed !== undefined) return { ...failed, seconds: seconds() };
     const known = await this.#known.get(key);
     if (known === null || !(await this.#kernels.has(known.signature))) return null;
     if (!(await this.#manifests.has(key))) return null;
+    this.#compilers.built(by, asked.age);
     const objects = (await this.#manifests.get(key))?.objects.size;
-    const comparable = objects === undefined ? {} : { objects };
-    return { kind: "built", ...known, seconds: seconds(), cached: true, ...comparable };
+    return {
+      ...{ kind: "built", ...known, ...told(by, asked) },
+      ...{ seconds: seconds(), cached: true },
+      ...(objects === undefined ? {} : { objects }),
+    };
   }
 
   async #compare(
@@ -259,7 +326,10 @@ class Builder implements KernelBuilder {
     control: BuildControl,
     signal: AbortSignal,
   ): Promise<Comparison> {
-    const [ours, theirs] = [await this.#sideOf(one, signal), await this.#sideOf(other, signal)];
+    const [mine, yours] = [await this.#askedFor(one, signal), await this.#askedFor(other, signal)];
+    const [[compiler], [second]] = [await this.#inOrder(mine), await this.#inOrder(yours)];
+    if (compiler !== second) return { kind: "different", why: "other compilers built them" };
+    const [ours, theirs] = [await this.#sideOf(mine, signal), await this.#sideOf(yours, signal)];
     if (ours === null || theirs === null) {
       return { kind: "unknown", why: "it is not known what they were linked of" };
     }
@@ -268,7 +338,7 @@ class Builder implements KernelBuilder {
     const { objects } = wanted;
     return this.#slots.lend(signal, async (slot) => {
       const isFit = () => fits(slot.out, objects, ours.manifest, theirs.manifest);
-      const build = this.#slotBuildOf(other, { ...control, signal });
+      const build = this.#slotBuildOf(yours, compiler, { ...control, signal });
       if (!slot.isSettled(recipeNameOf(build)) || !(await isFit())) {
         const built = await buildInSlot(slot, build);
         if (built.kind === "failed" || !(await isFit())) {
@@ -279,16 +349,16 @@ class Builder implements KernelBuilder {
     });
   }
 
-  async #sideOf(spec: KernelSpec, signal: AbortSignal): Promise<Side | null> {
-    const key = await this.#keyFor(spec, signal);
+  async #sideOf(asked: Asked, signal: AbortSignal): Promise<Side | null> {
+    const key = await this.#keyFor(asked, signal);
     const [manifest, compiled] = [await this.#manifests.get(key), await this.#compiled.get(key)];
-    return manifest === null || compiled === null ? null : { spec, manifest, compiled };
+    return manifest === null || compiled === null ? null : { spec: asked.spec, manifest, compiled };
   }
 
-  async #keyFor(spec: KernelSpec, signal: AbortSignal): Promise<string> {
-    const tree = await this.#treeIds.of(spec.commit, signal);
-    if (this.#sandboxed) return this.#keyOf(spec, tree, "");
-    return this.#slots.lend(signal, async (slot) => this.#keyOf(spec, tree, slot.tree.src));
+  async #keyFor(asked: Asked, signal: AbortSignal): Promise<string> {
+    const [compiler] = await this.#inOrder(asked);
+    if (this.#sandboxed) return this.#keyOf(asked, compiler, "");
+    return this.#slots.lend(signal, async (slot) => this.#keyOf(asked, compiler, slot.tree.src));
   }
 
   /** A kernel that was built before and evicted must come out the same. */
@@ -305,14 +375,28 @@ class Builder implements KernelBuilder {
     );
   }
 
-  #keyOf(spec: KernelSpec, tree: string, src: string): string {
+  /** Everything about `spec` that does not depend on the compiler. */
+  async #askedFor(spec: KernelSpec, signal: AbortSignal): Promise<Asked> {
+    recipeOf(spec.arch);
+    const request = requestOf(spec.config);
+    const tree = await this.#treeIds.of(spec.commit, signal);
+    const age = await this.#ages.of(spec.commit, tree, signal);
+    return { spec, tree, age, ...requestAtAge(request, age) };
+  }
+
+  #inOrder({ spec, age }: Asked): Promise<Order> {
+    return this.#compilers.inOrder(spec.arch, age, spec.compilers);
+  }
+
+  #keyOf({ spec, tree, changes }: Asked, compiler: Compiler, src: string): string {
     const seen = seenFolders({ sandboxed: this.#sandboxed, src, out: "", ccache: "" });
     return inputsKey({
       tree,
       patches: spec.patches,
       arch: spec.arch,
       config: spec.config,
-      compiler: this.#compiler.identity,
+      changes,
+      compiler: compiler.identity,
       source: seen.src,
     });
   }

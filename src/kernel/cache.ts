@@ -63,6 +63,7 @@ export class KernelCache {
     return {
       image: join(folder, "image"),
       vmlinux: join(folder, "vmlinux"),
+      config: join(folder, "config"),
       modules: meta?.modules ? join(folder, "modules") : null,
       release,
     };

@@ -1,6 +1,7 @@
 import { askGit } from "../history/git.ts";
 import { isBuildInput } from "../history/graph-compiled.ts";
 import type { Repository } from "../history/repository.ts";
+import { isLoader } from "./objects/manifest.ts";
 
 /** Bytes of git's list of changes; a release changes 2 MB. */
 const mostBytes = 16 << 20;
@@ -44,6 +45,7 @@ function reason(change: string, path: string, compiled: ReadonlySet<string>): st
   if (isBuildInput(path)) return `${path} differs, which builds may go by`;
   const [oldMode = "", newMode = "", , , status = ""] = change.slice(1).split(" ");
   if (!compiled.has(path)) return null;
+  if (isLoader(path)) return `${path} differs, which unpacks the kernel`;
   if (status !== "M" || oldMode !== newMode)
     return `${path} is not there in both, or of another kind`;
   return /\.[ch]$/.test(path) ? null : `${path} differs, which is no C`;

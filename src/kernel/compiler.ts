@@ -1,56 +1,46 @@
-import { Failure } from "../failure/failure.ts";
-import { findTool, toolMissing } from "../process/find-tool.ts";
-import { runProcess } from "../process/run.ts";
+/** Compilers of kernels, by the program that is called. */
+export type CompilerFamily = "gcc" | "clang";
 
-/** A compiler with the linker and the cache that go with it. */
+/** A compiler of this machine, with the linker and the cache that go with it. */
 export interface Compiler {
-  /** The program's name, as given to make: `gcc`, `gcc-12`. */
+  /** What a job names it by, different from all others of this machine: `gcc`, `gcc-11`, `/opt/gcc-8/bin/gcc`. */
+  readonly name: string;
+  readonly family: CompilerFamily;
+  readonly version: CompilerVersion;
+  /** The program, as given to make. */
   readonly command: string;
+  /** Further make arguments that go with it, such as `LLVM=1` and the tools of the same version. */
+  readonly tools: readonly string[];
+  /** The program for what the build itself runs; it needs a C library. */
+  readonly hostCommand: string;
+  /** Folder that a build must see beside the system's, or null. */
+  readonly folder: string | null;
   /** Whether its results go through ccache. */
   readonly ccache: boolean;
   /**
    * Compiler and linker as kernels write it into `compile.h` (`LINUX_COMPILER`):
-   * `gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40`.
+   * `gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40`. Part of a kernel's
+   * identity: two that build it differently have different ones.
    */
   readonly identity: string;
 }
 
-const searchPath = () => process.env.PATH ?? "/usr/local/bin:/usr/bin:/bin";
+/** Major and minor; before gcc 5 both name a release. */
+export type CompilerVersion = readonly [major: number, minor: number];
 
-/**
- * The compiler `command` (`gcc` or `gcc-N`) of this machine, with ccache where it is installed.
- *
- * Throws `tool-missing` where it, `ld` or `make` is not installed or does not say what it is.
- */
-export async function findCompiler(command = "gcc"): Promise<Compiler> {
-  if (!/^gcc(?:-[0-9]{1,3})?$/.test(command)) {
-    throw new Failure("tool-missing", `the compiler ${JSON.stringify(command)} is not known`, {
-      facts: { program: command },
-      hint: "use gcc, or gcc-N",
-    });
-  }
-  for (const tool of [command, "ld", "make"]) {
-    if (findTool(tool, searchPath()) === null) throw toolMissing(tool);
-  }
-  const [compiler, linker] = await Promise.all([versionOf(command), versionOf("ld")]);
-  return {
-    command,
-    ccache: findTool("ccache", searchPath()) !== null,
-    identity: `${compiler}, ${linker}`,
-  };
+/** Which compiler a job wants, and where more of them are. */
+export interface CompilerWish {
+  /**
+   * `auto`; a family, of which any version will do; or one compiler by its name (`gcc-11`), its version
+   * (`11`, of gcc), or the absolute path of the program.
+   */
+  readonly compiler: string;
+  /** Folders with one compiler a folder, as `gcc-8.1.0/bin/gcc`. */
+  readonly folders: readonly string[];
 }
 
-async function versionOf(command: string): Promise<string> {
-  const { exitCode, stdout } = await runProcess({
-    command,
-    args: ["--version"],
-    env: { LC_ALL: "C" },
-    deadline: 60,
-  });
-  const line = stdout.toString("utf8").split("\n", 1)[0]!.trim();
-  if (exitCode !== 0 || line === "") throw toolMissing(command);
-  return line;
-}
+/** Without a word about it. */
+export const usualWish: CompilerWish = { compiler: "auto", folders: [] };
 
 /** What a built kernel says about its compiler, from the text of its `compile.h`; null where it does not. */
 export function compilerIn(header: string): string | null {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import { replaceFile } from "../workplace/replace-file.ts";
 import { sha256 } from "../workplace/sha256.ts";
+import type { Age } from "./age.ts";
 import {
   decided,
   droppedOptions,
@@ -11,7 +12,8 @@ import {
   overlay,
   parseConfig,
 } from "./config.ts";
-import type { ConfigSource } from "./kernel.ts";
+import { adaptToAge } from "./config-ages.ts";
+import type { ConfigChange, ConfigSource } from "./kernel.ts";
 import { type Made, type MakeSetting, make, seenFolders } from "./make.ts";
 import { builtText } from "./outputs.ts";
 
@@ -22,6 +24,15 @@ const formatVersion = 1;
 export type ConfigRequest =
   | { readonly kind: "file"; readonly asked: Options }
   | { readonly kind: "base"; readonly base: string; readonly asked: Options };
+
+/** `request`, as kernels of `age` are asked; and what is asked of them otherwise. */
+export function requestAtAge(
+  request: ConfigRequest,
+  age: Age | null,
+): { readonly request: ConfigRequest; readonly changes: readonly ConfigChange[] } {
+  const { asked, changes } = adaptToAge(request.asked, age);
+  return { request: { ...request, asked }, changes };
+}
 
 /** A `.config` that the tree agrees with. */
 export interface ResolvedConfig {

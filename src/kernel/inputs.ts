@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "../workplace/replace-file.ts";
 import { sha256 } from "../workplace/sha256.ts";
-import type { Arch, ConfigSource } from "./kernel.ts";
+import type { Arch, ConfigChange, ConfigSource } from "./kernel.ts";
 
 /** Changes whenever the same inputs would be built in another way. */
 const formatVersion = 1;
@@ -15,6 +15,8 @@ export interface BuildInputs {
   readonly patches: readonly string[];
   readonly arch: Arch;
   readonly config: ConfigSource;
+  /** What of it is asked otherwise, for the tree's age. */
+  readonly changes: readonly ConfigChange[];
   /** Compiler and linker, as {@link Compiler.identity}. */
   readonly compiler: string;
   /** Path at which the build sees the source: it is in the kernel's strings. */
@@ -33,6 +35,7 @@ export type KnownBuild = Omit<z.infer<typeof knownSchema>, "version">;
 /** The name of `inputs` in the cache. */
 export function inputsKey(inputs: BuildInputs): string {
   const { config } = inputs;
+  const changes = inputs.changes.map(({ option, to }) => [option, to]);
   return sha256(
     JSON.stringify([
       formatVersion,
@@ -42,6 +45,8 @@ export function inputsKey(inputs: BuildInputs): string {
       config.kind === "file" ? ["file", config.text] : ["base", config.base, ...config.fragments],
       inputs.compiler,
       inputs.source,
+      // Most kernels have none, and keep the names that they have had.
+      ...(changes.length === 0 ? [] : [changes]),
     ]),
   );
 }

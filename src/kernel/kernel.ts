@@ -1,5 +1,5 @@
 /** The architectures that kernels are built for, by their name in `ARCH=`. */
-export type Arch = "um" | "x86_64";
+export type Arch = "um" | "x86_64" | "arm64";
 
 /** Where a kernel's configuration comes from; contents, not paths. */
 export type ConfigSource =
@@ -16,6 +16,35 @@ export interface KernelSpec {
   readonly patches: readonly string[];
   readonly arch: Arch;
   readonly config: ConfigSource;
+  /** What is known of compilers from kernels that were built before; absent: nothing. */
+  readonly compilers?: CompilerKnowledge;
+}
+
+/** What a bisection has learnt about the compilers of its machine, each by its name. */
+export interface CompilerKnowledge {
+  /** The one that built this kernel before, and no other will do; null: it is to be chosen. */
+  readonly only: string | null;
+  /** Those that built kernels, the crashing commit's first: another one costs evidence. */
+  readonly used: readonly string[];
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** A compiler that does not build the kernels of an age, though another one does. */
+export interface PassedOver {
+  readonly compiler: string;
+  /** The newest release that they contain. */
+  readonly release: string;
+  /** What it stumbled over. */
+  readonly why: string;
+}
+
+/** An option that is asked of a kernel of one age otherwise than of others. */
+export interface ConfigChange {
+  readonly option: string;
+  /** What was asked for; null: nothing. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly why: string;
 }
 
 /** What a build ended with. Infrastructure trouble is not among these: it is thrown as a `Failure`. */
@@ -30,8 +59,14 @@ export interface BuiltKernel {
   readonly signature: string;
   /** As in the sample log: `gcc (GCC) 10.2.1 20210217, GNU ld (GNU Binutils for Debian) 2.35.2`. */
   readonly compiler: string;
+  /** The name of that compiler on this machine; absent where builds choose their own. */
+  readonly toolchain?: string;
+  /** Compilers that were found not to build it, before one did; absent: none. */
+  readonly passedOver?: readonly PassedOver[];
   /** Options that were asked for and did not survive, as `CONFIG_X=y`. */
   readonly dropped: readonly string[];
+  /** What was asked otherwise, for its age; absent: nothing. */
+  readonly configChanges?: readonly ConfigChange[];
   readonly seconds: number;
   /** True where nothing was built because the cache had it. */
   readonly cached: boolean;
@@ -49,6 +84,8 @@ export type Comparison =
 export interface FailedBuild {
   readonly kind: "failed";
   readonly stage: "patch" | "config" | "build";
+  /** What it was built without and should have; absent: that is not the reason. */
+  readonly gone?: readonly string[];
   /** Up to 20 lines that tell why, paths relative to the tree. */
   readonly excerpt: readonly string[];
   readonly compiler: string | null;
@@ -61,6 +98,8 @@ export interface KernelFiles {
   readonly image: string;
   /** With symbols and debug information. */
   readonly vmlinux: string;
+  /** The resolved `.config`. */
+  readonly config: string;
   /** Folder with the tree that `make modules_install` makes, or null where the config has no modules. */
   readonly modules: string | null;
 }
@@ -117,10 +156,20 @@ export interface KernelBuilder {
    */
   compiledFiles(spec: KernelSpec, signal: AbortSignal): Promise<readonly string[] | null>;
   /**
+   * The text of the file `path` (from the top of the tree) at the commit `commit`, a full hash; null where
+   * there is none. Throws `git-failed` or `interrupted`.
+   */
+  file(commit: string, path: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * The whole `.config` that the tree makes of `spec`, without building anything. Throws what
+   * {@link KernelBuilder.build} throws, and `config-invalid` where the tree makes nothing of it.
+   */
+  configOf(spec: KernelSpec, signal: AbortSignal): Promise<string>;
+  /**
    * Whether two kernels that were built differ in line numbers alone: a comment was added, and code behind it
    * that tells where it is (`BUG()`, lock classes, sanitizers) tells another line. `equal` is proven: the same
    * Makefiles, config, generated files, commands and linked objects, and of each object that differs the
-   * compiler is given the same tokens. Costs a tenth of a CPU second an object that differs, and a build where no
+   * compiler is given the same tokens. Costs a third of a CPU second an object that differs, and a build where no
    * slot has what either kernel was built with.
    *
    * Throws what {@link KernelBuilder.build} throws.

@@ -87,18 +87,20 @@ export async function make(
 
 /** Read-only source: a build that wrote into it would change what the next one sees. */
 function sandboxOf(setting: MakeSetting): Sandbox {
+  const { folder } = setting.compiler;
   return {
     mounts: [
       { host: setting.src, inside: inside.src, writable: false },
       { host: setting.out, inside: inside.out, writable: true },
       { host: setting.ccache, inside: inside.ccache, writable: true },
+      ...(folder === null ? [] : [{ host: folder, inside: folder, writable: false }]),
     ],
   };
 }
 
-function compilerArguments({ command, ccache }: Compiler): string[] {
-  const called = ccache ? `ccache ${command}` : command;
-  return [`CC=${called}`, `HOSTCC=${called}`];
+function compilerArguments({ command, hostCommand, tools, ccache }: Compiler): string[] {
+  const called = (program: string) => (ccache ? `ccache ${program}` : program);
+  return [`CC=${called(command)}`, `HOSTCC=${called(hostCommand)}`, ...tools];
 }
 
 /** Whatever a kernel would write down about its build, fixed. */

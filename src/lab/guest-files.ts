@@ -32,11 +32,11 @@ export class GuestFiles {
   }
 
   async #make(modules: string | null, shell: boolean): Promise<string> {
-    const { init, reproducer } = this.#programs;
-    // Compiled programs and kernels lie under names made of their contents, so names are enough here.
-    const what = reproducer.kind === "program" ? reproducer.path : reproducer.script;
+    const { init, reproducer, repeat } = this.#programs;
+    // Programs and kernels lie under names made of their contents, so names are enough here.
+    const what = reproducer.kind === "program" ? JSON.stringify(reproducer) : reproducer.script;
     const hash = createHash("sha256")
-      .update(`${init}\n${modules}\n${reproducer.kind}\n`)
+      .update(`${init}\n${modules}\n${reproducer.kind}\n${repeat}\n`)
       .update(what);
     if (shell) hash.update("\nshell");
     const out = join(this.#folder, `${hash.digest("hex")}.cpio`);
@@ -44,7 +44,7 @@ export class GuestFiles {
       () => true,
       () => false,
     );
-    if (!isThere) await buildInitramfs({ init, reproducer, modules, shell, out });
+    if (!isThere) await buildInitramfs({ init, reproducer, repeat, modules, shell, out });
     return out;
   }
 }

@@ -3,10 +3,13 @@ import { expects } from "../crash/expected.ts";
 import { readConsole } from "../crash/read.ts";
 import { withDisassembly } from "../crash/symbols/disassembly.ts";
 import { Symbolizers } from "../crash/symbols/symbolizers.ts";
+import { typeOf } from "../crash/type.ts";
 import { Failure } from "../failure/failure.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { KernelJob } from "../job/schema.ts";
 import { createKernelBuilder } from "../kernel/builder.ts";
+import { type Options, parseConfig } from "../kernel/config.ts";
+import type { GuestReproducer } from "../kernel/initramfs/initramfs.ts";
 import type {
   BuildResult,
   ConfigSource,
@@ -18,8 +21,18 @@ import type { Machine, MachineRun } from "../machine/machine.ts";
 import { type Terminal, talkTo } from "../machine/talk.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
-import type { BuildProgress, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
+import type {
+  BuildProgress,
+  Comparison,
+  CrashOfKernel,
+  KernelPlan,
+  Lab,
+  RunPlan,
+  RunResult,
+} from "./lab.ts";
 import { machineOf, machineWordsOf } from "./machine-of.ts";
+import { missingOptions, type NeededOption, neededOptions } from "./needed-options.ts";
+import { type Look, lookFor, reachedFunctions } from "./reach.ts";
 
 /** How much of this machine a lab may use, and where it keeps what it makes. */
 export interface LocalLabOptions {
@@ -51,12 +64,19 @@ export async function openLocalLab(
     cache: options.cache,
     slots: options.builds,
     sandbox: options.sandbox,
+    arch: job.kernel.arch,
+    compilers: { compiler: job.kernel.compiler, folders: job.kernel.compilers },
   });
   const guests = new GuestFiles(programs, options.cache);
   const runs = Math.min(options.runs, machine.atOnce ?? options.runs);
   const { reproducer } = programs;
-  const file = reproducer.kind === "program" ? reproducer.path : job.reproducer.shell;
-  return new LocalLab(job, config, builder, { machine, guests, reproducer: file ?? null, runs });
+  const file = fileOf(reproducer) ?? job.reproducer.shell ?? null;
+  return new LocalLab(job, config, builder, { machine, guests, reproducer: file, runs });
+}
+
+/** The program that is all of a reproducer; null where it is a script, or has files beside it. */
+function fileOf(reproducer: GuestReproducer): string | null {
+  return reproducer.kind === "program" && reproducer.args === undefined ? reproducer.path : null;
 }
 
 /** A lab for kernels, which somebody can look into. */
@@ -93,6 +113,8 @@ class LocalLab implements KernelLab {
   readonly #reproducer: string | null;
   readonly #isExpected: ReturnType<typeof expects> | null;
   readonly #symbolizers = new Symbolizers();
+  /** What must be on for a crash to be seen, by its console. */
+  readonly #needed = new Map<string, Promise<readonly NeededOption[]>>();
   /** Leases of kernels that were run, by signature: kept, so that no run waits for an evicted one. */
   readonly #leased = new Map<string, Promise<LeasedKernel>>();
 
@@ -113,11 +135,60 @@ class LocalLab implements KernelLab {
     this.slots = { builds: builder.slots, runs };
   }
 
-  build(
-    { commit, patches }: KernelPlan,
-    control: { signal: AbortSignal; onProgress?: (progress: BuildProgress) => void },
+  async build(
+    plan: KernelPlan,
+    {
+      sees = null,
+      ...control
+    }: {
+      signal: AbortSignal;
+      onProgress?: (progress: BuildProgress) => void;
+      sees?: CrashOfKernel | null;
+    },
   ): Promise<BuildResult> {
-    return this.#builder.build(this.#specOf(commit, patches), control);
+    const built = await this.#builder.build(this.#specOf(plan), control);
+    if (built.kind === "failed" || sees === null) return built;
+    const missing = await this.#missing(plan, built.signature, sees, control.signal);
+    if (missing.length === 0) return built;
+    const { compiler, seconds } = built;
+    return {
+      ...{ kind: "failed", stage: "config", compiler, seconds },
+      excerpt: missing.map(
+        ({ anyOf, why }) =>
+          `${anyOf[0]} is gone here: the crash cannot be seen without it (${why})`,
+      ),
+      gone: missing.map(({ anyOf }) => anyOf[0] ?? ""),
+    };
+  }
+
+  /** What the kernel of `plan` lacks for `crash` to be seen. */
+  async #missing(
+    plan: KernelPlan,
+    signature: string,
+    crash: CrashOfKernel,
+    signal: AbortSignal,
+  ): Promise<readonly NeededOption[]> {
+    const needed = this.#needed.get(crash.console) ?? this.#neededBy(crash, signal);
+    this.#needed.set(crash.console, needed);
+    needed.catch(() => this.#needed.delete(crash.console));
+    const options = await this.#optionsOf(plan, signature, signal);
+    return missingOptions(await needed, options, (path) =>
+      this.#builder.file(plan.commit, path, signal),
+    );
+  }
+
+  async #neededBy(crash: CrashOfKernel, signal: AbortSignal): Promise<readonly NeededOption[]> {
+    const { plan, signature, title } = crash;
+    const report = await this.symbolize(crash, { signal });
+    const options = await this.#optionsOf(plan, signature, signal);
+    return neededOptions({ title, type: typeOf(title), report }, options, (path) =>
+      this.#builder.file(plan.commit, path, signal),
+    );
+  }
+
+  async #optionsOf(plan: KernelPlan, signature: string, signal: AbortSignal): Promise<Options> {
+    const { config } = await this.#kernelOf(plan, signature, signal);
+    return parseConfig(await readFile(config, "utf8"), "the config of a built kernel");
   }
 
   compare(
@@ -125,16 +196,16 @@ class LocalLab implements KernelLab {
     other: KernelPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<Comparison> {
-    const [a, b] = [one, other].map(({ commit, patches }) => this.#specOf(commit, patches));
-    return this.#builder.compare(a as KernelSpec, b as KernelSpec, { signal });
+    return this.#builder.compare(this.#specOf(one), this.#specOf(other), { signal });
   }
 
   async run(
-    { plan, signature, console, mayRestore = false }: RunPlan,
+    { plan, signature, console, mayRestore = false, functions = [] }: RunPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<RunResult> {
     const kernel = await this.#kernelOf(plan, signature, signal);
     const { reproducer, machine } = this.#job;
+    const look = await this.#lookFor(functions, kernel, signature, signal);
     const result = await this.#machine.run(
       {
         image: kernel.image,
@@ -143,6 +214,7 @@ class LocalLab implements KernelLab {
         console,
         ...machineWordsOf(this.#job),
         mayRestore,
+        ...(look !== null && { reach: look.probe }),
         deadline: reproducer.seconds + machine.boot,
       },
       signal,
@@ -153,8 +225,28 @@ class LocalLab implements KernelLab {
       const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
-    const { ending, seconds, restored } = result;
-    return { outcome: ending, crashes, seconds, ...(restored && { restored }) };
+    const { ending, seconds, restored, reached } = result;
+    return {
+      outcome: ending,
+      crashes,
+      seconds,
+      ...(restored && { restored }),
+      ...(look !== null && reached && { reached: reachedFunctions(look, reached) }),
+    };
+  }
+
+  /** Null where nobody asks, or it cannot be told: User Mode Linux has no kprobes. */
+  async #lookFor(
+    functions: readonly string[],
+    { vmlinux }: LeasedKernel,
+    signature: string,
+    signal: AbortSignal,
+  ): Promise<Look | null> {
+    const { kernel, reproducer } = this.#job;
+    if (functions.length === 0 || kernel.arch === "um" || reproducer.reached === false) return null;
+    const symbols = await this.#symbolizers.functionsOf({ signature, vmlinux }, signal);
+    const by = reproducer.reached === "debugger" ? "machine" : "guest";
+    return symbols === null ? null : lookFor(functions, symbols, by);
   }
 
   async shell(
@@ -184,10 +276,7 @@ class LocalLab implements KernelLab {
     );
   }
 
-  async symbolize(
-    crash: { plan: KernelPlan; signature: string; console: string; title: string },
-    { signal }: { signal: AbortSignal },
-  ): Promise<string> {
+  async symbolize(crash: CrashOfKernel, { signal }: { signal: AbortSignal }): Promise<string> {
     const found = readConsole(await readFile(crash.console)).find(
       ({ title }) => title === crash.title,
     );
@@ -205,10 +294,14 @@ class LocalLab implements KernelLab {
   }
 
   compiledFiles(
-    { commit, patches }: KernelPlan,
+    plan: KernelPlan,
     { signal }: { signal: AbortSignal },
   ): Promise<readonly string[] | null> {
-    return this.#builder.compiledFiles(this.#specOf(commit, patches), signal);
+    return this.#builder.compiledFiles(this.#specOf(plan), signal);
+  }
+
+  configOf(plan: KernelPlan, { signal }: { signal: AbortSignal }): Promise<string> {
+    return this.#builder.configOf(this.#specOf(plan), signal);
   }
 
   withTree<T>(
@@ -232,8 +325,9 @@ class LocalLab implements KernelLab {
     await this.#builder.close();
   }
 
-  #specOf(commit: string, patches: readonly string[]): KernelSpec {
-    return { commit, patches, arch: this.#job.kernel.arch, config: this.#config };
+  #specOf({ commit, patches, compilers, config = this.#config }: KernelPlan): KernelSpec {
+    const { arch } = this.#job.kernel;
+    return { commit, patches, arch, config, ...(compilers && { compilers }) };
   }
 
   #kernelOf(plan: KernelPlan, signature: string, signal: AbortSignal): Promise<LeasedKernel> {

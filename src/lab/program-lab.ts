@@ -100,6 +100,11 @@ class ProgramLab implements Lab {
     return null;
   }
 
+  /** Programs have no configuration that is known here. */
+  async configOf(): Promise<null> {
+    return null;
+  }
+
   /** What a build of others has read is not known. */
   async compiledFiles(): Promise<null> {
     return null;

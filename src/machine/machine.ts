@@ -1,5 +1,6 @@
 import type { Crash } from "../crash/crash.ts";
 import type { ProcessSpec } from "../process/process.ts";
+import type { Reached, ReachProbe } from "./reach.ts";
 
 /** What of a run stands on command lines: the machine's and its kernel's. */
 export interface MachineWords {
@@ -27,6 +28,16 @@ export interface MachineRun extends MachineWords {
   readonly mayRestore?: boolean;
   /** Seconds for the whole run: boot, reproducer, shutdown. Then everything is killed. */
   readonly deadline: number;
+  /** Functions to look for; a machine that cannot look does not. */
+  readonly reach?: GuestReach;
+}
+
+/** Functions to look for, and how a guest that boots is told of them. */
+export interface GuestReach extends ReachProbe {
+  /** Who looks: our init, by kprobes; or the machine from outside, where it can, for which it has to boot. */
+  readonly by: "guest" | "machine";
+  /** An archive with the words for our init, to be put behind the initramfs. */
+  readonly archive: Uint8Array;
 }
 
 /** How the run ended. Infrastructure trouble is not among these: it is thrown as a `Failure`. */
@@ -59,6 +70,8 @@ export interface MachineResult {
   readonly truncated: boolean;
   /** Set where it went on from a snapshot and did not boot. */
   readonly restored?: true;
+  /** Set where the guest could look for the functions that it was asked for, and came to its end. */
+  readonly reached?: Reached;
 }
 
 /** A place where kernels run. Several runs may be under way at once; one that cannot waits. */

@@ -10,6 +10,7 @@ import { ConsoleFile } from "./console-file.ts";
 import { endingOf } from "./ending.ts";
 import { asDiskFailure, refuseFullDisk } from "./host-trouble.ts";
 import type { MachineResult } from "./machine.ts";
+import { type Reached, type ReachProbe, reachedIn } from "./reach.ts";
 import { RunWatch, type StopReason } from "./run-watch.ts";
 
 const mebibyte = 1024 ** 2;
@@ -40,6 +41,10 @@ export interface Guest {
   readonly token?: string;
   /** Starts it and waits for its end, which comes at once where `signal` fires. */
   start(signal: AbortSignal): Promise<ProcessResult>;
+  /** What it was told to look for. */
+  readonly reach?: ReachProbe | undefined;
+  /** What was seen of that from outside, once it has ended; absent: our init says it. */
+  readonly reached?: () => Reached | null;
   /** Throws where it ended because of this host; `silent`: not one byte came from it. */
   refuseHostTrouble(result: ProcessResult, silent: boolean): void;
 }
@@ -61,7 +66,7 @@ export async function watchedRun(
     const { result, stop } = await followed(guest, signal, bounds.consoleLimit, file, watch);
     if (result.ending === "aborted" && stop === null) throw interrupted();
     guest.refuseHostTrouble(result, watch.bytes === 0);
-    return await conclude(guest.console, bounds, file, watch, result, stop);
+    return await conclude(guest, bounds, file, watch, result, stop);
   } catch (error) {
     throw asDiskFailure(guest.console, error);
   } finally {
@@ -125,7 +130,7 @@ async function followConsole(
 
 /** Reads the crashes out of the console, caps it, and says how the run ended. */
 async function conclude(
-  console: string,
+  { console, reach, reached: seen }: Guest,
   bounds: Required<ConsoleBounds>,
   file: ConsoleFile,
   watch: RunWatch,
@@ -141,6 +146,8 @@ async function conclude(
   const reports = crashes.map(({ start, reportEnd: end }) => ({ start, end }));
   const pieces = keptPieces(whole.length, reports, bounds.cap);
   const truncated = pieces.length > 1;
+  const told = seen?.() ?? (reach === undefined ? null : reachedIn(whole, reach));
+  const reached = ending === "clean" ? told : null;
   const { bytes, place } = capConsole(whole, pieces);
   if (truncated) await writeFile(console, bytes);
   return {
@@ -155,6 +162,7 @@ async function conclude(
     seconds: result.seconds,
     consoleBytes: whole.length,
     truncated,
+    ...(reached !== null && { reached }),
   };
 }
 

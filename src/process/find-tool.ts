@@ -4,6 +4,7 @@ import { Failure } from "../failure/failure.ts";
 
 /** Debian packages of the programs that firstbad calls. */
 const packages: Readonly<Record<string, string>> = {
+  "aarch64-linux-gnu-gcc": "gcc-aarch64-linux-gnu libc6-dev-arm64-cross",
   addr2line: "binutils",
   ar: "binutils",
   as: "binutils",

@@ -7,6 +7,7 @@ import {
   subjectOf,
 } from "../syzbot/index.ts";
 import { confidenceText } from "./confidence.ts";
+import { minimisedLines } from "./minimise.ts";
 import { commitText, idOf, verdictText } from "./words.ts";
 
 type Concluded = EventOf<"concluded">;
@@ -35,6 +36,8 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
         ...likeliestLines(summary, concluded),
         `go on with: firstbad resume ${idOf(summary)} ${largerBound(summary)}`,
       ];
+    case "minimised":
+      return [`configuration: ${why}`, ...minimisedLines(summary)];
     case "since-oldest":
     case "not-fixed-yet":
     case "not-reproduced":

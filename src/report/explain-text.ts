@@ -6,6 +6,7 @@ import { concludedLines } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { type ExplainedStep, explanationOf, type Known } from "./explain.ts";
 import { answerText, bugText, rangeText } from "./facts.ts";
+import { whyNotBuilt } from "./kernel-ages.ts";
 import { saidText } from "./overrides.ts";
 import { fixText, repairText } from "./repairs.ts";
 import { stateWord } from "./state.ts";
@@ -13,9 +14,9 @@ import type { Narrowed } from "./suspect-count.ts";
 import { joinedParts, type TextPart } from "./text-parts.ts";
 import {
   builtNoun,
+  checkCounts,
   checkText,
   commitText,
-  countText,
   idOf,
   plural,
   short,
@@ -130,9 +131,12 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
   switch (step.kind) {
     case "tested": {
       const { stage, label, commit, subject, why, kernel } = step;
-      const fixes = summary.kernels.get(kernel)?.backports ?? [];
-      const failed = summary.kernels.get(kernel)?.build?.kind === "failed";
-      const said = failed ? "does not build" : answerText(summary, step);
+      const known = summary.kernels.get(kernel);
+      const fixes = known?.backports ?? [];
+      const said =
+        known?.build?.kind === "failed"
+          ? whyNotBuilt(known.build).replace(/^it /, "")
+          : answerText(summary, step);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
         `${stageText(stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
@@ -191,7 +195,7 @@ function changedText({ before, after }: Narrowed): string {
 
 function beliefLines(summary: Summary, cells: number): readonly string[] {
   const checks = summary.checks.flatMap((check) => {
-    const counts = check.of > 0 ? `, ${countText(check.crashed, check.of)}` : "";
+    const counts = check.of > 0 ? `, ${checkCounts(check)}` : "";
     const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}`;
     return wrapped(text, `  ${check.result.padEnd(7)}  `, cells);
   });

@@ -1,6 +1,6 @@
 import type { EventOf } from "../event/index.ts";
 import { type FinishedRun, plainLine, type Summary } from "../syzbot/index.ts";
-import { countText, plural, short, verdictText } from "./words.ts";
+import { countText, plural, reachText, short, verdictText } from "./words.ts";
 
 /** A bug can have many titles; a line has room for so many beside the first. */
 const shownTitles = 3;
@@ -33,10 +33,12 @@ export function answerText(
   summary: Summary,
   answer: EventOf<"probe-answered">["answers"][number],
 ): string {
-  const { verdict, crashed, clean, foreign, missing } = answer;
+  const { verdict, crashed, clean, foreign, missing, reached } = answer;
   const said = crashed + clean;
+  const there = reachText(reached, clean);
   const counts = [
     ...(said > 0 ? [`crashed ${countText(crashed, said)}`] : []),
+    ...(there === null ? [] : [there]),
     ...(foreign > 0 ? [`${plural(foreign, "run")} with another crash`] : []),
     ...(missing > 0 ? [`${plural(missing, "run")} without a word`] : []),
   ];

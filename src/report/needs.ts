@@ -45,6 +45,8 @@ export function needsOf(
       ];
     case "untestable":
       return ["a configuration or a range of which the ends can be tested", say];
+    case "minimised":
+      return [];
     case "budget":
       return [
         `more of what it may take: firstbad resume ${idOf(summary)} ${largerBound(summary)}`,

@@ -11,14 +11,16 @@ import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { answerText, bugText, rangeText, runText } from "./facts.ts";
+import { compilerLines, configChangeText } from "./kernel-ages.ts";
+import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
 import { fixText, repairText, soughtText } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import {
   builtNoun,
+  checkCounts,
   checkText,
   commitText,
-  countText,
   idOf,
   plural,
   short,
@@ -119,6 +121,18 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`range: ${rangeText(event)}`];
     case "prior-set":
       return event.lines.map((line) => `suspects: ${plainLine(line)}`);
+    case "minimise-prepared":
+      return [`configuration: ${preparedText(event)}`];
+    case "minimise-given-up":
+      return [`the configuration stays as it is: ${plainLine(event.why)}`];
+    case "config-chosen":
+      return [`configuration: ${tryText(summary)}`];
+    case "config-answered":
+      return [`configuration: ${triedText(summary, event)}`];
+    case "minimised":
+      return [`configuration: ${resultText(event)}`];
+    case "minimise-undone":
+      return [`the smaller configuration is not taken: ${plainLine(event.why)}`];
     case "probe-chosen":
       return probeLines(summary, event, open);
     case "commit-described":
@@ -126,9 +140,13 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
     case "kernel-built":
       return hasBuild(summary) ? [`${builtLine(event)}${withFixes(summary, event.kernel)}`] : [];
     case "build-failed":
-      return [
-        `${event.kernel} does not build: ${plainLine(event.excerpt[0] ?? "it does not say why")}`,
-      ];
+      return buildFailedLines(event);
+    case "compiler-changed":
+      return compilerLines(event);
+    case "config-changed":
+      return event.changes.map(
+        (change) => `config of ${event.kernel}: ${configChangeText(change)}`,
+      );
     case "kernels-equal":
       return [equalLine(summary, event)];
     case "kernels-differ":
@@ -178,6 +196,13 @@ function refusedLines({ commit, fix, title, result, why }: EventOf<"backport-tri
   return [`${fixText({ fix, title })} is not applied to ${short(commit)}: ${plainLine(why ?? "")}`];
 }
 
+function buildFailedLines({ kernel, excerpt, gone }: EventOf<"build-failed">): string[] {
+  if (gone === undefined) {
+    return [`${kernel} does not build: ${plainLine(excerpt[0] ?? "it does not say why")}`];
+  }
+  return excerpt.map((line) => `warning: ${kernel} is not run: ${plainLine(line)}`);
+}
+
 /** What only those want to read who want to read everything. */
 function fineLines(event: BisectionEvent): string[] {
   switch (event.kind) {
@@ -207,9 +232,12 @@ function equalLine(summary: Summary, { kernels, how }: EventOf<"kernels-equal">)
 }
 
 function startedLine(summary: Summary, started: EventOf<"started">): string {
-  const { find, crashes, policy } = started;
+  const { find, crashes, policy, goal } = started;
   const did = find === "cause" ? "introduced" : "fixed";
   const commit = commitText(summary, crashes.hash);
+  if (goal === "config") {
+    return `${idOf(summary)}: making the configuration smaller that ${commit} crashes with (${whereText(started)})`;
+  }
   const how = `policy ${plainLine(policy)}, ${whereText(started)}`;
   return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
 }
@@ -305,6 +333,6 @@ function withFixes({ kernels }: Summary, kernel: string): string {
 }
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {
-  const counts = event.of > 0 ? `, ${countText(event.crashed, event.of)}` : "";
+  const counts = event.of > 0 ? `, ${checkCounts(event)}` : "";
   return `check ${event.result}: ${checkText(event, builtNoun(summary))}${counts}: ${plainLine(event.why)}`;
 }

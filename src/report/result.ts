@@ -9,6 +9,7 @@ import {
   testSeconds,
 } from "../syzbot/index.ts";
 import { oddsOf } from "./confidence.ts";
+import { type MinimisedResult, minimisedResult } from "./minimise.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 
 /** The one object that `--json` prints. Hashes are full; nothing is shortened or made up. */
@@ -30,6 +31,8 @@ export interface Result {
   readonly table: string | null;
   readonly why: string | null;
   readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
+  /** The smaller configuration; absent: none was looked for, or it is not known yet. */
+  readonly config?: MinimisedResult;
   /** What else it may be, or the commit that an end without a culprit is about. */
   readonly candidates: readonly string[];
   /** The probability of each of them; null where the policy reckons none. */
@@ -60,6 +63,7 @@ export function resultOf(
   const culprit = concluded?.culprit ?? null;
   const confidence = concluded?.confidence ?? null;
   const fixes = fixesOf(summary);
+  const config = minimisedResult(summary);
   return {
     version: 1,
     id: summary.started?.id ?? "",
@@ -75,6 +79,7 @@ export function resultOf(
     checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
       return { check, result, parent, crashed, of, why };
     }),
+    ...(config && { config }),
     candidates: concluded?.candidates ?? [],
     candidateOdds: concluded?.odds ?? null,
     suspects:

@@ -1,5 +1,6 @@
 import { overridesOf, plainLine, type Summary } from "../syzbot/index.ts";
 import { shareText } from "./belief.ts";
+import { whyNotBuilt } from "./kernel-ages.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 import { builtNoun, countText, plural, short, verdictText } from "./words.ts";
 import { wrapped } from "./wrap.ts";
@@ -126,7 +127,7 @@ function openText(summary: Summary, suspect: ToldSuspect): string[] {
 export function whyUntestable(summary: Summary, commit: string): string {
   if (overridesOf(summary).get(commit)?.verdict === "untestable") return "the user says so";
   const kernel = [...summary.kernels.values()].find((known) => known.commit === commit);
-  if (kernel?.build?.kind === "failed") return "it does not build";
+  if (kernel?.build?.kind === "failed") return whyNotBuilt(kernel.build);
   const answer = summary.tested.findLast((tested) => tested.commit === commit);
   if (answer !== undefined && answer.foreign > 0) return "other crashes hide the bug";
   return "its runs say nothing";

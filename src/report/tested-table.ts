@@ -9,7 +9,7 @@ import {
 import { columns } from "./columns.ts";
 import { legend, runMarks } from "./marks.ts";
 import { onlySpokenOf } from "./overrides.ts";
-import { builtNoun, countText, short, stageText, verdictText } from "./words.ts";
+import { builtNoun, countText, reachText, short, stageText, verdictText } from "./words.ts";
 
 /** A range that is skipped may have thousands. */
 const mostSpoken = 10;
@@ -43,7 +43,9 @@ function newestByCommit(tested: readonly Tested[]): Tested[] {
 function answeredRow(summary: Summary, tested: Tested): string[] {
   const { stage, label, commit, kernel, verdict, crashed, clean } = tested;
   const build = summary.kernels.get(kernel)?.build ?? null;
-  const count = build?.kind === "failed" ? "no build" : countText(crashed, crashed + clean);
+  const there = tested.reached?.no === 0 ? null : reachText(tested.reached, clean);
+  const runs = [countText(crashed, crashed + clean), ...(there === null ? [] : [there])].join(", ");
+  const count = build?.kind === "failed" ? "no build" : runs;
   return [
     stageText(stage, label),
     short(commit),

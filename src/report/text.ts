@@ -13,13 +13,14 @@ import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText } from "./facts.ts";
+import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
 import { appliedLines } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
 import { testLines } from "./tested-table.ts";
-import { builtNoun, checkText, countText, idOf, plural } from "./words.ts";
+import { builtNoun, checkCounts, checkText, idOf, plural, short } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
 export interface Surroundings {
@@ -41,6 +42,7 @@ export function showText(events: readonly BisectionEvent[], around: Surroundings
     stateLines(summary, around.running),
     factLines(summary, around.log),
     checkLines(summary),
+    kernelLines(summary),
     suspectRows(summary, around.suspicion),
     testLines(summary),
   ];
@@ -97,8 +99,19 @@ function checkLines(summary: Summary): string[] {
   const rows = checks.map((check) => [
     check.result,
     checkText(check, builtNoun(summary)),
-    check.of > 0 ? countText(check.crashed, check.of) : "",
+    checkCounts(check),
     plainLine(check.why),
   ]);
   return ["checks", ...columns(rows).map((line) => `  ${line}`)];
+}
+
+/** Kernels that are not like the others: by another compiler, or left out for what they lack. */
+function kernelLines(summary: Summary): string[] {
+  const gone = [...summary.kernels.values()].flatMap(({ commit, build }) =>
+    build?.kind === "failed" && build.gone !== undefined
+      ? [`${short(commit ?? "")} was not run: ${whyNotBuilt(build)}`]
+      : [],
+  );
+  const lines = [...summary.compilerChanges.flatMap(compilerLines), ...gone];
+  return lines.length === 0 ? [] : ["kernels", ...lines.map((line) => `  ${line}`)];
 }

@@ -7,6 +7,7 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { rangeText } from "./facts.ts";
 import { runMarks } from "./marks.ts";
+import { minimiseFacts, tryText } from "./minimise.ts";
 import { soughtText } from "./repairs.ts";
 import { stripLines } from "./strip.ts";
 import { commitText, endText, idOf, plural, short, stageText } from "./words.ts";
@@ -57,8 +58,9 @@ function ruleLine({ summary }: WindowView, columns: number): string {
 }
 
 function testedLine({ summary }: WindowView): string {
-  const { probe, concluded, stopped } = summary;
+  const { probe, concluded, stopped, minimising } = summary;
   if (concluded !== null || stopped !== null) return "ending";
+  if (minimising?.open) return `configuration: ${tryText(summary)}`;
   const repair = summary.repairs.at(-1);
   if (probe === null && repair !== undefined && repair.ended === null) return repairLine(repair);
   if (probe === null) return "choosing what to test next";
@@ -79,7 +81,7 @@ function repairLine({ begun, trying }: RepairSummary): string {
 
 /** As many facts as there is room for, whole ones, the most wanted first; in short where that makes more fit. */
 function statusLine({ summary, now }: WindowView, columns: number): string {
-  const { probe } = summary;
+  const { probe, minimising } = summary;
   const eta = etaOf(summary, now);
   const left = eta === null || eta.seconds === null ? [] : [etaText(eta)];
   const spent = elapsedText(sessionSeconds(summary) * 1000 + sinceHeard(summary, now));
@@ -92,6 +94,7 @@ function statusLine({ summary, now }: WindowView, columns: number): string {
     const whole = variants.find((facts) => cellsOf(facts.slice(0, -1).join(", ")) <= columns);
     return joined(whole ?? variants.at(-1) ?? rest, columns);
   }
+  if (minimising?.open) return joined([...minimiseFacts(summary, now), elapsed], columns);
   const suspects = probe?.left?.suspects;
   const after = suspects === undefined ? [] : [`${plural(suspects, "suspect")} after this`];
   return joined([...stepFact(summary), ...left, ...after, elapsed], columns);

@@ -31,6 +31,23 @@ export function countText(k: number, n: number): string {
   return n < percentFrom ? `${k}/${n}` : `${k}/${n} (${Math.round((100 * k) / n)} %)`;
 }
 
+/**
+ * In how many clean runs the crashing function was reached: `reached in 3`, or `reached in 3 of 20` where the
+ * other runs of `clean` did not tell; null where none did.
+ */
+export function reachText(reached: EventOf<"checked">["reached"], clean: number): string | null {
+  if (reached === undefined) return null;
+  const told = reached.yes + reached.no;
+  return `reached in ${reached.yes}${told < clean ? ` of ${told}` : ""}`;
+}
+
+/** What a check counted: `0/40 (0 %), reached in 3`; empty where it counts nothing. */
+export function checkCounts({ crashed, of, reached }: EventOf<"checked">): string {
+  if (of === 0) return "";
+  const there = reachText(reached, of - crashed);
+  return `${countText(crashed, of)}${there === null ? "" : `, ${there}`}`;
+}
+
 /** `1 run`, `3 runs`. */
 export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
@@ -75,6 +92,8 @@ export function checkText(
       return `parent ${parent === null ? "?" : short(parent)} does not`;
     case "signatures-differ":
       return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
+    case "compilers-agree":
+      return `the compiler of parent ${parent === null ? "?" : short(parent)} shows the bug`;
     default:
       return check satisfies never;
   }

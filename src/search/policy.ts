@@ -1,4 +1,5 @@
 import type { CommitGraph } from "../history/graph.ts";
+import type { ReachCounts } from "./reached.ts";
 import type { BeliefSummary, Confidence, Costs, PriorWeights } from "./reckoning.ts";
 import type { Rules } from "./rules.ts";
 import type { Verdict } from "./verdict.ts";
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly foreign: number;
   /** Runs that say nothing: boot failed, no output, lost, hung. */
   readonly missing: number;
+  /** Of the clean runs: those known to have reached the crashing function, and known not to have. */
+  readonly reached?: ReachCounts;
   /** The side that it was put on when it was tested, or that the user put it on. */
   readonly verdict: Verdict;
   /** The user put it there, whatever its runs say: the verdict is his. */

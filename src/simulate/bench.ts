@@ -1,12 +1,13 @@
 import type { CrashSeen, ProbeStage } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Probe } from "../search/policy.ts";
+import type { ReachCounts } from "../search/reached.ts";
 import type { Costs } from "../search/reckoning.ts";
 import type { PastTest, Rules, SeenRun, Situation } from "../search/rules.ts";
 import { type RunCounts, totalOf } from "../search/verdict.ts";
 import type { Bug, Stretch } from "./bug.ts";
 import { coin } from "./coin.ts";
-import { type Shown, shown } from "./simulated-runs.ts";
+import { comesThere, type Shown, shown } from "./simulated-runs.ts";
 
 /** How simulated bisections are done. */
 export interface Setting {
@@ -87,7 +88,11 @@ export class Bench {
   get evidence(): readonly Evidence[] {
     return [...this.#kernels.values()]
       .filter(({ broken, runs }) => broken === "build" || runs.length > 0)
-      .map(({ commit, test }) => ({ commit, ...test }));
+      .map(({ commit, test }) => ({
+        commit,
+        ...test,
+        ...(this.#bug.tellsWay && test.clean > 0 && { reached: this.#reached(commit, test.clean) }),
+      }));
   }
 
   get situation(): Situation {
@@ -211,6 +216,10 @@ export class Bench {
     }
     this.runs += runs.length - made;
     return runs.length - made;
+  }
+
+  #reached(commit: number, clean: number): ReachCounts {
+    return comesThere(this.#bug, commit) ? { yes: clean, no: 0 } : { yes: 0, no: clean };
   }
 
   #judge(kernel: Kernel, stage: ProbeStage): PastTest {

@@ -23,6 +23,10 @@ export interface Bug {
   /** What breaks commits, and what mended it; they may lie over each other. */
   readonly stretches: readonly Stretch[];
   readonly otherBug: OtherBug | null;
+  /** 1 for each commit on which the reproducer comes to the crashing function; null: on all. */
+  readonly open: Uint8Array | null;
+  /** Whether runs tell. */
+  readonly tellsWay: boolean;
 }
 
 /** Commits that do not build or boot: all that contain one commit and not another, the fix. */
@@ -70,6 +74,8 @@ export function makeBug(
       }),
     ],
     otherBug: drawOtherBug(graph, new Draws(seed, number, 3), world, culprit),
+    open: drawOpen(graph, new Draws(seed, number, 4), world, culprit),
+    tellsWay: world.way?.told ?? false,
   };
 }
 
@@ -129,6 +135,26 @@ function drawOtherBug(
   const rate = rates[draws.weighted(weights)] as number;
   const foreign = draws.share() < foreignTitle;
   return { commits: drawStretch(graph, draws, size, culprit).commits, rate, foreign };
+}
+
+/** The opener is any commit that contains the culprit; the last one, at which the bug was reported, contains it. */
+function drawOpen(
+  graph: CommitGraph,
+  draws: Draws,
+  { way }: World,
+  culprit: number,
+): Uint8Array | null {
+  if (way === undefined) return null;
+  const later = draws.share() < way.openedLater;
+  const byCulprit = draws.share() < way.openedByCulprit;
+  if (!later) return byCulprit ? descendantMask(graph, culprit) : null;
+  const after = descendantMask(graph, culprit);
+  const openers: number[] = [];
+  after.forEach((contains, commit) => {
+    if (contains === 1 && commit !== culprit) openers.push(commit);
+  });
+  if (openers.length === 0) return null;
+  return descendantMask(graph, openers[draws.below(openers.length)] as number);
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { RunOutcome } from "../event/index.ts";
 import { runNumberOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
-import type { BuildResult } from "../kernel/kernel.ts";
+import type { BuildResult, CompilerKnowledge, PassedOver } from "../kernel/kernel.ts";
 import type { Comparison, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
@@ -12,14 +12,29 @@ export interface Script {
     commit: string,
     patches?: readonly string[],
   ) => "built" | "failed" | "infrastructure";
+  /** The compiler that builds it, and those that do not, unless `known` has them; absent: it has no name. */
+  readonly compiler?: (
+    commit: string,
+    known: CompilerKnowledge | undefined,
+  ) => { readonly name: string; readonly passedOver?: readonly PassedOver[] };
+  /** Options without which the crash cannot be seen, and which its kernel lacks; absent: none. */
+  readonly lacks?: (commit: string) => readonly string[];
   /** What tells kernels apart; absent: every commit has a kernel of its own. */
   readonly signature?: (commit: string) => string;
   /** What kernels that differ in line numbers alone have in common; absent: they cannot be compared. */
   readonly tokens?: (commit: string) => string;
   /** What run `n` of a commit's kernel shows. */
-  readonly run: (commit: string, n: number, patches?: readonly string[]) => ScriptedRun;
+  readonly run: (
+    commit: string,
+    n: number,
+    given?: { readonly patches?: readonly string[]; readonly config?: string | undefined },
+  ) => ScriptedRun;
+  /** The whole configuration, the one that a make target gives, and a tree with its Kconfig files. */
+  readonly configs?: { readonly whole: string; readonly base: string; readonly tree: string };
   /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
   readonly restored?: (commit: string, n: number) => ScriptedRun;
+  /** Whether a clean run came to the crashing function; absent: its machine cannot tell. */
+  readonly reached?: (commit: string, n: number) => boolean;
   readonly slots?: Lab["slots"];
   /** The report of a crash with source lines; absent: its title alone. */
   readonly report?: (title: string) => string;
@@ -33,6 +48,12 @@ export type ScriptedRun =
   | "infrastructure"
   | { readonly crash: string };
 
+/** What a run tells of the functions that it was asked for. */
+function reachedAs(functions: readonly string[], there: boolean): Pick<RunResult, "reached"> {
+  if (functions.length === 0) return {};
+  return { reached: { asked: [...functions], absent: [], hit: there ? [...functions] : [] } };
+}
+
 /**
  * A lab whose kernels do what a script says, at once. It keeps the contract of every lab: infrastructure
  * trouble is thrown, a fired signal is `interrupted`, and nothing depends on order or time.
@@ -41,8 +62,14 @@ export function createScriptedLab(script: Script): Lab {
   const seconds = script.seconds ?? { build: 120, run: 20 };
   return {
     slots: script.slots ?? { builds: 1, runs: 1 },
-    async build(plan, { signal }): Promise<BuildResult> {
+    async build(plan, { signal, sees = null }): Promise<BuildResult> {
       await turn(signal);
+      const gone = sees === null ? [] : (script.lacks?.(plan.commit) ?? []);
+      if (gone.length > 0) {
+        const excerpt = gone.map((option) => `${option} is gone here`);
+        const failed = { kind: "failed", stage: "config", compiler: scriptedCompiler } as const;
+        return { ...failed, excerpt, gone, seconds: seconds.build };
+      }
       switch (script.build?.(plan.commit, plan.patches) ?? "built") {
         case "infrastructure":
           throw new Failure("out-of-memory", `the compiler was killed at ${plan.commit}`);
@@ -59,6 +86,7 @@ export function createScriptedLab(script: Script): Lab {
             kind: "built",
             signature: script.signature?.(plan.commit) ?? signatureOf(plan),
             compiler: scriptedCompiler,
+            ...toolchainOf(script.compiler?.(plan.commit, plan.compilers)),
             dropped: [],
             seconds: seconds.build,
             cached: false,
@@ -72,10 +100,14 @@ export function createScriptedLab(script: Script): Lab {
         ? { kind: "equal", objects: 1 }
         : { kind: "different", why: "the code of kernel/fork.o differs" };
     },
-    async run({ plan, run, mayRestore }, { signal }): Promise<RunResult> {
+    async run({ plan, run, mayRestore, functions = [] }, { signal }): Promise<RunResult> {
       await turn(signal);
       const restoring = mayRestore ? script.restored : undefined;
-      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run), plan.patches);
+      const config = plan.config?.kind === "file" ? plan.config.text : script.configs?.whole;
+      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run), {
+        patches: plan.patches,
+        config,
+      });
       const restored = restoring && { restored: true as const };
       if (scripted === "infrastructure") {
         throw new Failure(
@@ -84,7 +116,11 @@ export function createScriptedLab(script: Script): Lab {
         );
       }
       if (typeof scripted === "string")
-        return { outcome: scripted, crashes: [], seconds: seconds.run, ...restored };
+        return {
+          ...{ outcome: scripted, crashes: [], seconds: seconds.run, ...restored },
+          ...(script.reached &&
+            reachedAs(functions, script.reached(plan.commit, runNumberOf(run)))),
+        };
       const frame = / in (\w+)$/.exec(scripted.crash)?.[1] ?? null;
       const crash = {
         title: scripted.crash,
@@ -100,18 +136,23 @@ export function createScriptedLab(script: Script): Lab {
     async compiledFiles() {
       return null;
     },
-    async withTree() {
-      return null;
+    async configOf({ config }) {
+      if (script.configs === undefined) return null;
+      if (config?.kind === "file") return config.text;
+      return config === undefined ? script.configs.whole : script.configs.base;
+    },
+    async withTree(_, use) {
+      return script.configs === undefined ? null : use(script.configs.tree);
     },
     async close() {},
   };
 }
 
-/** Of each commit, and of each set of patches over it, another. */
-function signatureOf({ commit, patches }: KernelPlan): string {
-  if (patches.length === 0) return commit.padEnd(64, "0").slice(0, 64);
+/** Every commit has a kernel of its own, and each set of patches over it, and each configuration of it. */
+function signatureOf({ commit, patches, config }: KernelPlan): string {
+  if (patches.length === 0 && config === undefined) return commit.padEnd(64, "0").slice(0, 64);
   return createHash("sha256")
-    .update([commit, ...patches].join("\0"))
+    .update(JSON.stringify([commit, config ?? null, ...patches]))
     .digest("hex");
 }
 
@@ -121,4 +162,10 @@ const scriptedCompiler = "gcc (scripted) 12.2.0, GNU ld (scripted) 2.40";
 async function turn(signal: AbortSignal): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   if (signal.aborted) throw new Failure("interrupted", "the scripted lab was told to stop");
+}
+
+function toolchainOf(by: ReturnType<NonNullable<Script["compiler"]>> | undefined) {
+  if (by === undefined) return {};
+  const { name, passedOver } = by;
+  return { toolchain: name, ...(passedOver && { passedOver }) };
 }

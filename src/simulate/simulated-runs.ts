@@ -30,11 +30,16 @@ export function shown(seed: number, bug: Bug, commit: number, run: number): Show
   if (flip(kinds.unrelated) < bug.unrelatedRate) {
     return flip(kinds.title) < foreignTitle ? "foreign" : "crashed";
   }
-  if (commit < 0 || bug.crashing[commit] === 0) return "clean";
+  if (commit < 0 || bug.crashing[commit] === 0 || !comesThere(bug, commit)) return "clean";
   if (flip(kinds.crash) >= rateAt(seed, bug, commit)) return "clean";
   // Where it was reported, each title that is seen is one of the bug's own.
   const isReported = commit === bug.crashing.length - 1;
   return !isReported && flip(kinds.ownTitle) < ownForeignTitle ? "foreign" : "crashed";
+}
+
+/** Whether the reproducer comes to the crashing function on `commit`. */
+export function comesThere({ open }: Bug, commit: number): boolean {
+  return open === null || (commit >= 0 && open[commit] === 1);
 }
 
 function rateAt(seed: number, bug: Bug, commit: number): number {

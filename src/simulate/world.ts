@@ -13,6 +13,18 @@ export interface World {
   readonly otherBug: number;
   /** Share of commits with the bug that crash at a rate of their own. */
   readonly oddCommits: number;
+  /** Where the reproducer does not come to the crashing function; absent: nowhere. */
+  readonly way?: Way;
+}
+
+/** From where on reproducers come to the crashing function, which is there before. */
+export interface Way {
+  /** Share of bugs in which a commit after the culprit opens it, by chance: the bug is there, and cannot show. */
+  readonly openedLater: number;
+  /** Share of the others in which the culprit opens it. */
+  readonly openedByCulprit: number;
+  /** Whether runs tell. */
+  readonly told: boolean;
 }
 
 /** Share of runs that crash on commits that have the bug: a number, or drawn as real bugs have it. */

@@ -49,6 +49,9 @@ export function resultLines(summary: Summary, concluded: Concluded): string[] {
       return [words.unfixed, messageLine(summary, concluded)];
     case "not-reproduced":
       return [errorLine("the crash wasn't reproduced on the original commit")];
+    case "minimised":
+      // A log of theirs has no such end: what came of it stands before.
+      return [];
     case "clean-end-crashes":
     case "budget":
       return [errorLine(why)];

@@ -1,4 +1,4 @@
-import { kernelIdOf } from "../event/index.ts";
+import { kernelIdOf, reconfiguredKernelId } from "../event/index.ts";
 import { words } from "./grammar.ts";
 import type { KernelSummary, Summary } from "./summary.ts";
 import { buildLines } from "./test-block.ts";
@@ -36,6 +36,8 @@ function untestedLines(parent: string, kernel: KernelSummary): string[] {
 
 /** The kernel of `commit` itself, without patches, if its build has ended. */
 function builtKernelOf(summary: Summary, commit: string): KernelSummary | null {
-  const kernel = summary.kernels.get(kernelIdOf(commit));
+  const { config } = summary;
+  const id = config === null ? kernelIdOf(commit) : reconfiguredKernelId(commit, config);
+  const kernel = summary.kernels.get(id);
   return kernel === undefined || kernel.build === null ? null : kernel;
 }

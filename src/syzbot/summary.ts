@@ -24,6 +24,8 @@ export type Build =
       readonly stage: "patch" | "config" | "build";
       readonly excerpt: readonly string[];
       readonly compiler: string | null;
+      /** What it lacks for the crash to be seen; absent: that is not the reason. */
+      readonly gone?: readonly string[] | undefined;
     };
 
 /** A run that ended. */
@@ -68,6 +70,19 @@ export interface BuildSpan extends Span {
 /** What somebody, or a log that was replayed, said about commits. */
 export type Override = EventOf<"overridden"> & { readonly seq: number };
 
+/** What people are told of the search for a smaller configuration. */
+export interface MinimisingSummary {
+  readonly prepared: EventOf<"minimise-prepared">;
+  /** The configuration under test. */
+  open: EventOf<"config-chosen"> | null;
+  /** Those that were tried, and whether they crashed. */
+  readonly tried: (EventOf<"config-chosen"> & { readonly crashes: boolean })[];
+  /** What came of it. */
+  result: EventOf<"minimised"> | null;
+  /** It did not crash again. */
+  undone: boolean;
+}
+
 /** One answer, with what its probe was for. */
 export type Tested = EventOf<"probe-answered">["answers"][number] & {
   readonly stage: ProbeStage;
@@ -100,8 +115,14 @@ export interface Summary {
   /** What was suspected before anything of the range was run. */
   prior: EventOf<"prior-set"> | null;
   bug: EventOf<"bug-identified"> | null;
+  /** How far the search for a smaller configuration is; null: none was begun. */
+  minimising: MinimisingSummary | null;
+  /** SHA-256 of the configuration of kernels from now on, where it is not the job's. */
+  config: string | null;
   /** At most one a check and parent: the newest. */
   checks: EventOf<"checked">[];
+  /** Compilers that took the place of others, in that order. */
+  readonly compilerChanges: EventOf<"compiler-changed">[];
   /** The newest crash with source lines. */
   crash: EventOf<"crash-symbolized"> | null;
   bounds: EventOf<"bounds-set"> | null;
@@ -146,7 +167,10 @@ export function emptySummary(): Summary {
     range: null,
     prior: null,
     bug: null,
+    minimising: null,
+    config: null,
     checks: [],
+    compilerChanges: [],
     crash: null,
     bounds: null,
     deadlinePassed: false,
@@ -273,6 +297,20 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "deadline-passed":
       summary.deadlinePassed = true;
       return;
+    case "compiler-changed":
+      summary.compilerChanges.push(event);
+      return;
+    case "minimise-prepared":
+      summary.minimising = { prepared: event, open: null, tried: [], result: null, undone: false };
+      return;
+    case "config-chosen":
+    case "config-answered":
+    case "minimised":
+    case "minimise-undone":
+      if (summary.minimising !== null) noteMinimising(summary, summary.minimising, event);
+      return;
+    case "config-changed":
+    case "minimise-given-up":
     case "backport-tried":
     case "kernels-differ":
     case "releases-listed":
@@ -294,6 +332,33 @@ function noteRepair(
   if (event.kind === "repair-tried") repair.trying = event;
   else if (event.kind === "repair-found") repair.found.push(event);
   else repair.ended = event;
+}
+
+function noteMinimising(
+  summary: Summary,
+  search: MinimisingSummary,
+  event: EventOf<"config-chosen" | "config-answered" | "minimised" | "minimise-undone">,
+): void {
+  switch (event.kind) {
+    case "config-chosen":
+      search.open = event;
+      return;
+    case "config-answered":
+      if (search.open !== null) search.tried.push({ ...search.open, crashes: event.crashes });
+      search.open = null;
+      return;
+    case "minimised":
+      search.open = null;
+      search.result = event;
+      summary.config = event.result?.sha256 ?? null;
+      return;
+    case "minimise-undone":
+      search.undone = true;
+      summary.config = null;
+      return;
+    default:
+      event satisfies never;
+  }
 }
 
 /** The newest override of each commit that has one that stands. */

@@ -6,6 +6,12 @@ import { announcementLines, chosenLines, gitStartLines } from "./write-2022/anno
 import { answeredLines } from "./write-2022/answer.ts";
 import { concludedLines, lateCrashLines } from "./write-2022/conclusion.ts";
 import type { Log } from "./write-2022/log.ts";
+import {
+  answeredConfigLines,
+  chosenConfigLines,
+  minimisedLines,
+  preparedLines,
+} from "./write-2022/minimise.ts";
 
 /**
  * The log of a bisection in syzbot's dialect of 2022 (July 2021 to July 2022), from its events alone.
@@ -47,6 +53,14 @@ function linesOf(log: Log, event: BisectionEvent): string[] {
       return event.bases.length > 0 ? gitStartLines(log, event.after, event.before) : [];
     case "graph-loaded":
       return gitStartLines(log, event.after, knownEnds(log.summary, event.before));
+    case "minimise-prepared":
+      return preparedLines(event);
+    case "config-chosen":
+      return chosenConfigLines(log, event);
+    case "config-answered":
+      return answeredConfigLines(log, event);
+    case "minimised":
+      return minimisedLines(event);
     case "probe-chosen":
       return chosenLines(log, event, open);
     case "commit-described":

@@ -1,5 +1,6 @@
 import type { BisectionEvent, LogDialect } from "../event/index.ts";
 import { readSyzbotLog } from "./read/read-log.ts";
+import { summaryOf } from "./summary.ts";
 import { writeTranscript } from "./transcript/write-transcript.ts";
 import { gitLogAsSyzbot } from "./translate/from-git.ts";
 import { renumbered } from "./translate/renumbered.ts";
@@ -38,7 +39,13 @@ export function writeLog(events: readonly BisectionEvent[], asked: AskedDialect)
   return writeTranscript(to2026(events, nothingMore), dialectOf2026);
 }
 
-const nothingMore: Background = { begun: null, releases: null, error: null, remarks: new Map() };
+const nothingMore: Background = {
+  begun: null,
+  releases: null,
+  error: null,
+  remarks: new Map(),
+  minimising: null,
+};
 
 /**
  * What a bisection of ours is in syzbot's words is decided in one place, the dialect of 2022; that of
@@ -70,6 +77,7 @@ function backgroundOf(events: readonly BisectionEvent[]): Background {
       listed === undefined ? null : { tags: listed.releases.map(({ tag }) => tag), of: listed.of },
     error: confidence === null ? null : 1 - confidence,
     remarks: remarksOf(events),
+    minimising: summaryOf(events).minimising,
   };
 }
 

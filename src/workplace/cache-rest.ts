@@ -17,6 +17,7 @@ export interface CachedSlot extends DiskUse {
 const otherFolders = [
   "ccache",
   "programs",
+  "syzkaller",
   "initramfs",
   "configs",
   "inputs",

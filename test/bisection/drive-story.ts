@@ -35,6 +35,10 @@ export interface Story {
     readonly backports?: readonly (string | { readonly fix: string; readonly guilty?: string })[];
     readonly repair?: boolean | { readonly builds: number };
   };
+  /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
+  readonly minimize?: unknown;
+  readonly goal?: "config";
+  readonly budget?: { readonly builds: number };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -67,6 +71,8 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       policy: story.policy ?? "git",
       ...story.part,
       ...story.fixes,
+      ...(story.budget && { budget: story.budget }),
+      ...(story.minimize !== undefined && { minimize: story.minimize }),
     }),
     { path: join(root, "firstbad.yaml") },
   );
@@ -79,7 +85,8 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
   const openLab = async () => createScriptedLab(story.script);
   const { known = [], terms } = story;
   const backports = await knownBackports(job, repository, never);
-  const given = { backports, job, ends, root, tool: "0.0.0", host, openLab, known, terms };
+  const goal = story.goal && { goal: story.goal };
+  const given = { backports, job, ends, root, tool: "0.0.0", host, openLab, known, terms, ...goal };
   const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();

@@ -52,7 +52,7 @@ export function longKernels(
   const ancestors = new Map(lines.map(({ name }) => [name, ancestorsOf(name)]));
   return {
     build: (commit) => (broken.includes(longHistory.name(commit)) ? "failed" : "built"),
-    run(commit, n, patches = []): ScriptedRun {
+    run(commit, n, { patches = [] } = {}): ScriptedRun {
       if (coin(`${commit} other`, n) < unrelated) return { crash: "WARNING in someone_else" };
       const contains = ancestors.get(longHistory.name(commit))?.has(culprit) ?? false;
       const isBad = contains || appliedIn(patches).includes(culprit);

@@ -68,7 +68,7 @@ export function mendable(trouble: Trouble, rest: Partial<Story> = {}): Story {
     policy: "adaptive",
     script: {
       build: (commit, patches = []) => (isBroken(commit, patches, "build") ? "failed" : "built"),
-      run(commit, n, patches = []): ScriptedRun {
+      run(commit, n, { patches = [] } = {}): ScriptedRun {
         if (isBroken(commit, patches, "boot")) return "boot-failed";
         const isBad =
           has(commit, patches, trouble.culprit) ||

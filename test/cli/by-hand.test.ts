@@ -58,7 +58,15 @@ test.each([
   ["something else", "gcc", ""],
   [null, "gcc", ""],
 ])("what called itself %j is called %s", (identity, name, prefix) => {
-  expect(compilerOf(identity)).toEqual({ command: name, prefix });
+  const tools = prefix === "" ? [] : [`CROSS_COMPILE=${prefix}`];
+  const called = { command: name, prefix, tools };
+  expect(compilerOf({ compiler: identity, toolchain: null })).toEqual(called);
+});
+
+test("what was clang builds with LLVM's tools, by the name that it had", () => {
+  const compiler = "Debian clang version 14.0.6, Debian LLD 14.0.6";
+  const called = { command: "clang-14", prefix: "", tools: ["LLVM=1"] };
+  expect(compilerOf({ compiler, toolchain: "clang-14" })).toEqual(called);
 });
 
 describe("the script of a step", () => {
@@ -72,7 +80,8 @@ describe("the script of a step", () => {
     image: "linux",
     config: { kind: "resolved", text: "CONFIG_PRINTK=y\n" },
     compiler: "gcc-11 (Debian 11.3.0-12) 11.3.0, GNU ld 2.40",
-    reproducer: { kind: "program", bytes: Buffer.from("int main(void) {}\n") },
+    toolchain: "gcc-11",
+    reproducer: { kind: "c", bytes: Buffer.from("int main(void) {}\n"), flags: [], repeat: 1 },
     init: Buffer.from("int main(void) {}\n"),
     run: umlProcess(
       {
@@ -87,7 +96,8 @@ describe("the script of a step", () => {
 
   const kinds: [string, Partial<StepByHand>][] = [
     ["a kernel of its own config", {}],
-    ["a shell script", { reproducer: { kind: "shell", bytes: Buffer.from("true\n") } }],
+    ["a shell script", { reproducer: { kind: "shell", bytes: Buffer.from("true\n"), repeat: 1 } }],
+    ["a program", { reproducer: { kind: "program", path: "/home/me/it's", repeat: 1 } }],
     ["a config over nothing", { config: { kind: "asked", base: null, text: "CONFIG_A=y\n" } }],
     ["fragments", { config: { kind: "asked", base: "allnoconfig", text: "CONFIG_A=y\n" } }],
     ["a default", { config: { kind: "asked", base: "defconfig", text: "CONFIG_A=y\n" } }],
@@ -102,9 +112,21 @@ describe("the script of a step", () => {
     expect(script).not.toContain("src/process/etc");
   });
 
+  test("compiles C with its flags, and has it started as often as the job says", () => {
+    const bytes = Buffer.from("int main(void) {}\n");
+    const script = scriptOf({
+      ...step,
+      reproducer: { kind: "c", bytes, flags: ["-DN=it's", "-lm"], repeat: 0 },
+    });
+    expect(script).toContain(`reproducer.c '-DN=it'\\''s' -lm`);
+    expect(script).toContain("echo 0 >reproducer.repeat");
+    expect(script).toContain("file /reproducer.repeat reproducer.repeat 0644 0 0");
+    expect(scriptOf(step)).not.toContain("reproducer.repeat");
+  });
+
   test("has the compiler, the fixed names and times, and the machine's own line", () => {
     const script = scriptOf(step);
-    expect(script).toMatch(/^cc="\$\{with\}gcc-11"/m);
+    expect(script).toMatch(/^cc="\$\{with\}"gcc-11;/m);
     expect(script).toContain("'KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970'");
     expect(script).toContain("/machine/linux panic_on_warn=1 mem=65536K");
     expect(script).toContain(`'/home/me/it'\\''s $HOME/linux'`);

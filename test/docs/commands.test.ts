@@ -47,7 +47,7 @@ describe("what docs/commands.md says is what is printed", () => {
   let tree: PreparedTree;
   beforeAll(async () => {
     tree = await prepareTree();
-  });
+  }, 120_000);
 
   test.each(examples)("line $line: $command", async ({ command, prints }) => {
     const printed = await typed(command);

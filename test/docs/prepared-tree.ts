@@ -41,7 +41,11 @@ export async function prepareTree(): Promise<PreparedTree> {
 
   execFileSync("git", ["clone", "-q", "--no-checkout", history.folder, folder]);
   execFileSync("git", ["-C", folder, "checkout", "-q", "v6.2-rc1"]);
-  const script = { bug, culprit: history.hash("culprit") };
+  const options = {
+    needed: ["KASAN", "EVENTFD"],
+    idle: ["UBSAN", "PROVE_LOCKING", ...Array.from({ length: 8 }, (_, n) => `NET_DRIVER_${n}`)],
+  };
+  const script = { bug, culprit: history.hash("culprit"), options };
   const kernel = { repo: folder, crashes: history.hash("eventfd"), clean: "v6.1" };
   await writeFile(join(folder, ".config"), "CONFIG_PRINTK=y\n");
   const fixture = join(import.meta.dirname, "../crash/fixtures/gpf.txt");

@@ -20,6 +20,8 @@ describe("a job file", () => {
         crashes: "v6.3",
         config: { base: "allnoconfig", fragments: ["/jobs/a.config"] },
         arch: "um",
+        compiler: "auto",
+        compilers: [],
       },
       reproducer: { c: "/jobs/repro.c", seconds: 5 },
       machine: { type: "uml", memory: 128 * 1024 ** 2, cmdline: "panic_on_warn=1", boot: 60 },

@@ -587,6 +587,111 @@ describe("an end", () => {
   });
 });
 
+describe("a compiler", () => {
+  /** One of an age of its own, in a folder; it compiles as the machine's gcc does. */
+  function anotherCompiler(): string {
+    const bin = join(tree.folder, "compilers/gcc-9.9.0/bin");
+    mkdirSync(bin, { recursive: true });
+    const says = "--version) echo 'gcc (GCC) 9.9.0';; -dumpfullversion) echo 9.9.0;;";
+    const script = `#!/bin/sh\ncase "$1" in ${says} *) exec /usr/bin/gcc "$@";; esac\n`;
+    writeFileSync(join(bin, "gcc"), script, { mode: 0o755 });
+    return join(bin, "gcc");
+  }
+
+  /** Only that one compiles `fs/one.c`; of all others it is the compiler's own doing. */
+  const picky = {
+    "extra.mk": [
+      "ifeq ($(findstring gcc-9.9.0,$(CC)),)",
+      `fs/one.o: override CC := sh -c 'echo "fs/one.c:1:1: internal compiler error: in f" >&2; exit 1'`,
+      "endif\n",
+    ].join("\n"),
+  };
+
+  test("that cannot build a kernel is passed over for one that can, and that is told", async () => {
+    const other = anotherCompiler();
+    const folders = [join(tree.folder, "compilers")];
+    await open({ compilers: { compiler: "gcc", folders } });
+    const first = await build(tree.commit());
+    expect(first).toMatchObject({ toolchain: "gcc" });
+    expect(first).not.toHaveProperty("passedOver");
+    const result = await build(tree.commit({ ...picky, ...two }));
+    const why = "fs/one.c:1:1: internal compiler error: in f";
+    const passedOver = [{ compiler: "gcc", release: "unknown", why }];
+    expect(result).toMatchObject({ kind: "built", toolchain: other, passedOver });
+    // For that age it is the first from now on; what was built before stays what it was.
+    const compilers = { only: null, used: ["gcc", other], passedOver: [] };
+    const spec = {
+      commit: tree.commit({ ...picky, "fs/one.c": "int one(int v) { return 3; }\n" }),
+      patches: [],
+      arch: "um",
+      config,
+    } as const;
+    expect(await builder!.build({ ...spec, compilers })).toMatchObject({ toolchain: other });
+    expect(readFileSync(join(slot(), "build.log"), "utf8")).not.toContain(
+      "internal compiler error",
+    );
+  });
+
+  test("is remembered from the events of an earlier session, and held to for each kernel", async () => {
+    const other = anotherCompiler();
+    const folders = [join(tree.folder, "compilers")];
+    await open({ compilers: { compiler: "gcc", folders } });
+    const spec = { commit: tree.commit(), patches: [], arch: "um", config } as const;
+    const passed = [{ compiler: "gcc", release: "unknown", why: "x" }];
+    const learnt = { only: null, used: ["gcc", other], passedOver: passed };
+    const mine = await builder!.build({ ...spec, compilers: learnt });
+    expect(mine).toMatchObject({ toolchain: other, cached: false });
+    const only = { only: "gcc", used: ["gcc"], passedOver: passed };
+    const usual = await builder!.build({ ...spec, compilers: only });
+    expect(usual).toMatchObject({ toolchain: "gcc", cached: false });
+    // Another compiler's kernel is another one in the cache, whatever its bytes are.
+    expect(await builder!.build({ ...spec, compilers: learnt })).toMatchObject({ cached: true });
+    const gone = { only: "gcc-3", used: [], passedOver: [] };
+    await expect(builder!.build({ ...spec, compilers: gone })).rejects.toMatchObject({
+      code: "tool-missing",
+      facts: { program: "gcc-3" },
+    });
+  });
+
+  test("that a job names and nobody has installed is a clear error, before anything is built", async () => {
+    const wish = { compiler: "gcc-77", folders: [] };
+    await expect(open({ compilers: wish, arch: "um" })).rejects.toMatchObject({
+      code: "tool-missing",
+      hint: expect.stringContaining("gcc-77"),
+    });
+  });
+});
+
+describe("an old kernel", () => {
+  const old = (text: string) => ({
+    Makefile: `VERSION = 4\nPATCHLEVEL = 14\nSUBLEVEL = 0\nEXTRAVERSION =\n${text}`,
+    Kconfig: "CONFIG_ONE\nCONFIG_CAN\nCONFIG_UNWINDER_ORC\nCONFIG_FRAME_POINTER\n",
+  });
+
+  test("is not asked for what breaks it, and that is told", async () => {
+    const text = "CONFIG_ONE=y\nCONFIG_UBSAN=y\nCONFIG_UNWINDER_ORC=y\n";
+    const wanted = { kind: "file", text } as const;
+    const makefile = tree.git("show", `${tree.commit()}:Makefile`);
+    const commit = tree.commit(old(`${makefile}\n`));
+    const result = await build(commit, { config: wanted });
+    expect(result).toMatchObject({
+      kind: "built",
+      configChanges: expect.arrayContaining([
+        { option: "CONFIG_UBSAN", from: "y", to: "n", why: expect.any(String) },
+        { option: "CONFIG_FRAME_POINTER", from: null, to: "y", why: expect.any(String) },
+      ]),
+    });
+    const options = readFileSync(join(slot(), "out/.config"), "utf8");
+    expect(options).toContain("CONFIG_FRAME_POINTER=y\n");
+    expect(options).not.toContain("CONFIG_UNWINDER_ORC=y");
+    // From the cache it is told alike.
+    expect(await build(commit, { config: wanted })).toMatchObject({
+      cached: true,
+      configChanges: expect.arrayContaining([expect.objectContaining({ option: "CONFIG_UBSAN" })]),
+    });
+  });
+});
+
 describe("two kernels", () => {
   const telling = "int one(int v) { return v + __LINE__; }\n";
   const specOf = (commit: string) => ({ commit, patches: [], arch: "um", config }) as const;
@@ -612,6 +717,12 @@ describe("two kernels", () => {
     expect(await compared(before, after)).toEqual({ kind: "equal", objects: 1 });
     const header = { ...before, "include/one.h": comment + before["include/one.h"] };
     expect(await compared(before, header)).toEqual({ kind: "equal", objects: 1 });
+    const both = {
+      ...header,
+      "init/main.c": `${comment}int one(int v);\nvoid start(void) { one(__LINE__); }\n`,
+    };
+    const neither = { ...before, "init/main.c": both["init/main.c"].slice(comment.length) };
+    expect(await compared(neither, both)).toEqual({ kind: "equal", objects: 2 });
     // Built by another process, and in a folder that was used for others since.
     await builder!.close();
     await open();
@@ -636,6 +747,12 @@ describe("two kernels", () => {
     expect(
       await compared({ "fs/one.c": telling, ...one }, { "fs/one.c": `\n${telling}`, ...other }),
     ).toEqual({ kind: "different", why });
+  });
+
+  test("are compared without a sandbox, too", async () => {
+    await open({ sandbox: false });
+    const compare = () => compared({ "fs/one.c": telling }, { "fs/one.c": `\n${telling}` });
+    expect(await compare()).toEqual({ kind: "equal", objects: 1 });
   });
 
   test("of which one was not built cannot be compared", async () => {

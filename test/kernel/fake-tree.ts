@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 /**
  * A stand-in for a kernel tree, small enough to be built in half a second: a real make and a real
  * compiler make a real ELF file of a few functions, and its Makefile honours what a kernel's does for us:
- * `O=`, `ARCH=`, `CC=`, config targets with `KCONFIG_CONFIG` and `KCONFIG_ALLCONFIG`, `linux`, single
+ * `O=`, `ARCH=`, `CC=`, `prepare`, config targets with `KCONFIG_CONFIG` and `KCONFIG_ALLCONFIG`, `linux`, single
  * objects, the log's lines, commands remembered in `.cmd` files, `compile.h`.
  */
 const makefile = `
@@ -19,10 +19,10 @@ below = +@$(MAKE) --no-print-directory -C $(O) -f $(CURDIR)/Makefile srctree=$(C
 	$(below)
 %.o: FORCE
 	$(below)
-linux modules modules_install: FORCE
+linux modules modules_install prepare: FORCE
 	$(below)
 FORCE:
-.PHONY: FORCE linux modules modules_install
+.PHONY: FORCE linux modules modules_install prepare
 # One build folder, one make in it.
 .NOTPARALLEL:
 else
@@ -63,12 +63,13 @@ $(assembled): %.o: $(srctree)/%.S .config
 	@$(compile)
 	$(remember)
 -include $(wildcard */*.d)
+prepare: .config
 modules: vmlinux
 	@$(CC) -g -c -O1 -ffreestanding -o one.ko $(srctree)/module.c
 modules_install:
 	@mkdir -p $(INSTALL_MOD_PATH)/lib/modules/1 && strip --strip-debug -o $(INSTALL_MOD_PATH)/lib/modules/1/one.ko one.ko && ln -s $(srctree) $(INSTALL_MOD_PATH)/lib/modules/1/source
 .DELETE_ON_ERROR:
-.PHONY: linux modules modules_install
+.PHONY: linux modules modules_install prepare
 -include $(srctree)/extra.mk
 endif
 `;

@@ -70,6 +70,7 @@ function unlucky(lab: Lab, canCompare: boolean): Lab {
     },
     symbolize: (crash, control) => lab.symbolize(crash, control),
     compiledFiles: (plan, control) => lab.compiledFiles(plan, control),
+    configOf: (plan, control) => lab.configOf(plan, control),
     withTree: (commit, use, control) => lab.withTree(commit, use, control),
     async close() {},
   };

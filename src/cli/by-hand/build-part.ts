@@ -9,10 +9,21 @@ import { names, type StepByHand } from "./step-by-hand.ts";
 /** The program's name in what a gcc says of itself: `gcc-12 (Debian …) …`, `aarch64-linux-gnu-gcc (…) …`. */
 const gcc = /^((?:[a-z0-9_]+-)*)(gcc(?:-\d{1,3})?) \(/;
 
-/** The compiler that said `identity`, and what the names of its tools begin with. */
-export function compilerOf(identity: string | null): { command: string; prefix: string } {
+/** The compiler that said `identity`, what the names of its tools begin with, and what make is told besides. */
+export function compilerOf({
+  compiler: identity,
+  toolchain,
+}: Pick<StepByHand, "compiler" | "toolchain">): {
+  command: string;
+  prefix: string;
+  tools: readonly string[];
+} {
+  if (/clang version \d/.test(identity ?? "")) {
+    return { command: toolchain ?? "clang", prefix: "", tools: ["LLVM=1"] };
+  }
   const [, prefix = "", name = "gcc"] = gcc.exec(identity ?? "") ?? [];
-  return { command: `${prefix}${name}`, prefix };
+  const tools = prefix === "" ? [] : [`CROSS_COMPILE=${prefix}`];
+  return { command: toolchain ?? `${prefix}${name}`, prefix, tools };
 }
 
 /** The tree of the commit, with the step's patches. */
@@ -30,8 +41,9 @@ export function sourcePart({ repo, commit, patches }: StepByHand): string {
 }
 
 /** The shell function `kbuild`, which calls make as firstbad does. */
-export function makePart({ arch, compiler, system }: StepByHand): string {
-  const { command: called, prefix } = compilerOf(compiler);
+export function makePart(step: StepByHand): string {
+  const { arch, compiler, system } = step;
+  const { command: called, prefix, tools } = compilerOf(step);
   const mounts = [
     { host: names.src, inside: inside.src, writable: false },
     { host: names.out, inside: inside.out, writable: true },
@@ -61,7 +73,7 @@ export function makePart({ arch, compiler, system }: StepByHand): string {
       '"CC=$cc"',
       '"HOSTCC=$hostcc"',
     ],
-    ...(prefix === "" ? [] : [`CROSS_COMPILE=${prefix}`]),
+    ...tools.map(shellWord),
     ...['"-j$(nproc)"', '"$@"'],
   ];
   return [
@@ -73,7 +85,7 @@ export function makePart({ arch, compiler, system }: StepByHand): string {
     `mkdir ${names.out}`,
     `ccache=\${CCACHE_DIR:-$PWD/ccache}; mkdir -p "$ccache"`,
     "if command -v ccache >/dev/null; then with='ccache '; else with=; fi",
-    `cc="\${with}${called}"; hostcc="\${with}${prefix === "" ? called : "gcc"}"`,
+    `cc="\${with}"${shellWord(called)}; hostcc="\${with}"${shellWord(prefix === "" ? called : "gcc")}`,
     `kbuild() {\n\t${rawCommand([...words.map(shellWord), ...rest])}\n}`,
   ].join("\n");
 }

@@ -6,12 +6,14 @@ import type { ProcessSpec } from "../../process/process.ts";
 import type { SystemFolders } from "../../process/system-folders.ts";
 import { compilerOf } from "./build-part.ts";
 import { command, comment, fileText, here } from "./shell-text.ts";
-import { names, type StepByHand } from "./step-by-hand.ts";
+import { names, type ReproducerByHand, type StepByHand } from "./step-by-hand.ts";
 
 /** Reproducer, first process, and the guest's first file system with both. */
-export function guestPart({ reproducer, init, compiler }: StepByHand): string {
-  const gcc = `${compilerOf(compiler).prefix}gcc ${staticFlags.join(" ")}`;
+export function guestPart(step: StepByHand): string {
+  const { reproducer, init } = step;
+  const gcc = `${compilerOf(step).prefix}gcc ${staticFlags.join(" ")}`;
   const shell = reproducer.kind === "shell";
+  const { repeat } = reproducer;
   const list = [
     "dir /dev 0755 0 0",
     ...devices.map(([name, major, minor]) => `nod /dev/${name} 0666 0 0 c ${major} ${minor}`),
@@ -23,15 +25,12 @@ export function guestPart({ reproducer, init, compiler }: StepByHand): string {
           "slink /bin/sh busybox 0777 0 0",
         ]
       : [`file /reproducer ${names.reproducer} 0755 0 0`]),
+    ...(repeat === 1 ? [] : ["file /reproducer.repeat reproducer.repeat 0644 0 0"]),
   ];
   return [
     comment("5. The reproducer, and the guest's first process, which starts it."),
-    ...(shell
-      ? [fileText(names.script, reproducer.bytes), 'cp "$(command -v busybox)" busybox']
-      : [
-          fileText(`${names.reproducer}.c`, reproducer.bytes),
-          `${gcc} -o ${names.reproducer} ${names.reproducer}.c`,
-        ]),
+    ...reproducerLines(reproducer, gcc),
+    ...(repeat === 1 ? [] : [`echo ${repeat} >reproducer.repeat`]),
     fileText("init.c", init),
     `${gcc} -o init init.c`,
     comment("6. The guest's first file system, made by the kernel's own program."),
@@ -40,6 +39,25 @@ export function guestPart({ reproducer, init, compiler }: StepByHand): string {
     modulesLines,
     `./gen_init_cpio files >${names.initramfs}`,
   ].join("\n");
+}
+
+/** Makes the file that is the reproducer. */
+function reproducerLines(reproducer: ReproducerByHand, gcc: string): string[] {
+  switch (reproducer.kind) {
+    case "shell":
+      return [fileText(names.script, reproducer.bytes), 'cp "$(command -v busybox)" busybox'];
+    case "c": {
+      const words = [`${names.reproducer}.c`, ...reproducer.flags];
+      return [
+        fileText(`${names.reproducer}.c`, reproducer.bytes),
+        `${gcc} -o ${names.reproducer} ${command(words)}`,
+      ];
+    }
+    case "program":
+      return [command(["cp", "--", reproducer.path, names.reproducer])];
+    default:
+      return reproducer satisfies never;
+  }
 }
 
 /** Modules are loaded in an order in which each comes after those that it needs. */

@@ -24,7 +24,9 @@ export interface StepByHand {
   readonly config: ConfigByHand;
   /** What the compiler and the linker said of themselves; null where that is not known. */
   readonly compiler: string | null;
-  readonly reproducer: { readonly kind: "program" | "shell"; readonly bytes: Uint8Array };
+  /** The compiler's name on the machine where it was built; null where the journal does not tell. */
+  readonly toolchain: string | null;
+  readonly reproducer: ReproducerByHand;
   /** The source of the guest's first process. */
   readonly init: Uint8Array;
   /** The process of a run, its files named as the script has them; null where it is none. */
@@ -33,6 +35,15 @@ export interface StepByHand {
   readonly cmdline: string;
   readonly system: SystemFolders;
 }
+
+/** What makes the kernel crash, and how often it is started in a run (0: until its time is over). */
+export type ReproducerByHand = { readonly repeat: number } & (
+  | { readonly kind: "shell"; readonly bytes: Uint8Array }
+  /** C, and the compiler's further arguments. */
+  | { readonly kind: "c"; readonly bytes: Uint8Array; readonly flags: readonly string[] }
+  /** A static program: its path. */
+  | { readonly kind: "program"; readonly path: string }
+);
 
 /** The files of a script, by their names in its folder. */
 export const names = {

@@ -36,6 +36,17 @@ export const simulating: Commands = (program, run) => {
     .option("--fix-applies <p>", "how often what mended a stretch applies to all of it", share)
     .option("--repair", "search what mended commits that do not build or boot (the default)", true)
     .option("--no-repair", "go around what does not build or boot, and search no fix")
+    .option(
+      "--opened-later <share>",
+      "share of bugs that cannot show before some commit after the culprit",
+      share,
+    )
+    .option(
+      "--opened-by-culprit <share>",
+      "share of the others whose culprit is the first to come to the crashing function",
+      share,
+    )
+    .option("--reached", "runs tell whether they came to the crashing function")
     .addOption(
       new Option("--cost <model>", "gce, laptop, or minutes: BUILD,RUN,PARALLEL")
         .argParser(costs)

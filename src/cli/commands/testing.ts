@@ -1,7 +1,9 @@
 import { Option } from "commander";
+import { withBoundsFlags } from "../bounds-flags.ts";
 import { type CrashFlags, crash } from "../crash.ts";
+import { type MinimizeFlags, minimize } from "../minimize.ts";
 import { type TestFlags, test } from "../test.ts";
-import { type Commands, positive, withMachineFlags } from "./command.ts";
+import { type Commands, positive, withMachineFlags, withSessionFlags } from "./command.ts";
 
 /** What looks at one commit or one console, and begins no bisection. */
 export const testing: Commands = (program, run) => {
@@ -31,6 +33,19 @@ export const testing: Commands = (program, run) => {
       ]),
     )
     .action((commit: string | undefined, flags: TestFlags) => run(test(commit, flags)));
+
+  withMachineFlags(withBoundsFlags(withSessionFlags(program.command("minimize"))))
+    .description("make the configuration smaller that a commit crashes with")
+    .argument("[job]", "the job file (default: firstbad.yaml)")
+    .option("--baseline <file>", "a .config that boots: what it lacks is left out where it can be")
+    .option("--output <file>", "write the smaller configuration there")
+    .option("--repo <folder>", "the git repository")
+    .option("--crashes <commit>", "a commit on which it crashes")
+    .option("--runs <n>", "runs of the crashing commit", positive)
+    .option("--allow-host", "the job's machine may be a program that runs as you")
+    .action((job: string | undefined, flags: MinimizeFlags) =>
+      run(minimize(job ?? "firstbad.yaml", flags)),
+    );
 
   program
     .command("crash")

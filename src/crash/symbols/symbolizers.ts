@@ -1,7 +1,8 @@
 import { withReadableNames } from "../demangle/readable-name.ts";
 import { placesIn } from "../places.ts";
+import type { Symbols } from "../symbol-table.ts";
 import { type SymbolizedReport, withSourceLines } from "./source-lines.ts";
-import { Symbolizer } from "./symbolizer.ts";
+import { Symbolizer, Unreadable } from "./symbolizer.ts";
 
 /** Kernels that are kept open, and seconds without a question after which one is closed. */
 const mostOpen = 4;
@@ -44,6 +45,12 @@ export class Symbolizers {
     const told = await withSourceLines(report, this.#symbolizerOf(kernel), signal);
     // Only now: the binary knows its functions by their mangled names.
     return { ...told, report: withReadableNames(told.report) };
+  }
+
+  /** The functions of a kernel; null where its binary cannot be read. */
+  async functionsOf(kernel: SymbolizedKernel, signal?: AbortSignal): Promise<Symbols | null> {
+    const symbols = await this.#symbolizerOf(kernel).symbols(signal);
+    return symbols instanceof Unreadable ? null : symbols;
   }
 
   /** Ends all that runs. */

@@ -11,6 +11,7 @@
  *   firstbad: reproducer exited with status N       it ended by itself
  *   firstbad: reproducer killed by signal N
  *   firstbad: time is up                            it was killed by us
+ *   firstbad: reached NONCE COUNT…                  how often functions were executed, see watch_functions()
  *   firstbad: done                                  last: the kernel is alive and will now go off
  *
  * Words on the kernel's command line arrive here as environment:
@@ -22,6 +23,13 @@
  *   FIRSTBAD_SAY=kmsg       says its lines through the kernel, whose words alone reach a netconsole
  *   FIRSTBAD_SHELL=CxR      starts a shell on the console, C columns and R rows, and no reproducer
  *   FIRSTBAD_END=restart    restarts at the end, where a machine takes that for being switched off
+ *
+ * Files in the first folder say more of the reproducer:
+ *
+ *   reproducer, reproducer.sh   a program, or a script for busybox
+ *   reproducer.args             the program's arguments, each ended by a 0
+ *   reproducer.repeat           how often it is started, 0: until its time is over; default 1
+ *   watch                       functions to watch, see watch_functions()
  *
  * Static, so that the guest needs no library.
  */
@@ -235,19 +243,21 @@ static void add_entropy(const unsigned char *bytes, int size)
 	close(fd);
 }
 
+static void watch_functions(char *words);
+
 /*
- * Waits for the line "go MILLISECONDS HEX" on the console. The machine may be saved while it waits, and run
+ * Waits for the line "go MILLISECONDS HEX [WATCH]" on the console. The machine may be saved while it waits, and run
  * on from there many times: each run is told bytes of its own for the random numbers, and a pause, so
  * that timers and what else the kernel does on its own are not always at the same point.
  */
 static void wait_for_word(void)
 {
 	int console = open("/dev/console", O_RDONLY | O_NOCTTY | O_CLOEXEC);
-	char line[256], digits[129] = "";
+	char line[4096], digits[129] = "";
 	unsigned char seed[64];
 	struct termios mode;
 	struct timespec pause;
-	int milliseconds = 0;
+	int milliseconds = 0, watch = 0;
 	ssize_t n;
 
 	if (console < 0 || tcgetattr(console, &mode))
@@ -261,20 +271,164 @@ static void wait_for_word(void)
 		n = read(console, line, sizeof(line) - 1);
 	} while ((n < 0 && errno == EINTR) || (n > 0 && line[0] != 'g'));
 	line[n > 0 ? n : 0] = 0;
-	sscanf(line, "go %d %128[0-9a-f]", &milliseconds, digits);
+	sscanf(line, "go %d %128[0-9a-f] %n", &milliseconds, digits, &watch);
 	add_entropy(seed, bytes_from(digits, seed, sizeof(seed)));
 	mode.c_lflag |= ECHO;
 	tcsetattr(console, TCSANOW, &mode);
 	close(console);
+	if (watch > 0)
+		watch_functions(line + watch);
 	pause.tv_sec = milliseconds / 1000;
 	pause.tv_nsec = milliseconds % 1000 * 1000000L;
 	nanosleep(&pause, NULL);
 }
 
+/* Bytes of a file in one piece, ended by a 0 that does not count; at most `most` - 1. */
+static int read_file(const char *path, char *text, int most)
+{
+	int length = 0, fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = 0;
+
+	while (fd >= 0 && length < most - 1 && (n = read(fd, text + length, most - 1 - length)) > 0)
+		length += n;
+	if (fd >= 0)
+		close(fd);
+	text[length] = 0;
+	return length;
+}
+
+/* The program and its arguments, each ended by a 0 in /reproducer.args. */
+static char **program_words(void)
+{
+	static char text[16384], *words[130] = { "/reproducer" };
+	char *end = text + read_file("/reproducer.args", text, sizeof(text));
+	char *word = text;
+	int n;
+
+	for (n = 1; word < end && n < 129; n++, word += strlen(word) + 1)
+		words[n] = word;
+	return words;
+}
+
+#define MOST_FUNCTIONS 8
+#define MOST_PLACES 8
+
+/* What watch_functions() was told, and whether each function is watched at all its places. */
+static struct {
+	const char *folder;
+	char nonce[65];
+	int functions;
+	int places[MOST_FUNCTIONS];
+} watched;
+
+/* Writes `text` to a file of the folder with the kernel's tracing; whether that was taken. */
+static int trace(const char *file, const char *text)
+{
+	char path[128];
+	int fd, taken;
+
+	snprintf(path, sizeof(path), "%s/%s", watched.folder, file);
+	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	taken = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+	close(fd);
+	return taken;
+}
+
+/* Counts executions of the instruction at `address`, as event fF_P; whether the kernel does. */
+static int watch_place(int function, int place, unsigned long long address)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "p:firstbad/f%d_%d 0x%llx\n", function, place, address);
+	if (!trace("kprobe_events", text))
+		return 0;
+	snprintf(text, sizeof(text), "events/firstbad/f%d_%d/enable", function, place);
+	return trace(text, "1");
+}
+
+/*
+ * `words` are a nonce and, for each function, its addresses in hexadecimal digits with commas between
+ * them. From now on the kernel counts how often each is executed, by kprobes, where it has any.
+ */
+static void watch_functions(char *words)
+{
+	static const char *const folders[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
+	char *rest, *word = strtok_r(words, " \n", &rest);
+	char path[128];
+	int i, n;
+
+	if (!word)
+		return;
+	snprintf(watched.nonce, sizeof(watched.nonce), "%s", word);
+	for (i = 0; i < 2; i++) {
+		snprintf(path, sizeof(path), "%s/kprobe_events", folders[i]);
+		if (!watched.folder && access(path, W_OK) == 0)
+			watched.folder = folders[i];
+	}
+	if (!watched.folder)
+		return;
+	for (n = 0; n < MOST_FUNCTIONS && (word = strtok_r(NULL, " \n", &rest)); n++) {
+		char *more, *place = strtok_r(word, ",", &more);
+
+		for (i = 0; place && i < MOST_PLACES; i++, place = strtok_r(NULL, ",", &more)) {
+			if (!watch_place(n, i, strtoull(place, NULL, 16)))
+				break;
+		}
+		/* One place that cannot be watched, and it is not known whether it was executed. */
+		watched.places[n] = place ? 0 : i;
+	}
+	watched.functions = n;
+}
+
+/* A function that the kernel refused to count, or does no more, is told as "?". */
+static void say_what_was_reached(void)
+{
+	unsigned long long hits, missed, sums[MOST_FUNCTIONS] = { 0 };
+	int function, n, seen[MOST_FUNCTIONS] = { 0 };
+	char line[256], counts[200] = "";
+	FILE *profile;
+
+	if (!watched.folder)
+		return;
+	snprintf(line, sizeof(line), "%s/kprobe_profile", watched.folder);
+	profile = fopen(line, "re");
+	while (profile && fgets(line, sizeof(line), profile)) {
+		if (sscanf(line, " f%d_%*d %llu %llu", &function, &hits, &missed) != 3)
+			continue;
+		if (function < 0 || function >= MOST_FUNCTIONS)
+			continue;
+		seen[function]++;
+		sums[function] += hits + missed;
+	}
+	if (profile)
+		fclose(profile);
+	for (n = 0; n < watched.functions; n++) {
+		size_t length = strlen(counts);
+
+		if (watched.places[n] && seen[n] == watched.places[n])
+			snprintf(counts + length, sizeof(counts) - length, " %llu", sums[n]);
+		else
+			snprintf(counts + length, sizeof(counts) - length, " ?");
+	}
+	say("reached %s%s", watched.nonce, counts);
+}
+
+/* A guest that boots is told by a file, which the reproducer does not find. */
+static void watch_as_told(void)
+{
+	char text[4096];
+
+	if (read_file("/watch", text, sizeof(text)) > 0)
+		watch_functions(text);
+	unlink("/watch");
+	memset(text, 0, sizeof(text));
+}
+
 /* Replaces this process by the reproducer; returns only if the kernel refuses. */
 static void become_reproducer(void)
 {
-	static char *const program[] = { "/reproducer", NULL };
 	static char *const script[] = { "/bin/busybox", "sh", "/reproducer.sh", NULL };
 	static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/tmp",
 					     "TERM=linux", NULL };
@@ -290,11 +444,14 @@ static void become_reproducer(void)
 	if (access("/reproducer.sh", F_OK) == 0)
 		execve(script[0], script, environment);
 	else
-		execve(program[0], program, environment);
+		execve("/reproducer", program_words(), environment);
 }
 
-/* Starts the reproducer; its process id, or -1 where it could not be started, which has been said. */
-static pid_t start_reproducer(void)
+/*
+ * Starts the reproducer, not for the first time where `again`; its process id, or -1 where it could not be
+ * started, which has been said.
+ */
+static pid_t start_reproducer(int again)
 {
 	int refusal[2], why = 0;
 	pid_t pid;
@@ -304,7 +461,8 @@ static pid_t start_reproducer(void)
 		return -1;
 	}
 	/* Before the fork: a crash in its first instruction is the reproducer's already. */
-	say("reproducer started");
+	if (!again)
+		say("reproducer started");
 	pid = fork();
 	if (pid == 0) {
 		become_reproducer();
@@ -377,14 +535,32 @@ static void settle(void)
 	nanosleep(&pause, NULL);
 }
 
+/* How often the reproducer is started; 0: until its time is over. */
+static long repeats(void)
+{
+	char text[32];
+
+	return read_file("/reproducer.repeat", text, sizeof(text)) > 0 ? atol(text) : 1;
+}
+
+/* Runs the reproducer once or again and again, each time without what the last one left running. */
 static void run_reproducer(void)
 {
-	int status = 0;
-	pid_t pid = start_reproducer();
+	double end = now() + number_from("FIRSTBAD_SECONDS", 30);
+	long most = repeats(), n;
+	int status = 0, ended = 1;
 
-	if (pid < 0)
-		return;
-	if (!reap_until(pid, now() + number_from("FIRSTBAD_SECONDS", 30), &status))
+	for (n = 0; ended && (n == 0 || ((!most || n < most) && now() < end)); n++) {
+		pid_t pid;
+
+		if (n > 0)
+			kill_all();
+		pid = start_reproducer(n > 0);
+		if (pid < 0)
+			return;
+		ended = reap_until(pid, end, &status);
+	}
+	if (!ended)
 		say("time is up");
 	else if (WIFSIGNALED(status))
 		say("reproducer killed by signal %d", WTERMSIG(status));
@@ -496,10 +672,13 @@ int main(void)
 	load_modules();
 	if (is_set("FIRSTBAD_WAIT", "1"))
 		wait_for_word();
+	else
+		watch_as_told();
 	if (getenv("FIRSTBAD_SHELL"))
 		run_shell(getenv("FIRSTBAD_SHELL"));
 	else
 		run_reproducer();
+	say_what_was_reached();
 	say("done");
 	tcdrain(1);
 	reboot(is_set("FIRSTBAD_END", "restart") ? RB_AUTOBOOT : RB_POWER_OFF);

@@ -4,10 +4,8 @@ import { join } from "node:path";
 import { Failure } from "../../failure/failure.ts";
 import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
+import { crossPrefixOf } from "../arch.ts";
 import type { Arch } from "../kernel.ts";
-
-/** Host compilers for programs of a guest; a UML guest runs the host's programs. */
-const compilers: Readonly<Record<Arch, string>> = { um: "gcc", x86_64: "gcc" };
 
 /** Seconds: a large reproducer compiles in about one; a source can make a compiler run forever. */
 const compileSeconds = 120;
@@ -49,7 +47,8 @@ export type Compiled =
  * or `interrupted`.
  */
 export async function compileStatic(program: StaticProgram): Promise<Compiled> {
-  const compiler = compilers[program.arch];
+  // A UML guest runs the host's programs.
+  const compiler = `${crossPrefixOf(program.arch)}gcc`;
   const args = [...staticFlags, "-o", "/out/program", `/in/${program.name}`];
   args.push(...program.cflags);
   const version = await versionOf(compiler, program.signal);

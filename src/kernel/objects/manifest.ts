@@ -129,7 +129,7 @@ function filesOf(out: string): Found | null {
       if (made === undefined) continue;
       const target = posix.join(folder, made);
       // The link of all archives, which are compared themselves.
-      if (target === "vmlinux.o") continue;
+      if (target === "vmlinux.o" || isLoader(target)) continue;
       if (target.endsWith(".ko")) return null;
       if (target.endsWith(".o")) objects.push(target);
       else if (target.endsWith(".a")) archives.push(target);
@@ -137,6 +137,14 @@ function filesOf(out: string): Found | null {
     }
   }
   return { objects: objects.sort(), archives: archives.sort(), scripts };
+}
+
+/**
+ * Whether `path` belongs to what unpacks the kernel on x86: it carries the linked kernel, and its addresses. No
+ * signature covers it either.
+ */
+export function isLoader(path: string): boolean {
+  return /^arch\/x86\/boot\/(?!startup\/)/.test(path);
 }
 
 /** The `.cmd` file of what make made at `path`. */

@@ -1,6 +1,7 @@
 import { Failure } from "../../failure/failure.ts";
 import { runProcess } from "../../process/run.ts";
 import type { Sandbox } from "../../process/sandbox.ts";
+import type { Compiler } from "../compiler.ts";
 import { seenFolders } from "../make.ts";
 import { firstCommand } from "./command.ts";
 import { commandOf } from "./manifest.ts";
@@ -13,6 +14,8 @@ export interface TokenSetting {
   readonly src: string;
   readonly out: string;
   readonly sandboxed: boolean;
+  /** The compiler that made them. */
+  readonly compiler: Pick<Compiler, "folder">;
   /** Compilers at once. */
   readonly jobs: number;
   readonly nice: number;
@@ -73,11 +76,15 @@ async function tokensOfObject(path: string, setting: TokenSetting): Promise<Toke
   return tokensOf(result.stdout);
 }
 
-function sandboxOf({ src, out }: TokenSetting, seen: { src: string; out: string }): Sandbox {
+function sandboxOf(
+  { src, out, compiler: { folder } }: TokenSetting,
+  seen: { src: string; out: string },
+): Sandbox {
   return {
     mounts: [
       { host: src, inside: seen.src, writable: false },
       { host: out, inside: seen.out, writable: false },
+      ...(folder === null ? [] : [{ host: folder, inside: folder, writable: false }]),
     ],
   };
 }

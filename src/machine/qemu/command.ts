@@ -13,6 +13,7 @@ const inside = {
   console: "/machine/console",
   input: "/machine/input",
   snapshot: "/machine/snapshot",
+  debugger: "/machine/debugger",
 } as const;
 
 /** The files of a snapshot, in its folder. */
@@ -39,7 +40,7 @@ export interface QemuBoard {
 type Confined = Pick<ProcessSpec, "command" | "env" | "stderr" | "sandbox" | "limits">;
 
 /** What of a run a snapshot depends on. */
-export type BootedRun = Omit<MachineRun, "console" | "deadline" | "mayRestore">;
+export type BootedRun = Omit<MachineRun, "console" | "deadline" | "mayRestore" | "reach">;
 
 /**
  * The arguments that boot `run`: a guest with one serial line, to standard output, and nothing else. Pure.
@@ -60,6 +61,28 @@ export function qemuProcess(board: QemuBoard, run: MachineRun): ProcessSpec {
   return {
     ...confined(board, run, []),
     args: bootArguments(board, run),
+    stdout: { kind: "file", path: run.console },
+    deadline: run.deadline,
+  };
+}
+
+/** The name of the debugger's socket in its folder. */
+export const debuggerSocket = "socket";
+
+/**
+ * The process that boots `run` until our init waits for a word on its standard input, and that a debugger can
+ * speak to through a socket in `folder`. Pure.
+ */
+export function debuggedProcess(board: QemuBoard, run: MachineRun, folder: string): ProcessSpec {
+  const socket = `unix:${inside.debugger}/${debuggerSocket},server=on,wait=off`;
+  return {
+    ...confined(board, run, [{ host: folder, inside: inside.debugger, writable: true }]),
+    args: [
+      ...guestArguments(board, run.memory, []),
+      ...kernelArguments(board.arch, run, ["FIRSTBAD_WAIT=1"]),
+      ...["-serial", "stdio", "-monitor", "none", "-gdb", socket],
+      ...["-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"],
+    ],
     stdout: { kind: "file", path: run.console },
     deadline: run.deadline,
   };

@@ -1,3 +1,6 @@
+import { appendFile, copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { Failure } from "../../failure/failure.ts";
 import type { ProcessResult } from "../../process/process.ts";
@@ -9,6 +12,7 @@ import { type ConsoleBounds, type Guest, watchedRun } from "../watched-run.ts";
 import { acceleratorNote, findAccelerator } from "./accelerator.ts";
 import { type QemuArch, qemuArchitectures } from "./architectures.ts";
 import { bootArguments, type QemuBoard, qemuProcess } from "./command.ts";
+import { debuggedGuest } from "./debugged-guest.ts";
 import { restoredGuest } from "./restored-guest.ts";
 import { type Snapshot, Snapshots } from "./snapshots.ts";
 
@@ -61,6 +65,10 @@ export function createQemuMachine(options: QemuOptions): Machine {
     },
     async run(request, signal) {
       const board = await boardOf(options);
+      if (request.reach?.by === "machine") {
+        const guest = debuggedGuest(board, request, request.reach, refuseQemuTrouble);
+        return watchedRun(guest, options, signal);
+      }
       if (snapshots === null || !request.mayRestore) {
         return watchedRun(coldGuest(board, request), options, signal);
       }
@@ -83,12 +91,30 @@ async function boardOf({ arch, smp = 1, ownMemory = 1024 ** 3 }: QemuOptions): P
 
 /** A guest that boots. */
 function coldGuest(board: QemuBoard, request: MachineRun): Guest {
-  const spec = qemuProcess(board, request);
   return {
     console: request.console,
-    start: (signal: AbortSignal) => runProcess({ ...spec, signal }),
+    reach: request.reach,
+    start: (signal: AbortSignal) =>
+      withArchive(request, (run) => runProcess({ ...qemuProcess(board, run), signal })),
     refuseHostTrouble: refuseQemuTrouble,
   };
+}
+
+/** Starts it with an initramfs of its own, where our init is told more than that of every run. */
+async function withArchive(
+  request: MachineRun,
+  start: (run: MachineRun) => Promise<ProcessResult>,
+): Promise<ProcessResult> {
+  if (request.reach === undefined) return start(request);
+  const folder = await mkdtemp(join(tmpdir(), "firstbad-initramfs-"));
+  try {
+    const initramfs = join(folder, "initramfs");
+    await copyFile(request.initramfs, initramfs);
+    await appendFile(initramfs, request.reach.archive);
+    return await start({ ...request, initramfs });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** A run from a snapshot, or null where it says nothing, which may be the snapshot's fault. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { ProcessResult } from "../../process/process.ts";
 import { runProcess } from "../../process/run.ts";
 import type { MachineRun } from "../machine.ts";
+import { type ReachProbe, reachWords } from "../reach.ts";
 import type { Guest } from "../watched-run.ts";
 import { type QemuBoard, restoredProcess } from "./command.ts";
 import type { Snapshot } from "./snapshots.ts";
@@ -23,12 +24,16 @@ export function restoredGuest(
 ): Guest {
   return {
     console: request.console,
+    reach: request.reach,
     refuseHostTrouble,
     async start(signal) {
       const folder = await mkdtemp(join(tmpdir(), "firstbad-restored-"));
       try {
         const input = join(folder, "input");
-        await writeFile(input, wordFor(randomInt(longestPause + 1), randomBytes(32)));
+        await writeFile(
+          input,
+          wordFor(randomInt(longestPause + 1), randomBytes(32), request.reach),
+        );
         await writeFile(request.console, snapshot.console);
         const spec = restoredProcess(board, request, snapshot.folder, input);
         return await startedInTime(request.console, snapshot.console.length, signal, (ending) =>
@@ -45,8 +50,9 @@ export function restoredGuest(
  * What our init waits for: see `init.c`. The empty lines before it may be lost: QEMU's serial line takes a
  * byte before the state is read.
  */
-export function wordFor(pause: number, seed: Buffer): string {
-  return `\n\n\n\ngo ${pause} ${seed.toString("hex")}\n`;
+export function wordFor(pause: number, seed: Buffer, reach?: ReachProbe): string {
+  const look = reach === undefined ? "" : ` ${reachWords(reach)}`;
+  return `\n\n\n\ngo ${pause} ${seed.toString("hex")}${look}\n`;
 }
 
 /** Runs it, and kills it where the console is no longer than `length` after a time. */

@@ -70,6 +70,7 @@ function observationOf(seen: Evidence): Observation {
     override: byUser && verdict !== "untestable" ? verdict : null,
     kernel: seen.kernel ?? null,
     ...(broken !== null && !byUser && { broken }),
+    ...(seen.reached && { reached: seen.reached }),
   };
 }
 

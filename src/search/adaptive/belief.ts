@@ -3,6 +3,7 @@ import { type Classes, classesOf } from "./classes.ts";
 import { crashRates, logRatePrior } from "./crash-rates.ts";
 import { type Evidence, noopNodes, type TestedKernel } from "./kernels.ts";
 import { childrenOf, type Lattice } from "./lattice.ts";
+import { obstacleOf } from "./obstacle.ts";
 
 /** What is believed, all evidence taken together. */
 export interface Belief {
@@ -42,7 +43,7 @@ export function believe(
   const weighed = discountNoops(lattice, prior, kernels);
   const special = nodesOfTheirOwn(lattice, classes, kernels);
   const priors = priorByClass(classes, weighed, special);
-  const logs = logsOf(lattice, classes, kernels, priors, special);
+  const logs = logsOf(lattice, classes, kernels, priors, special, obstacleOf(classes, evidence));
   return posterior(lattice, classes, weighed, priors, special, logs);
 }
 
@@ -110,12 +111,15 @@ function logsOf(
   kernels: readonly TestedKernel[],
   priors: Float64Array,
   special: readonly number[],
+  logObstacle: number,
 ): Logs {
   const places = new Map(classes.tested.map((node, place) => [node, place]));
   const placesOf = kernels.map(({ nodes }) => nodes.map((node) => places.get(node) as number));
   const sum = (g: number, node: number | null): Float64Array => {
     const containing = classes.containedBy[g] as ReadonlySet<number>;
     const logs = Float64Array.from(logRatePrior);
+    // The same without the runs that never came to the crashing function.
+    const without = logObstacle > -Infinity ? Float64Array.from(logRatePrior) : null;
     kernels.forEach((kernel, n) => {
       const tested = placesOf[n] as readonly number[];
       const inside = tested.filter((place) => containing.has(place)).length;
@@ -132,14 +136,21 @@ function logsOf(
               ? (ifOutside[j] as number)
               : Math.min(ifInside[j] as number, ifOutside[j] as number);
         logs[j] = (logs[j] as number) + term;
+        if (without !== null && kernel.gets !== "never") without[j] = (without[j] as number) + term;
       }
     });
-    return logs;
+    return without === null ? logs : logs.map((log, j) => logSum(log, logObstacle + without[j]!));
   };
   return {
     byClass: classes.containedBy.map((_, g) => ((priors[g] as number) > 0 ? sum(g, null) : null)),
     bySpecial: special.map((node) => sum(classes.classOf[node] as number, node)),
   };
+}
+
+/** ln(eᵃ + eᵇ), where the larger of them may be far beyond what a number holds. */
+function logSum(a: number, b: number): number {
+  const top = Math.max(a, b);
+  return top + Math.log(Math.exp(a - top) + Math.exp(b - top));
 }
 
 function isParentOf(lattice: Lattice, kernel: TestedKernel, node: number): boolean {

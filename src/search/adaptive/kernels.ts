@@ -21,6 +21,11 @@ export interface TestedKernel {
   readonly parent: Float64Array;
   /** Where the user says that it lies; null: nowhere. */
   readonly said: "before" | "after" | null;
+  /**
+   * Whether its runs come to the crashing function: `there` where one did, or crashed; `never` where all of
+   * them tell that they did not; null where it is not known.
+   */
+  readonly gets: "there" | "never" | null;
 }
 
 /** Runs that all said nothing after which a kernel is taken to hide the bug, and counts as untestable. */
@@ -94,12 +99,13 @@ export function evidenceOf(
 
 function kernelOf(
   nodes: readonly number[],
-  { crashed, clean, silent, override }: Observation,
+  seen: Observation,
   crashMeans: "before" | "after",
 ): TestedKernel {
+  const { crashed, clean, silent, override } = seen;
   const crashing = (odd: number) => logCrashing(crashed, clean, odd);
   const quiet = (odd: number) => logClean(crashed, clean, odd);
-  const known = { nodes, crashed, clean, silent, said: override };
+  const known = { nodes, crashed, clean, silent, said: override, gets: getsThere(seen) };
   const told = (side: "before" | "after", logs: Float64Array) =>
     override === null || override === side ? logs : logs.map((log) => log - saidByUser);
   // The culprit lies after the change and its parents before it; only runs that speak against that are
@@ -120,6 +126,12 @@ function kernelOf(
     itself: told("after", quiet(crashed > 0 ? oddity.itself : oddity.clean)),
     parent: told("before", crashing(crashed === 0 ? oddity.itself : oddity.crashing)),
   };
+}
+
+function getsThere({ crashed, clean, override, reached }: Observation): TestedKernel["gets"] {
+  if (crashed > 0 || (reached?.yes ?? 0) > 0) return "there";
+  // Who says where it lies knows it from elsewhere.
+  return override === null && clean > 0 && reached?.no === clean ? "never" : null;
 }
 
 /** Nodes whose kernel is that of their only parent: they changed nothing. */

@@ -1,4 +1,5 @@
 import type { CommitGraph } from "../../history/graph.ts";
+import type { ReachCounts } from "../reached.ts";
 import type { Costs, PriorWeights } from "../reckoning.ts";
 
 /** What is known of one commit: of the graph, or as `-1 - k` of the outside commit `k`. Counts of runs. */
@@ -18,6 +19,8 @@ export interface Observation {
   /** What of it fails, so that nothing could be run in it; absent: neither of these. */
   readonly broken?: "build" | "boot";
   readonly kernel: number | null;
+  /** Of the clean runs: those known to have reached the crashing function, and known not to have. */
+  readonly reached?: ReachCounts;
 }
 
 /** All that the adaptive search looks at. */

@@ -1,5 +1,5 @@
 import type { Evidence } from "./kernels.ts";
-import type { Lattice } from "./lattice.ts";
+import { ancestorsOf, type Lattice } from "./lattice.ts";
 import { type Neighbours, nearestOf } from "./nearest.ts";
 
 /** Share of commits that can be tested where none is known that cannot. */
@@ -49,6 +49,7 @@ export function testableShare(lattice: Lattice, evidence: Evidence): Float64Arra
       }
     }
   }
+  discountClosed(lattice, evidence, share);
   for (const [node, doubt] of doubts) share[node] = 1 - doubt;
   for (const node of arrival) share[node] = 1;
   for (const node of untestable) share[node] = 0;
@@ -58,6 +59,27 @@ export function testableShare(lattice: Lattice, evidence: Evidence): Float64Arra
 /** The nearest commits that were tried, on both sides of every node. */
 export function triedNeighbours(lattice: Lattice, evidence: Evidence): Neighbours {
   return nearestOf(lattice, [...doubtsOf(evidence).keys()]);
+}
+
+/**
+ * Where the reproducer never came to the crashing function in n runs, it will hardly do so on what that commit
+ * contains: those tests would say nothing. 1/(n+1): Laplace's estimate, nearly.
+ */
+function discountClosed(lattice: Lattice, { kernels }: Evidence, share: Float64Array): void {
+  const never = kernels.filter(({ gets }) => gets === "never");
+  if (never.length === 0) return;
+  const most = new Int32Array(lattice.count);
+  for (const { nodes, clean } of never) {
+    for (const node of nodes) {
+      const inside = ancestorsOf(lattice, node);
+      for (let i = 0; i <= node; i++) {
+        if (inside[i] === 1 && clean > (most[i] as number)) most[i] = clean;
+      }
+    }
+  }
+  most.forEach((runs, i) => {
+    share[i] = (share[i] as number) / (runs + 1);
+  });
 }
 
 /** How surely each commit that was tried cannot be tested. What the user said of one says nothing here. */

@@ -76,6 +76,7 @@ function resultLines(
     case "not-reproduced":
     case "clean-end-crashes":
     case "budget":
+    case "minimised":
       return [`${words.error}${why}`];
     default:
       return end satisfies never;

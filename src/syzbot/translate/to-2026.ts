@@ -1,6 +1,7 @@
 import { representativeOf } from "../../crash/representative.ts";
 import { syzkallerType } from "../../crash/syzkaller-report.ts";
 import type { BisectionEvent, EventOf, KernelId, LogFacts, LogNote } from "../../event/index.ts";
+import { minimiseIn2026, type TriedConfigs } from "./minimise-2026.ts";
 import { type Loose, renumbered } from "./renumbered.ts";
 
 /** What a log does not say, and the bisection's own events do. */
@@ -12,6 +13,8 @@ export interface Background {
   readonly error: number | null;
   /** What the policy said of each kernel's test besides its verdict. */
   readonly remarks: ReadonlyMap<KernelId, readonly Loose[]>;
+  /** The configurations that were tried, where it was made smaller. */
+  readonly minimising: TriedConfigs;
 }
 
 /**
@@ -52,12 +55,14 @@ export function to2026(
 function sameIn2026(
   event: BisectionEvent,
   events: readonly BisectionEvent[],
-  { begun }: Background,
+  { begun, minimising }: Background,
 ): Loose[] {
   if (event.kind === "log-read") {
     return [{ ...event, dialect: "2026-01", begun: event.begun ?? begun }];
   }
   if (event.kind !== "noted") return [event];
+  const smaller = minimiseIn2026(event, events, minimising);
+  if (smaller !== null) return smaller;
   if (event.note === "flaky") return [note("flaky-chance", { chance: rateOf(events) })];
   if (event.note !== "config-sizes") return [event];
   return [{ ...event, note: "config-sizes-left" }];

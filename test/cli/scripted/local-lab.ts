@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KernelJob } from "../../../src/job/schema.ts";
 import type { Lab } from "../../../src/lab/lab.ts";
@@ -21,6 +22,8 @@ export interface LabScript {
   readonly infrastructure?: readonly string[];
   readonly dead?: readonly string[];
   readonly other?: readonly string[];
+  /** Options of the configuration, those that a crash needs and others; absent: there are none. */
+  readonly options?: { readonly needed: readonly string[]; readonly idle: readonly string[] };
   /** Milliseconds that a build and a run take. */
   readonly pace?: { readonly build: number; readonly run: number };
 }
@@ -48,8 +51,12 @@ export async function openLocalLab(
         : script.broken?.includes(commit)
           ? "failed"
           : "built",
-    run: (commit, n) => runOf(script, job.kernel.repo, commit, n),
+    run: (commit, n, { config = "" } = {}) => {
+      const lacks = script.options?.needed.some((name) => !config.includes(`CONFIG_${name}=y`));
+      return lacks ? "clean" : runOf(script, job.kernel.repo, commit, n);
+    },
     slots: { builds: 1, runs },
+    ...(script.options && { configs: configsOf(script.options) }),
   });
   return {
     ...lab,
@@ -70,6 +77,14 @@ export async function openLocalLab(
     },
     symbolize: async ({ title }) => report(title),
   };
+}
+
+function configsOf({ needed, idle }: NonNullable<LabScript["options"]>) {
+  const names = [...needed, ...idle];
+  const tree = mkdtempSync(join(tmpdir(), "firstbad-kconfig-"));
+  const kconfig = names.map((name) => `config ${name}\n\tbool "${name}"\n`).join("");
+  writeFileSync(join(tree, "Kconfig"), kconfig);
+  return { whole: names.map((name) => `CONFIG_${name}=y\n`).join(""), base: "", tree };
 }
 
 function runOf(script: LabScript, repository: string, commit: string, n: number): ScriptedRun {

@@ -38,7 +38,15 @@ async function tokensOf(files: Files, compiler = "gcc", more = ""): Promise<Toke
     `cmd_one.o := ${command} ; ./tools/objtool one.o\n\nsource_one.o := ${src}/fs/one.c\n`,
   );
   const { signal } = new AbortController();
-  const setting = { src, out, sandboxed: false, jobs: 2, nice: 0, signal };
+  const setting = {
+    src,
+    out,
+    compiler: { folder: null },
+    sandboxed: false,
+    jobs: 2,
+    nice: 0,
+    signal,
+  };
   const [tokens] = await readTokens(["one.o"], setting);
   return tokens as Tokens;
 }

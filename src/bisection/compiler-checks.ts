@@ -1,0 +1,36 @@
+import type { EventOf } from "../event/index.ts";
+import { kernelIdAt } from "./standing-kernel.ts";
+import type { BisectionState } from "./state.ts";
+
+/**
+ * Whether the parent is clean in a kernel of a compiler that shows the bug at all; null where both were built
+ * by the same one, or which one is not known.
+ *
+ * With two compilers the culprit and its parent differ in more than the commit: undefined behaviour, the
+ * layout of a structure, what a sanitizer instruments. Clean runs of the parent are believed where the bug
+ * was seen in any kernel of its compiler: then that one can show it, and does not in the parent.
+ */
+export function checkCompilers(
+  state: BisectionState,
+  culprit: string,
+  parent: string,
+): EventOf<"checked"> | null {
+  const [ours, theirs] = [culprit, parent].map((commit) =>
+    compilerOf(state, kernelIdAt(state, commit)),
+  );
+  if (ours == null || theirs == null || ours === theirs) return null;
+  const seen = [...state.answers.values()].find(
+    ({ crashed, kernel }) => crashed > 0 && compilerOf(state, kernel) === theirs,
+  );
+  const made = { kind: "checked", check: "compilers-agree", parent, crashed: 0, of: 0 } as const;
+  if (seen !== undefined) {
+    const why = `${theirs} built the parent and ${ours} the culprit; ${theirs} shows the bug in ${seen.commit.slice(0, 12)}`;
+    return { ...made, result: "passed", why };
+  }
+  const why = `${theirs} built the parent and ${ours} the culprit, and no kernel of ${theirs} was seen to crash: it may be the compiler that makes the difference`;
+  return { ...made, result: "failed", why };
+}
+
+function compilerOf(state: BisectionState, kernel: string): string | null {
+  return state.kernels.get(kernel)?.built?.toolchain ?? null;
+}

@@ -7,7 +7,13 @@ import { numberOf } from "./numbered-commits.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { answersTo } from "./probe.ts";
-import { brokenHow, isRepaired, kernelAt, kernelsAt } from "./standing-kernel.ts";
+import {
+  brokenHow,
+  isConfiguredAsNow,
+  isRepaired,
+  kernelAt,
+  kernelsAt,
+} from "./standing-kernel.ts";
 import type { BisectionState, KernelState } from "./state.ts";
 import { record, type Step } from "./step.ts";
 
@@ -41,6 +47,29 @@ export function compareWithFixes(
     if (brokenHow(kernel) !== null) return cannotTell(state, culprit, parent, missing[0]);
   }
   return null;
+}
+
+/**
+ * Fixes that this bisection found and that may be the culprit, for all that was seen: it crashed only with them,
+ * somewhere because they were brought there, and no kernel that has them is clean.
+ */
+export function suspectedFixes(
+  state: BisectionState,
+  graph: CommitGraph,
+  { rules }: Policy,
+): readonly string[] {
+  const seen = [...state.kernels.values()]
+    .filter((kernel) => kernel.runs.size > 0 && isConfiguredAsNow(state, kernel))
+    .map((kernel) => ({ kernel, ...rules.count(pooledRuns(state, kernel.kernel), state.bug) }));
+  const crashing = seen.filter(({ crashed }) => crashed > 0);
+  const clean = seen.filter((one) => one.crashed === 0 && one.clean > 0);
+  const brought = new Set(crashing.flatMap(({ kernel }) => foundIn(kernel)));
+  return [...brought].filter((fix) => {
+    if (state.doubted.has(fix)) return false;
+    const has = ({ kernel }: { readonly kernel: KernelState }) =>
+      kernel.backports.some((one) => one.fix === fix) || contains(graph, kernel.commit, fix);
+    return crashing.every(has) && !clean.some(has);
+  });
 }
 
 function cannotTell(state: BisectionState, culprit: string, parent: string, fix = ""): Step {

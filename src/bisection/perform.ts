@@ -17,6 +17,7 @@ import { readPatches, tryBackport } from "./patch-file.ts";
 import { prepareMinimise, type ReportedCrash } from "./prepare-minimise.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
+import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import type { CrashOfRun, Task } from "./step.ts";
 import { isWithoutCleanEnd } from "./without-clean-end.ts";
@@ -84,7 +85,9 @@ export async function perform(
       return { body: await describe(task, tools, signal) };
     case "prepare-minimise": {
       const crash = task.crash && (await reportedCrash(task.crash, state, tools, signal));
-      return { body: await prepareMinimise(startOf(state), crash, tools, signal) };
+      const { hash } = startOf(state).crashes;
+      const patches = await readPatches(tools.folder, kernelAt(state, hash)?.patches ?? []);
+      return { body: await prepareMinimise(startOf(state), { crash, patches }, tools, signal) };
     }
     case "keep-config":
       return { body: await keepSmallest(task, state, tools, signal) };
@@ -290,7 +293,9 @@ async function keepSmallest(
   if (search?.smallest == null) throw new Error("no smaller configuration was found");
   const commit = startOf(state).crashes.hash;
   const config = await smallestConfig(folder, search);
-  const plan = { kernel: search.smallest.kernel, commit, patches: [], config };
+  const { kernel } = search.smallest;
+  const patches = await readPatches(folder, kernelOf(state, kernel).patches);
+  const plan = { kernel, commit, patches, config };
   const text = await lab.configOf(plan, { signal });
   if (text === null) throw new Error("a kernel has a configuration");
   return minimisedBody(search, await keepConfig(folder, "smaller", text), why);

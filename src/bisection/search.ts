@@ -8,7 +8,7 @@ import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
 import { decideOnce } from "./decide-once.ts";
-import { answerWithoutFix, newDoubt, testCompared } from "./doubt.ts";
+import { answerWithoutFix, newDoubt, suspectedFixes, testCompared } from "./doubt.ts";
 import { endBeforeRange } from "./ends.ts";
 import { fixesFor } from "./fixes-for.ts";
 import { allThatIsKnown } from "./known.ts";
@@ -46,15 +46,19 @@ export function search(
         culprit: commitAt(graph, decision.commit),
         sureness: policy.decidesAll ? surenessOf(graph, decision) : null,
       };
-    case "ties":
+    case "ties": {
       if (isWithoutCleanEnd(state, policy) && isBeforeAll(decision)) {
         return lookFurtherBack(state, graph, policy.rules);
       }
+      const named = withFixes(state, graph, policy, decision);
+      const brought = named.candidates.length > decision.commits.length;
+      const untested = decision.why ?? "those between them cannot be tested";
+      const why = brought ? `it crashed only with fixes applied, and ${untested}` : untested;
       return conclude("ties", {
-        candidates: decision.commits.map((commit) => commitAt(graph, commit)),
-        ...(decision.odds && { odds: decision.odds }),
-        why: `any of ${decision.commits.length} commits may be it: ${decision.why ?? "those between them cannot be tested"}`,
+        ...named,
+        why: `any of ${named.candidates.length} commits may be it: ${why}`,
       });
+    }
     case "stuck":
       if (decision.end === "clean-end-crashes" && decision.commit !== undefined) {
         const outside = commitAt(graph, decision.commit);
@@ -176,10 +180,25 @@ export function giveUp(
   const several = commits.length === 1 ? "one commit is" : `${commits.length} commits are`;
   const shown = named.length < commits.length ? `, of which ${named.length} are named` : "";
   return conclude("budget", {
-    candidates: named.map((commit) => commitAt(graph, commit)),
-    ...(odds && { odds: odds.slice(0, mostNamed) }),
+    ...withFixes(state, graph, policy, { commits: named, odds: odds?.slice(0, mostNamed) }),
     why: `${why}; ${several} left${shown}`,
   });
+}
+
+/** The commits that may be the culprit, and the fixes that may; the odds of the others do not reckon with these. */
+function withFixes(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  {
+    commits,
+    odds,
+  }: { readonly commits: readonly number[]; readonly odds?: readonly number[] | undefined },
+): { candidates: readonly string[]; odds?: readonly number[] } {
+  const named = commits.map((commit) => commitAt(graph, commit));
+  const fixes = suspectedFixes(state, graph, policy).filter((fix) => !named.includes(fix));
+  if (fixes.length > 0) return { candidates: [...named, ...fixes] };
+  return { candidates: named, ...(odds && { odds }) };
 }
 
 function decide(

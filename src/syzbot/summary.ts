@@ -42,6 +42,8 @@ export interface KernelSummary {
   commit: string | null;
   /** Fixes that are applied over the commit. */
   backports: readonly AppliedBackport[];
+  /** SHA-256 of what it is configured with; null: it was not planned, but read from a log. */
+  config: string | null;
   build: Build | null;
   /** In the order in which they ended. */
   readonly runs: FinishedRun[];
@@ -215,6 +217,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       Object.assign(kernelOf(summary, event.kernel), {
         commit: event.commit,
         backports: event.backports ?? [],
+        config: event.config,
       });
       return;
     case "repair-begun":
@@ -389,6 +392,7 @@ export function kernelOf(summary: Summary, kernel: KernelId): KernelSummary {
     build: null,
     runs: [],
     backports: [],
+    config: null,
     equalTo: null,
     butForLines: false,
   };

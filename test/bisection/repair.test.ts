@@ -154,6 +154,23 @@ describe("a stretch of history that cannot be tested is mended", () => {
     expect(concluded.why).toContain("with ");
   });
 
+  test("a fix that may bring the bug is named beside the stretch where nothing tells whether it does", async () => {
+    const { concluded, candidates, culprit } = await told(
+      mendable({
+        lines: mainLine(24),
+        culprit: "m22",
+        regions: [
+          { from: "m17", to: "m22", how: "build" },
+          { from: "m6", to: "m20", how: "boot" },
+        ],
+        rate: 0.5,
+      }),
+    );
+    expect([concluded.end, culprit]).toEqual(["ties", null]);
+    expect(candidates).toContain("m22");
+    expect(concluded.why).toContain("with ");
+  });
+
   test("nothing is mended for ever: the builds for it are bounded", async () => {
     const story = mendable(usual, { fixes: { repair: { builds: 3 } } });
     const { concluded, candidates, ends, events } = await told(story);

@@ -34,7 +34,7 @@ export interface SimulateFlags {
   readonly broken?: number;
   readonly unbootable?: number;
   readonly fixApplies?: number;
-  readonly repair: boolean;
+  readonly repair?: boolean;
   readonly openedLater?: number;
   readonly openedByCulprit?: number;
   readonly reached?: boolean;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Job } from "./schema.ts";
 import { text } from "./values.ts";
 
-/** Builds that the search for one fix may take where the job does not say: enough for 4,000 commits. */
+/** Builds that the search for one fix may take where the job does not say how many: enough for 4,000 commits. */
 export const usualRepairBuilds = 16;
 
 const revision = text.max(1024);
@@ -37,8 +37,8 @@ export const backportKeys = {
     .optional(),
 };
 
-/** Most kernels that are built to find one fix; null: none is searched. Only `adaptive` does so of itself. */
+/** Most kernels that are built to find one fix; null: none is searched. Only `adaptive` does so, where the job asks. */
 export function repairBuildsOf({ repair, policy }: Job): number | null {
-  if (policy !== "adaptive" || repair === false) return null;
+  if (policy !== "adaptive" || (repair ?? false) === false) return null;
   return typeof repair === "object" ? repair.builds : usualRepairBuilds;
 }

@@ -77,6 +77,7 @@ export function mendable(trouble: Trouble, rest: Partial<Story> = {}): Story {
       },
       slots: { builds: 1, runs: 2 },
     },
+    fixes: { repair: true },
     ...rest,
   };
 }

@@ -41,8 +41,8 @@ describe("a stretch of history that cannot be tested is mended", () => {
     }
   });
 
-  test("not at all where that is not wanted: the culprit stays among all that cannot be tested", async () => {
-    const story = mendable(usual, { fixes: { repair: false } });
+  test("not at all where nobody asks for that: the culprit stays among all that cannot be tested", async () => {
+    const story = mendable(usual, { fixes: {} });
     const { concluded, candidates, events } = await told(story);
     expect(concluded.end).toBe("ties");
     expect(candidates).toContain("m63");

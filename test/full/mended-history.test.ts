@@ -79,7 +79,7 @@ test("a culprit among kernels that do not build is found with the commit that re
   const env = { ...process.env, XDG_DATA_HOME: data, XDG_CACHE_HOME: keptCache };
   const firstbad = (...words: string[]) =>
     promisify(execFile)(join(root, "bin/firstbad"), words, { env, maxBuffer: 64 * 1024 ** 2 });
-  const { stdout } = await firstbad("bisect", job, "--json");
+  const { stdout } = await firstbad("bisect", job, "--repair", "--json");
   const result = JSON.parse(stdout);
   expect(result).toMatchObject({ end: "found", culprit: history.culprit });
   expect(result.fixes).toMatchObject([{ fix: history.fix, source: "found" }]);

@@ -39,7 +39,7 @@ test("a program whose build was broken for a while is bisected within that while
     build: "cc -Werror=implicit-function-declaration -o prog main.c parse.c version.c",
     run: "./prog",
   };
-  writeFileSync(job, JSON.stringify({ version: 1, program }));
+  writeFileSync(job, JSON.stringify({ version: 1, program, repair: true }));
   const env = { ...process.env, FIRSTBAD_HOME: join(folder, "home") };
   const firstbad = async (...words: string[]) => {
     const done = await promisify(execFile)(join(root, "bin/firstbad"), words, { env });

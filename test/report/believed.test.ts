@@ -38,7 +38,7 @@ const noReport = (one: Story): Story => {
 const stories: Readonly<Record<string, Story>> = {
   found: story({}),
   "found rarely crashing": noReport(story({ rate: 0.4 })),
-  ties: story({ broken: ["n62"] }, { fixes: { repair: false } }),
+  ties: story({ broken: ["n62"] }),
   steered: story(
     {},
     {

@@ -34,8 +34,7 @@ export const simulating: Commands = (program, run) => {
     .option("--broken <share>", "share of commits that do not build", share)
     .option("--unbootable <share>", "share of commits that do not boot", share)
     .option("--fix-applies <p>", "how often what mended a stretch applies to all of it", share)
-    .option("--repair", "search what mended commits that do not build or boot (the default)", true)
-    .option("--no-repair", "go around what does not build or boot, and search no fix")
+    .option("--repair", "search what mended commits that do not build or boot")
     .option(
       "--opened-later <share>",
       "share of bugs that cannot show before some commit after the culprit",

@@ -119,7 +119,10 @@ export function testCompared(state: BisectionState): Step | null {
     if (kernel === undefined || kernel.purpose !== "check" || !isRepaired(kernel)) continue;
     if (state.answers.get(commit)?.kernel === kernel.kernel) continue;
     const plain = kernelsAt(state, commit).find((other) => !isRepaired(other));
-    const runs = Math.max(leastCompared, plain === undefined ? 0 : pooledRuns(state, plain.kernel).length);
+    const runs = Math.max(
+      leastCompared,
+      plain === undefined ? 0 : pooledRuns(state, plain.kernel).length,
+    );
     const why = "a parent of the culprit is compared with the fixes that the culprit has";
     return record({
       kind: "probe-chosen",

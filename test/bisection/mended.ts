@@ -45,6 +45,7 @@ export async function expectSameWhereverCut(step: number): Promise<void> {
   }
 }
 
+// The bug shows in every run: that another commit is named is no matter of chance then.
 const anyCase = fc.record({
   culprit: fc.nat(),
   regions: fc.array(fc.tuple(fc.nat(), fc.integer({ min: 2, max: 14 }), fc.boolean()), {
@@ -54,7 +55,6 @@ const anyCase = fc.record({
   merged: fc.boolean(),
   bringsBug: fc.boolean(),
   builds: fc.integer({ min: 2, max: 12 }),
-  rate: fc.constantFrom(1, 0.5),
 });
 
 const count = 24;
@@ -81,7 +81,7 @@ export async function expectNoOtherNamed(numRuns: number): Promise<void> {
       });
       const culprit = given.bringsBug ? (regions[0]?.to ?? "") : pick(given.culprit);
       const story = mendable(
-        { lines, culprit, regions, rate: given.rate },
+        { lines, culprit, regions },
         { fixes: { repair: { builds: given.builds } } },
       );
       const [folder, events] = await toldIn(story);

@@ -51,7 +51,8 @@ function indistinct({ graph }: SimulatedHistory, bug: Bug): number[] {
   const { otherBug } = bug;
   const isHidden = (i: number) =>
     otherBug?.foreign === true && otherBug.rate === 1 && otherBug.commits[i] === 1;
-  const canTest = (i: number) => bug.broken[i] === 0 && !isHidden(i);
+  const canTest = (i: number) =>
+    bug.stretches.every(({ commits }) => commits[i] === 0) && !isHidden(i);
   const cleared = new Uint8Array(graph.count);
   for (let i = graph.count - 1; i >= 0; i--) {
     if (bug.crashing[i] === 0 && canTest(i)) cleared[i] = 1;

@@ -40,7 +40,10 @@ const { values } = parseArgs({
 /** Least crash rate of a reproducer that is not called rare. */
 const rare = 0.3;
 const causes: readonly { cause: string; fits: (bug: Bug) => boolean }[] = [
-  { cause: "culprit or parent does not build", fits: (bug) => atCulprit(bug, bug.broken) },
+  {
+    cause: "culprit or parent does not build",
+    fits: (bug) => bug.stretches.some(({ commits }) => atCulprit(bug, commits)),
+  },
   {
     cause: "culprit or parent hidden in each run",
     fits: (bug) =>
@@ -51,7 +54,7 @@ const causes: readonly { cause: string; fits: (bug: Bug) => boolean }[] = [
   { cause: "another bug looks the same", fits: ({ otherBug }) => otherBug?.foreign === false },
   { cause: "seldom crashes", fits: ({ crashRate }) => crashRate < rare },
   { cause: "another bug hides it here and there", fits: ({ otherBug }) => otherBug !== null },
-  { cause: "other commits do not build", fits: ({ broken }) => broken.includes(1) },
+  { cause: "other commits do not build", fits: ({ stretches }) => stretches.length > 0 },
   { cause: "none of these", fits: () => true },
 ];
 

@@ -1,11 +1,19 @@
 import { rm } from "node:fs/promises";
-import type { HistoryPart, Host, Terms, UserEvent } from "../event/index.ts";
+import type {
+  EventOf,
+  HistoryPart,
+  Host,
+  KnownBackport,
+  Terms,
+  UserEvent,
+} from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { mergeBases } from "../history/merge-bases.ts";
 import { checkPaths } from "../history/part-of-graph.ts";
 import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
+import { repairBuildsOf } from "../job/backports.ts";
 import { boundsOf } from "../job/bounds.ts";
 import { minimisingOf } from "../job/minimize.ts";
 import type { Job } from "../job/schema.ts";
@@ -118,6 +126,8 @@ export async function beginBisection(given: {
   readonly goal?: "config";
   /** What is known before anything is tested, as a log that is replayed knows it. */
   readonly known?: readonly UserEvent[];
+  /** Fixes that are applied where they are missing. */
+  readonly backports?: readonly KnownBackport[];
   readonly openLab: (job: Job) => Promise<Lab>;
 }): Promise<Begun> {
   const { id, folder } = await createBisectionFolder(
@@ -148,6 +158,8 @@ export async function beginBisection(given: {
       ...(job.suspect && { suspect: job.suspect }),
       ...minimising(job, given.goal),
       slots: { ...lab.slots },
+      ...(given.backports?.length && { backports: [...given.backports] }),
+      ...repairOf(job),
     });
     const bounds = boundsOf(job);
     if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
@@ -159,6 +171,11 @@ export async function beginBisection(given: {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+function repairOf(job: Job): Pick<EventOf<"started">, "repair"> {
+  const repair = repairBuildsOf(job);
+  return repair === null ? {} : { repair };
 }
 
 /** What `started` tells of making the configuration smaller. */

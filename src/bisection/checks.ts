@@ -1,10 +1,10 @@
 import type { EventOf } from "../event/index.ts";
 import { areEqual } from "./compared.ts";
 import { crashMeans } from "./crash-means.ts";
-import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { holdingOf, overrideOf, speaker } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { crashedOnlyRestored } from "./restored-runs.ts";
+import { kernelAt, kernelIdAt } from "./standing-kernel.ts";
 import { type BisectionState, pairOf, type RunState, startOf } from "./state.ts";
 import { toldReach } from "./told-reach.ts";
 
@@ -92,7 +92,7 @@ function neverThere(state: BisectionState, parent: string): string {
 }
 
 function pooledRunsOf(state: BisectionState, commit: string): readonly RunState[] {
-  const known = state.kernels.get(kernelOfCommit(state, commit));
+  const known = kernelAt(state, commit);
   return known === undefined ? [] : pooledRuns(state, known.kernel);
 }
 
@@ -107,7 +107,7 @@ function parentCrashes(state: BisectionState, parent: string): string {
 /** Whether somebody's word stands for a test of one of these, so that there is no kernel to compare. */
 export function isOnlySaid(state: BisectionState, ...commits: readonly string[]): boolean {
   return commits.some((commit) => {
-    const built = state.kernels.get(kernelOfCommit(state, commit))?.built ?? null;
+    const built = kernelAt(state, commit)?.built ?? null;
     return built === null && overrideOf(state, commit) !== null;
   });
 }
@@ -123,7 +123,7 @@ function howDifferent(compared: EventOf<"kernels-differ"> | undefined): string {
 export function checkSignatures(state: BisectionState, culprit: string, parent: string): Check {
   const made = { kind: "checked", check: "signatures-differ", parent, crashed: 0, of: 0 } as const;
   const [ours, theirs] = [culprit, parent].map(
-    (commit) => state.kernels.get(kernelOfCommit(state, commit))?.built?.signature,
+    (commit) => kernelAt(state, commit)?.built?.signature,
   );
   if (ours === undefined || theirs === undefined) {
     return {
@@ -139,7 +139,7 @@ export function checkSignatures(state: BisectionState, culprit: string, parent: 
       why: "the culprit builds to what its parent does: it changed nothing",
     };
   }
-  const pair = [kernelOfCommit(state, culprit), kernelOfCommit(state, parent)] as const;
+  const pair = [kernelIdAt(state, culprit), kernelIdAt(state, parent)] as const;
   if (areEqual(state, ...pair)) {
     return {
       ...made,

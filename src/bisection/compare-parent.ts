@@ -4,10 +4,10 @@ import { compareWithParents } from "./compared.ts";
 import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
-import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { planKernel } from "./probe.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, kernelOf } from "./state.ts";
+import { kernelAt } from "./standing-kernel.ts";
+import type { BisectionState } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
 
 type Comparison = Extract<Confirmation, { kind: "kernels-compared" }>;
@@ -38,9 +38,9 @@ export function compareWithParent(
 /** A kernel that was neither built nor failed to is built once, beside every probe. */
 function buildParent(state: BisectionState, parent: string | null): Step | null {
   if (parent === null) return null;
-  const kernel = kernelOfCommit(state, parent);
-  if (!state.kernels.has(kernel)) return planKernel(state, parent, "check");
-  const { built, failed } = kernelOf(state, kernel);
+  const known = kernelAt(state, parent);
+  if (known === undefined) return planKernel(state, parent, "check");
+  const { kernel, built, failed } = known;
   return built === null && failed === null ? work({ task: "build", kernel }) : null;
 }
 

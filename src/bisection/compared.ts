@@ -1,5 +1,5 @@
 import type { KernelId } from "../event/index.ts";
-import { kernelOfCommit } from "./kernel-of-commit.ts";
+import { kernelIdAt } from "./standing-kernel.ts";
 import { type BisectionState, type KernelState, kernelOf, pairOf } from "./state.ts";
 import { type Step, type Task, work } from "./step.ts";
 
@@ -18,7 +18,7 @@ export function comparisonsOf(state: BisectionState, kernel: KernelId): Task[] {
   const parents = new Set(parentsOf(state, commit));
   const tasks: Task[] = [];
   for (const other of state.kernels.values()) {
-    if (other.kernel !== kernelOfCommit(state, other.commit)) continue;
+    if (other.kernel !== kernelIdAt(state, other.commit)) continue;
     if (!parents.has(other.commit) && !parentsOf(state, other.commit).includes(commit)) continue;
     tasks.push(...comparison(state, kernel, other.kernel));
   }
@@ -31,10 +31,8 @@ export function compareWithParents(
   culprit: string,
   parents: readonly string[],
 ): Step | null {
-  const kernel = kernelOfCommit(state, culprit);
-  const tasks = parents.flatMap((parent) =>
-    comparison(state, kernel, kernelOfCommit(state, parent)),
-  );
+  const kernel = kernelIdAt(state, culprit);
+  const tasks = parents.flatMap((parent) => comparison(state, kernel, kernelIdAt(state, parent)));
   return tasks.length === 0 ? null : work(...tasks);
 }
 

@@ -1,4 +1,5 @@
-import { type EventOf, kernelIdOf } from "../event/index.ts";
+import type { EventOf } from "../event/index.ts";
+import { kernelIdAt } from "./standing-kernel.ts";
 import type { BisectionState } from "./state.ts";
 
 /**
@@ -14,7 +15,9 @@ export function checkCompilers(
   culprit: string,
   parent: string,
 ): EventOf<"checked"> | null {
-  const [ours, theirs] = [culprit, parent].map((commit) => compilerOf(state, kernelIdOf(commit)));
+  const [ours, theirs] = [culprit, parent].map((commit) =>
+    compilerOf(state, kernelIdAt(state, commit)),
+  );
   if (ours == null || theirs == null || ours === theirs) return null;
   const seen = [...state.answers.values()].find(
     ({ crashed, kernel }) => crashed > 0 && compilerOf(state, kernel) === theirs,

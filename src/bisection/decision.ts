@@ -22,6 +22,17 @@ export function essenceOf(event: EventBody): string | null {
       // Somebody looked at their sources: a fact, and no decision.
       if (event.how === "tokens") return null;
       return JSON.stringify({ kind: event.kind, kernels: event.kernels });
+    case "repair-begun":
+      return JSON.stringify({ kind: event.kind, commit: event.commit, how: event.how });
+    case "repair-tried":
+      return JSON.stringify({ kind: event.kind, tried: event.tried });
+    case "repair-found":
+    case "fix-doubted":
+      return JSON.stringify({ kind: event.kind, fix: event.fix });
+    case "repair-ended": {
+      const { kind, commit, result } = event;
+      return JSON.stringify({ kind, commit, result });
+    }
     case "checked": {
       const { kind, check, result, parent } = event;
       return JSON.stringify({ kind, check, result, parent });
@@ -62,6 +73,16 @@ export function sayDecision(event: EventBody): string {
       return `the bug is ${event.titles.join(", ")}`;
     case "kernels-equal":
       return `${event.kernels.join(" and ")} are equal`;
+    case "repair-begun":
+      return `searches for what repaired ${short(event.commit)}`;
+    case "repair-tried":
+      return `tries ${short(event.tried)} for a repair`;
+    case "repair-found":
+      return `${short(event.fix)} repaired ${short(event.commit)}`;
+    case "repair-ended":
+      return `the repair of ${short(event.commit)} ends as ${event.result}`;
+    case "fix-doubted":
+      return `does not use ${short(event.fix)}`;
     case "checked":
       return `check ${event.check} ${event.result}`;
     case "concluded": {

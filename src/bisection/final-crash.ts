@@ -1,6 +1,6 @@
 import type { Rules } from "../search/rules.ts";
-import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { pooledRuns } from "./pooled-runs.ts";
+import { kernelAt } from "./standing-kernel.ts";
 import type { BisectionState } from "./state.ts";
 import { type CrashOfRun, type Step, work } from "./step.ts";
 
@@ -18,9 +18,9 @@ export function crashToShow(
   rules: Rules,
 ): CrashOfRun | null {
   if (state.bug === null) return null;
-  const kernel = kernelOfCommit(state, commit);
+  const kernel = kernelAt(state, commit)?.kernel;
   // A commit that somebody only said to crash was never built.
-  if (!state.kernels.has(kernel)) return null;
+  if (kernel === undefined) return null;
   const runs = pooledRuns(state, kernel);
   const shown = rules.crashToShow(runs, state.bug);
   const run = shown === null ? undefined : runs[shown.run]?.run;

@@ -3,12 +3,13 @@ import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
 import { crashMeans } from "./crash-means.ts";
-import { kernelOfCommit } from "./kernel-of-commit.ts";
+import { fixesFor } from "./fixes-for.ts";
 import { numberOf } from "./numbered-commits.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, startOf } from "./state.ts";
+import { brokenHow, isConfiguredAsNow, isRepaired, kernelAt } from "./standing-kernel.ts";
+import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import { toldReach } from "./told-reach.ts";
 
 /**
@@ -26,6 +27,7 @@ export function allThatIsKnown(
     graph,
     after,
     evidence: evidenceOf(state, graph, policy),
+    ...soughtIn(state),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
     // A clean end on a branch of its own is no parent of anything in the graph.
@@ -54,14 +56,16 @@ function evidenceOf(
   const [said, seen]: [Evidence[], Evidence[]] = [[], []];
   // A range that is skipped may have thousands: looked up, not searched for.
   const overrides = newestOverrides(state);
-  const commits = new Set([...state.answers.keys(), ...overrides.keys()]);
+  const sought = commitsSought(state);
+  const commits = new Set([...state.answers.keys(), ...sought, ...overrides.keys()]);
   for (const hash of commits) {
     const commit = numberOf(graph, hash);
     if (commit === null) continue;
-    const known = state.kernels.get(kernelOfCommit(state, hash));
+    const known = kernelAt(state, hash);
     const runs = known ? pooledRuns(state, known.kernel) : [];
     const counts = known ? rules.count(runs, state.bug) : nothing;
     const override = overrides.get(hash) ?? null;
+    if (override === null && isUntriedMended(state, graph, hash)) continue;
     const evidence = {
       commit,
       ...counts,
@@ -74,6 +78,31 @@ function evidenceOf(
   }
   // The first of several equal kernels speaks for them: what is said of one is said of all.
   return [...said, ...seen];
+}
+
+/** Whether a commit could not be tested, and may be with fixes that were found since: that was not tried. */
+function isUntriedMended(state: BisectionState, graph: CommitGraph, hash: string): boolean {
+  if (state.repairs.length === 0) return false;
+  const standing = kernelAt(state, hash);
+  if (standing !== undefined && isRepaired(standing)) {
+    const isUnderWay = standing.failed === null && standing.runs.size === 0;
+    if (isUnderWay && pooledRuns(state, standing.kernel).length === 0) return true;
+  }
+  return fixesFor(state, graph, hash).length > 0;
+}
+
+/** Commits that were tried for a repair and cannot be tested, or were run for it: nobody asked, and it is known. */
+function commitsSought(state: BisectionState): readonly string[] {
+  const kernels = state.repairs.flatMap((repair) => repair.kernels);
+  const known = kernels.map((kernel) => kernelOf(state, kernel));
+  return known
+    .filter((kernel) => kernel.runs.size > 0 || brokenHow(kernel) !== null)
+    .map(({ commit }) => commit);
+}
+
+function soughtIn(state: BisectionState): Pick<SearchState, "sought"> {
+  const sought = new Set(commitsSought(state)).size;
+  return sought === 0 ? {} : { sought };
 }
 
 /** Measured where there is something to measure. Whole milliseconds: sums in any order are the same. */
@@ -105,7 +134,7 @@ function builtCommits(state: BisectionState, graph: CommitGraph): ReadonlySet<nu
   const built = new Set<number>();
   for (const kernel of state.kernels.values()) {
     // What was built with another configuration is to be built again.
-    if (kernel.built === null || kernel.kernel !== kernelOfCommit(state, kernel.commit)) continue;
+    if (kernel.built === null || !isConfiguredAsNow(state, kernel)) continue;
     const commit = numberOf(graph, kernel.commit);
     if (commit !== null) built.add(commit);
   }

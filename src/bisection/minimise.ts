@@ -8,6 +8,7 @@ import type { Rules } from "../search/rules.ts";
 import { boundReached, roomLeft } from "./bounds.ts";
 import { conclude } from "./conclude.ts";
 import { crashToShow } from "./final-crash.ts";
+import { kernelAt } from "./standing-kernel.ts";
 import {
   type BisectionState,
   type KernelState,
@@ -92,8 +93,13 @@ function workOnTry(state: BisectionState, open: EventOf<"config-chosen">, wanted
   const { kernel, config } = open;
   const { crashes, arch } = startOf(state);
   if (!state.kernels.has(kernel)) {
-    const planned = { kernel, commit: crashes.hash, patches: [], config, arch };
-    return record({ kind: "kernel-planned", ...planned, purpose: "minimise" });
+    // What the crash was reproduced with stays: only the configuration is another.
+    const { patches = [], backports = [] } = kernelAt(state, crashes.hash) ?? {};
+    const planned = { kernel, commit: crashes.hash, patches: [...patches], config, arch };
+    return record({
+      ...{ kind: "kernel-planned", ...planned, purpose: "minimise" },
+      ...(backports.length > 0 && { backports: [...backports] }),
+    });
   }
   const { built, failed, runs } = kernelOf(state, kernel);
   if (failed !== null) return answer(open, false, 0, 0);

@@ -3,6 +3,7 @@ import { indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
 import { confirm } from "./confirm.ts";
+import { compareWithFixes } from "./doubt.ts";
 import { type Ends, findEnds } from "./ends.ts";
 import { crashToShow } from "./final-crash.ts";
 import { backToWhole, endMinimising, minimise } from "./minimise.ts";
@@ -75,6 +76,8 @@ function wanted(
   if (parents.length === 0 && isWithoutCleanEnd(state, policy) && !isAnyClean(state)) {
     return endAtOldest(state, culprit, policy.rules);
   }
+  const compared = compareWithFixes(state, graph, culprit, parents);
+  if (compared !== null) return compared;
   return confirm(state, culprit, parents, policy.rules, sureness);
 }
 

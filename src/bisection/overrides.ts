@@ -2,7 +2,7 @@ import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import { isAncestor } from "../history/graph-walk.ts";
 import type { Evidence } from "../search/policy.ts";
-import { kernelOfCommit } from "./kernel-of-commit.ts";
+import { kernelIdAt } from "./standing-kernel.ts";
 import type { Answer, BisectionState, Override } from "./state.ts";
 
 /** What is held of a commit: the counts of its runs, and where it is taken to lie. */
@@ -30,7 +30,7 @@ export function holdingOf(state: BisectionState, commit: string): Holding | unde
 }
 
 function untested(state: BisectionState, commit: string): Omit<Answer, "verdict"> {
-  return { stage: "search", commit, kernel: kernelOfCommit(state, commit), ...nothing };
+  return { stage: "search", commit, kernel: kernelIdAt(state, commit), ...nothing };
 }
 
 /** Counts of a commit that was never run. */

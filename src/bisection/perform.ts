@@ -13,9 +13,11 @@ import { functionsOfBug } from "./functions.ts";
 import { storeGraph } from "./graph-file.ts";
 import { configSourceOf, keepConfig, smallestConfig } from "./kept-config.ts";
 import { minimisedBody } from "./minimise.ts";
+import { readPatches, tryBackport } from "./patch-file.ts";
 import { prepareMinimise, type ReportedCrash } from "./prepare-minimise.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
+import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import type { CrashOfRun, Task } from "./step.ts";
 import { isWithoutCleanEnd } from "./without-clean-end.ts";
@@ -73,6 +75,8 @@ export async function perform(
       return { body: await compare(task, state, tools, signal) };
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
+    case "try-backport":
+      return { body: await tryBackport(task, tools, signal) };
     case "list-releases":
       return { body: await releasesFor(task, state, tools, signal) };
     case "list-merge-bases":
@@ -81,7 +85,9 @@ export async function perform(
       return { body: await describe(task, tools, signal) };
     case "prepare-minimise": {
       const crash = task.crash && (await reportedCrash(task.crash, state, tools, signal));
-      return { body: await prepareMinimise(startOf(state), crash, tools, signal) };
+      const { hash } = startOf(state).crashes;
+      const patches = await readPatches(tools.folder, kernelAt(state, hash)?.patches ?? []);
+      return { body: await prepareMinimise(startOf(state), { crash, patches }, tools, signal) };
     }
     case "keep-config":
       return { body: await keepSmallest(task, state, tools, signal) };
@@ -183,8 +189,8 @@ async function compare(
   signal: AbortSignal,
 ): Promise<EventBody> {
   const [one, other] = kernels;
-  const plan = await planOf(state, one, folder);
-  const result = await lab.compare(plan, await planOf(state, other, folder), { signal });
+  const plans = [await planOf(state, one, folder), await planOf(state, other, folder)] as const;
+  const result = await lab.compare(...plans, { signal });
   if (result.kind === "equal") {
     return { kind: "kernels-equal", kernels: [...kernels], how: "tokens" };
   }
@@ -288,7 +294,9 @@ async function keepSmallest(
   if (search?.smallest == null) throw new Error("no smaller configuration was found");
   const commit = startOf(state).crashes.hash;
   const config = await smallestConfig(folder, search);
-  const plan = { kernel: search.smallest.kernel, commit, patches: [], config };
+  const { kernel } = search.smallest;
+  const patches = await readPatches(folder, kernelOf(state, kernel).patches);
+  const plan = { kernel, commit, patches, config };
   const text = await lab.configOf(plan, { signal });
   if (text === null) throw new Error("a kernel has a configuration");
   return minimisedBody(search, await keepConfig(folder, "smaller", text), why);
@@ -296,9 +304,10 @@ async function keepSmallest(
 
 async function planOf(state: BisectionState, kernel: string, folder: string): Promise<KernelPlan> {
   const config = await configSourceOf(state, kernel, folder);
-  const { commit, built } = kernelOf(state, kernel);
+  const { commit, patches: hashes, built } = kernelOf(state, kernel);
+  const patches = await readPatches(folder, hashes);
   const compilers = knowledgeOf(state, built?.toolchain ?? null);
-  return { kernel, commit, patches: [], compilers, ...(config && { config }) };
+  return { kernel, commit, patches, compilers, ...(config && { config }) };
 }
 
 function signatureOf(state: BisectionState, kernel: string): string {

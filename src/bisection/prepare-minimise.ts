@@ -19,6 +19,12 @@ export type ReportedCrash = {
   readonly report: string;
 } | null;
 
+/** A kernel that was seen to crash: with which patches over the commit, by their texts. */
+export interface CrashingKernel {
+  readonly crash: ReportedCrash;
+  readonly patches: readonly string[];
+}
+
 /**
  * Finds out what may be left out of the job's configuration, and keeps that and the baseline in `folder`.
  *
@@ -27,12 +33,12 @@ export type ReportedCrash = {
  */
 export async function prepareMinimise(
   started: Started,
-  crash: ReportedCrash,
+  given: CrashingKernel,
   { folder, lab }: { readonly folder: string; readonly lab: Lab },
   signal: AbortSignal,
 ): Promise<EventBody> {
   try {
-    return await prepared(started, crash, folder, lab, signal);
+    return await prepared(started, given, folder, lab, signal);
   } catch (error) {
     const isUnreadable =
       error instanceof Failure &&
@@ -44,14 +50,14 @@ export async function prepareMinimise(
 
 async function prepared(
   started: Started,
-  crash: ReportedCrash,
+  { crash, patches }: CrashingKernel,
   folder: string,
   lab: Lab,
   signal: AbortSignal,
 ): Promise<EventBody> {
   const { crashes, minimise, arch } = started;
   const baseline = minimise?.baseline ?? null;
-  const plan = { kernel: kernelIdOf(crashes.hash), commit: crashes.hash, patches: [] };
+  const plan = { kernel: kernelIdOf(crashes.hash), commit: crashes.hash, patches };
   const full = await lab.configOf(plan, { signal });
   if (full === null) throw unreadable("what is built has no configuration");
   const config = baseline === null ? null : await baselineSource(baseline, folder);

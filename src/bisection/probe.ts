@@ -3,17 +3,13 @@ import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
 import { comparisonsOf } from "./compared.ts";
-import { configOf, kernelOfCommit } from "./kernel-of-commit.ts";
+import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
+import { saysSomething } from "./says-something.ts";
 import { situationOf } from "./situation.ts";
-import {
-  type BisectionState,
-  type KernelState,
-  kernelOf,
-  type RunState,
-  startOf,
-} from "./state.ts";
+import { kernelAt } from "./standing-kernel.ts";
+import { type BisectionState, type KernelState, kernelOf } from "./state.ts";
 import { record, type Step, type Task, taskKey, work } from "./step.ts";
 import { toldReach } from "./told-reach.ts";
 
@@ -23,6 +19,8 @@ export interface Wanted {
   readonly commits: readonly { readonly commit: string; readonly runs: number }[];
   /** What is under test already and stays so; absent: nothing. */
   readonly stays?: Probe["probes"];
+  /** Fixes that were found and are to be brought to a commit; absent: none to any. */
+  readonly fixes?: (commit: string) => readonly string[];
   readonly label?: string;
   readonly why: string;
   readonly left?: { readonly suspects: number; readonly steps: number };
@@ -31,21 +29,16 @@ export interface Wanted {
 
 /** Decides for a probe: its kernels are planned first, then the probe itself is chosen. */
 export function choose(state: BisectionState, wanted: Wanted): Step {
-  for (const { commit } of wanted.commits) {
-    if (!state.kernels.has(kernelOfCommit(state, commit)))
-      return planKernel(state, commit, "search");
+  const probes: Tested[] = [];
+  for (const { commit, runs } of wanted.commits) {
+    const chosen = kernelFor(state, commit, wanted.fixes?.(commit) ?? []);
+    if (typeof chosen !== "string") return chosen;
+    probes.push({ kernel: chosen, commit, runs });
   }
   return record({
     kind: "probe-chosen",
     stage: wanted.stage,
-    probes: [
-      ...(wanted.stays ?? []),
-      ...wanted.commits.map(({ commit, runs }) => ({
-        kernel: kernelOfCommit(state, commit),
-        commit,
-        runs,
-      })),
-    ],
+    probes: [...(wanted.stays ?? []), ...probes],
     label: wanted.label ?? null,
     why: wanted.why,
     left: wanted.left ?? null,
@@ -53,16 +46,41 @@ export function choose(state: BisectionState, wanted: Wanted): Step {
   });
 }
 
-/** Decides that the kernel of `commit` itself, without patches, is built. */
+/** The kernel that is to be tested for a commit, or what has to be done before there is one. */
+function kernelFor(
+  state: BisectionState,
+  commit: string,
+  fixes: readonly string[],
+): Step | KernelId {
+  const standing = kernelAt(state, commit);
+  if (standing !== undefined && fixes.length === 0) return standing.kernel;
+  return planKernel(state, commit, "search", fixes) ?? kernelIdPlanned(state, commit, fixes);
+}
+
+function kernelIdPlanned(
+  state: BisectionState,
+  commit: string,
+  fixes: readonly string[],
+): KernelId {
+  const patched = patchedKernel(state, commit, fixes);
+  if (patched.kind === "step") throw new Error(`the kernel of ${commit} is not planned`);
+  return patched.kernel;
+}
+
+/**
+ * What has to be done before the kernel of `commit` is built: its fixes are looked at, those that are known
+ * and `fixes`, and it is planned. Null where it was planned before.
+ */
 export function planKernel(
   state: BisectionState,
   commit: string,
   purpose: EventOf<"kernel-planned">["purpose"],
-): Step {
-  const { arch } = startOf(state);
-  const config = configOf(state);
-  const kernel = kernelOfCommit(state, commit);
-  return record({ kind: "kernel-planned", kernel, commit, patches: [], config, arch, purpose });
+  fixes: readonly string[] = [],
+): Step | null {
+  const patched = patchedKernel(state, commit, fixes);
+  if (patched.kind === "step") return patched.step;
+  if (state.kernels.has(patched.kernel)) return null;
+  return planPatched(state, commit, patched, purpose);
 }
 
 /**
@@ -188,12 +206,8 @@ function missingRuns(
   return tasks;
 }
 
-/** Whether a run came as far as to try: it booted, and the program did not refuse to be tested. */
-export function saysSomething({ outcome }: RunState): boolean {
-  return outcome !== "boot-failed" && outcome !== "no-output" && outcome !== "untestable";
-}
-
-function answersTo(
+/** What the runs of these probes say, by the rules. */
+export function answersTo(
   state: BisectionState,
   stage: ProbeStage,
   probes: readonly Tested[],

@@ -1,11 +1,12 @@
 import type { Rules } from "../search/rules.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
-import { kernelOfCommit } from "./kernel-of-commit.ts";
 import { pooledRuns } from "./pooled-runs.ts";
-import { choose, saysSomething } from "./probe.ts";
+import { choose } from "./probe.ts";
+import { saysSomething } from "./says-something.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, kernelOf, type RunState, startOf } from "./state.ts";
+import { kernelAt } from "./standing-kernel.ts";
+import { type BisectionState, type RunState, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 
 /** Reproduces the crash where it was reported, and says what the bug looks like. Null: done. */
@@ -54,7 +55,7 @@ function whyUntestable(
   commit: string,
   runs: readonly RunState[],
 ): string | null {
-  if (kernelOf(state, kernelOfCommit(state, commit)).failed !== null) {
+  if ((kernelAt(state, commit)?.failed ?? null) !== null) {
     return "the crashing commit does not build";
   }
   if (runs.some(saysSomething)) return null;

@@ -8,13 +8,16 @@ import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
 import { decideOnce } from "./decide-once.ts";
+import { answerWithoutFix, newDoubt, suspectedFixes, testCompared } from "./doubt.ts";
 import { endBeforeRange } from "./ends.ts";
+import { fixesFor } from "./fixes-for.ts";
 import { allThatIsKnown } from "./known.ts";
 import { commitAt, numberOf } from "./numbered-commits.ts";
 import { withOverrides } from "./overrides.ts";
-import { choose, type Wanted } from "./probe.ts";
+import { choose, type Wanted, workOn } from "./probe.ts";
+import { beginRepair, goOnRepairing } from "./repair.ts";
 import { situationOf } from "./situation.ts";
-import { type BisectionState, startOf } from "./state.ts";
+import { type BisectionState, openRepair, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 import { isWithoutCleanEnd, lookFurtherBack } from "./without-clean-end.ts";
 
@@ -31,7 +34,11 @@ export function search(
   policy: Policy,
   prior: PriorWeights | null,
 ): Step | Found {
+  const mending = goOnMending(state, graph, policy);
+  if (mending !== null) return mending;
   const decision = decide(state, graph, policy, prior);
+  const mended = mend(state, graph, policy, prior, decision);
+  if (mended !== null) return mended;
   if (decision.kind !== "probe" && state.probe !== null) return giveUpRest(state.probe);
   switch (decision.kind) {
     case "found":
@@ -39,15 +46,19 @@ export function search(
         culprit: commitAt(graph, decision.commit),
         sureness: policy.decidesAll ? surenessOf(graph, decision) : null,
       };
-    case "ties":
+    case "ties": {
       if (isWithoutCleanEnd(state, policy) && isBeforeAll(decision)) {
         return lookFurtherBack(state, graph, policy.rules);
       }
+      const named = withFixes(state, graph, policy, decision);
+      const brought = named.candidates.length > decision.commits.length;
+      const untested = decision.why ?? "those between them cannot be tested";
+      const why = brought ? `it crashed only with fixes applied, and ${untested}` : untested;
       return conclude("ties", {
-        candidates: decision.commits.map((commit) => commitAt(graph, commit)),
-        ...(decision.odds && { odds: decision.odds }),
-        why: `any of ${decision.commits.length} commits may be it: ${decision.why ?? "those between them cannot be tested"}`,
+        ...named,
+        why: `any of ${named.candidates.length} commits may be it: ${why}`,
       });
+    }
     case "stuck":
       if (decision.end === "clean-end-crashes" && decision.commit !== undefined) {
         const outside = commitAt(graph, decision.commit);
@@ -66,6 +77,36 @@ export function search(
     default:
       return decision satisfies never;
   }
+}
+
+/** What was begun to make commits testable goes on before anything is decided. */
+function goOnMending(state: BisectionState, graph: CommitGraph, policy: Policy): Step | null {
+  if (state.repairs.length === 0) return null;
+  const repair = openRepair(state);
+  return (
+    newDoubt(state, policy) ??
+    answerWithoutFix(state, policy) ??
+    testCompared(state) ??
+    (repair === null ? null : goOnRepairing(state, graph, repair))
+  );
+}
+
+/**
+ * Begins to search for the fix of what does not build or boot, where that is worth more than to go around it.
+ * What is under test is awaited before.
+ */
+function mend(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+  { kind }: Decision,
+): Step | null {
+  if (kind !== "probe" && kind !== "ties") return null;
+  const known = whatIsKnown(state, graph, policy, prior);
+  const begun = beginRepair(state, graph, policy, known);
+  if (begun === null || state.probe === null) return begun;
+  return workOn(state, state.probe, policy);
 }
 
 /** Whether what lies before the graph is likelier than any commit of it. */
@@ -98,6 +139,7 @@ function test(state: BisectionState, graph: CommitGraph, decision: Choice): Step
       ...(open === null ? placeOf(state, graph, decision) : { stage: "search" }),
       stays,
       commits,
+      fixes: (commit) => fixesFor(state, graph, commit),
       why,
       left,
       ...(belief && { belief: summaryOf(graph, belief) }),
@@ -138,10 +180,25 @@ export function giveUp(
   const several = commits.length === 1 ? "one commit is" : `${commits.length} commits are`;
   const shown = named.length < commits.length ? `, of which ${named.length} are named` : "";
   return conclude("budget", {
-    candidates: named.map((commit) => commitAt(graph, commit)),
-    ...(odds && { odds: odds.slice(0, mostNamed) }),
+    ...withFixes(state, graph, policy, { commits: named, odds: odds?.slice(0, mostNamed) }),
     why: `${why}; ${several} left${shown}`,
   });
+}
+
+/** The commits that may be the culprit, and the fixes that may; the odds of the others do not reckon with these. */
+function withFixes(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  {
+    commits,
+    odds,
+  }: { readonly commits: readonly number[]; readonly odds?: readonly number[] | undefined },
+): { candidates: readonly string[]; odds?: readonly number[] } {
+  const named = commits.map((commit) => commitAt(graph, commit));
+  const fixes = suspectedFixes(state, graph, policy).filter((fix) => !named.includes(fix));
+  if (fixes.length > 0) return { candidates: [...named, ...fixes] };
+  return { candidates: named, ...(odds && { odds }) };
 }
 
 function decide(

@@ -1,4 +1,5 @@
 import {
+  type AppliedBackport,
   type BisectionEnd,
   type BisectionEvent,
   type CrashSeen,
@@ -16,6 +17,10 @@ import { beginMinimising, learn, type Minimising } from "../minimise/minimising.
 export interface KernelState {
   readonly kernel: KernelId;
   readonly commit: string;
+  /** Fixes that are applied over the commit. */
+  readonly backports: readonly AppliedBackport[];
+  /** SHA-256 of its patches. */
+  readonly patches: readonly string[];
   /** SHA-256 of what it is configured with. */
   readonly config: string;
   readonly purpose: EventOf<"kernel-planned">["purpose"];
@@ -45,6 +50,18 @@ export type Answer = EventOf<"probe-answered">["answers"][number] & { readonly s
 /** An override that was not taken back, by the `seq` of its event. */
 export type Override = EventOf<"overridden"> & { readonly seq: number };
 
+/** A search for the commit that repaired another. */
+export interface Repair {
+  readonly begun: EventOf<"repair-begun">;
+  /** Kernels that were planned for it. */
+  readonly kernels: KernelId[];
+  /** Fixes that it found, in that order. */
+  readonly found: EventOf<"repair-found">[];
+  /** What is tried next; null before anything is. */
+  trying: EventOf<"repair-tried"> | null;
+  ended: EventOf<"repair-ended"> | null;
+}
+
 /** A bisection as its events tell it. Made by {@link advance} alone. */
 export interface BisectionState {
   started: EventOf<"started"> | null;
@@ -57,6 +74,15 @@ export interface BisectionState {
   prior: EventOf<"prior-set"> | null;
   /** In the order in which they were planned. */
   readonly kernels: Map<KernelId, KernelState>;
+  /** The kernels of each commit, oldest first. */
+  readonly kernelsOf: Map<string, KernelId[]>;
+  /** Whether fixes can be brought to commits, by {@link backportKey}. */
+  readonly backports: Map<string, EventOf<"backport-tried">>;
+  readonly repairs: Repair[];
+  /** Fixes that are not used, and why. */
+  readonly doubted: Map<string, string>;
+  /** Commits whose answers were a doubted fix's: what their other kernels say is not told yet. */
+  readonly unanswered: Set<string>;
   /** The kernel of each signature that was built first. */
   readonly firstBuilt: Map<string, KernelId>;
   /**
@@ -109,6 +135,11 @@ function initialState(): BisectionState {
     graph: null,
     prior: null,
     kernels: new Map(),
+    kernelsOf: new Map(),
+    backports: new Map(),
+    repairs: [],
+    doubted: new Map(),
+    unanswered: new Set(),
     firstBuilt: new Map(),
     foundLater: new Set(),
     different: new Map(),
@@ -175,6 +206,8 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       state.kernels.set(event.kernel, {
         kernel: event.kernel,
         commit: event.commit,
+        backports: event.backports ?? [],
+        patches: event.patches,
         config: event.config,
         purpose: event.purpose,
         built: null,
@@ -182,6 +215,26 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
         runs: new Map(),
         representative: event.kernel,
       });
+      state.kernelsOf.set(event.commit, [
+        ...(state.kernelsOf.get(event.commit) ?? []),
+        event.kernel,
+      ]);
+      if (event.purpose === "repair") openRepair(state)?.kernels.push(event.kernel);
+      return;
+    case "backport-tried":
+      state.backports.set(backportKey(event.commit, event.fix, event.over), event);
+      return;
+    case "repair-begun":
+      state.repairs.push({ begun: event, kernels: [], found: [], trying: null, ended: null });
+      return;
+    case "repair-tried":
+    case "repair-found":
+    case "repair-ended":
+      noteRepair(state, event);
+      return;
+    case "fix-doubted":
+      state.doubted.set(event.fix, event.why);
+      forget(state, event.fix);
       return;
     case "build-started":
       state.building.add(event.kernel);
@@ -220,6 +273,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       for (const answer of event.answers) {
         // Last answered, last in line: what was learnt last is what a search goes on from.
         state.answers.delete(answer.commit);
+        state.unanswered.delete(answer.commit);
         state.answers.set(answer.commit, { ...answer, stage: event.stage });
       }
       closeProbes(state, event);
@@ -291,6 +345,53 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** Names what can be made of a fix at a commit, over the patches of others. */
+export function backportKey(commit: string, fix: string, over: readonly string[]): string {
+  return [commit, fix, ...over].join(" ");
+}
+
+/** The repair that is under way; there is one at most. */
+export function openRepair({ repairs }: BisectionState): Repair | null {
+  const last = repairs.at(-1);
+  return last !== undefined && last.ended === null ? last : null;
+}
+
+function noteRepair(
+  state: BisectionState,
+  event: EventOf<"repair-tried"> | EventOf<"repair-found"> | EventOf<"repair-ended">,
+): void {
+  const repair = openRepair(state);
+  if (repair === null) throw new Error(`${event.kind}, and nothing is repaired`);
+  switch (event.kind) {
+    case "repair-tried":
+      repair.trying = event;
+      return;
+    case "repair-found":
+      repair.trying = null;
+      repair.found.push(event);
+      return;
+    case "repair-ended":
+      repair.ended = event;
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+/** What kernels with a doubted fix were taken to say counts no more, and nor does what followed from it. */
+function forget(state: BisectionState, fix: string): void {
+  for (const [commit, { kernel }] of state.answers) {
+    if (!hasFix(state.kernels.get(kernel), fix)) continue;
+    state.answers.delete(commit);
+    state.unanswered.add(commit);
+  }
+  thinkAgain(state);
+}
+
+function hasFix(kernel: KernelState | undefined, fix: string): boolean {
+  return kernel?.backports.some((applied) => applied.fix === fix) ?? false;
 }
 
 /**

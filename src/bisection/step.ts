@@ -1,4 +1,4 @@
-import type { EventBody, KernelId, RunId } from "../event/index.ts";
+import type { AppliedBackport, EventBody, KernelId, RunId } from "../event/index.ts";
 
 /** Something that takes time or asks the world, and ends in one event. Safe to begin again. */
 export type Task =
@@ -11,6 +11,15 @@ export type Task =
       readonly kernel: KernelId;
       readonly run: RunId;
       readonly mayRestore: boolean;
+    }
+  /** Looks whether a fix can be brought to a commit, over those before it. */
+  | {
+      readonly task: "try-backport";
+      readonly commit: string;
+      readonly fix: string;
+      readonly guilty: string | null;
+      readonly source: AppliedBackport["source"];
+      readonly over: readonly string[];
     }
   | { readonly task: "list-releases"; readonly commit: string }
   | { readonly task: "list-merge-bases"; readonly after: string; readonly before: string }
@@ -69,6 +78,8 @@ export function taskKey(task: Task): string {
       return task.task;
     case "describe":
       return `describe ${task.commit} ${task.culprit}`;
+    case "try-backport":
+      return ["try-backport", task.commit, task.fix, ...task.over].join(" ");
     case "list-releases":
       return `list-releases ${task.commit}`;
     case "set-prior":

@@ -84,6 +84,7 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
       case "keep-config":
         // These tell of what is known.
         return true;
+      case "try-backport":
       case "compare":
       case "list-releases":
       case "list-merge-bases":

@@ -1,4 +1,5 @@
 import { beginBisection, resolveEnds } from "../bisection/begin.ts";
+import { knownBackports } from "../bisection/known-backports.ts";
 import { openRepository } from "../history/repository.ts";
 import { type Override, readJob } from "../job/read.ts";
 import type { Job } from "../job/schema.ts";
@@ -28,6 +29,8 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   readonly paths?: readonly string[];
   /** Paths that the user suspects. */
   readonly suspect?: readonly string[];
+  /** False: no fix is searched for what does not build or boot. */
+  readonly repair?: boolean;
   readonly dryRun?: boolean;
   /** A program, or that of a machine, may run as the user, on this machine. */
   readonly allowHost?: boolean;
@@ -73,6 +76,7 @@ export async function begin(
     return 0;
   }
   if (!flags.quiet) await sayMachineNote(job, options.cache);
+  const backports = await knownBackports(job, repository, signals.finish);
   const begun = await beginBisection({
     job,
     ends,
@@ -81,6 +85,7 @@ export async function begin(
     host,
     terms,
     known: known ?? [],
+    backports,
     openLab: (taken) => openLab(taken, ends.clean?.hash ?? null, options, signals.finish),
   });
   return driveToResult({ ...begun, repository }, flags, signals);
@@ -97,6 +102,7 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["first-parent"], flags.firstParent],
     [["paths"], flags.paths?.length ? flags.paths : undefined],
     [["suspect"], flags.suspect],
+    [["repair"], flags.repair],
   ];
   return [
     ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),

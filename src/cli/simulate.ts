@@ -8,6 +8,7 @@ import { loadGraph } from "../history/load-graph.ts";
 import { openRepository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { loadTouchedPaths } from "../history/touched-paths.ts";
+import { usualRepairBuilds } from "../job/backports.ts";
 import { columns } from "../report/columns.ts";
 import { durationText } from "../report/duration.ts";
 import { policies } from "../search/policies.ts";
@@ -31,6 +32,9 @@ export interface SimulateFlags {
   readonly crashRate?: number;
   readonly unrelatedRate?: number;
   readonly broken?: number;
+  readonly unbootable?: number;
+  readonly fixApplies?: number;
+  readonly repair?: boolean;
   readonly openedLater?: number;
   readonly openedByCulprit?: number;
   readonly reached?: boolean;
@@ -69,6 +73,7 @@ export async function simulateCommand(flags: SimulateFlags): Promise<number> {
       costs: flags.cost,
       builders: flags.builders,
       confidence: 0.99,
+      ...(flags.repair && { repair: usualRepairBuilds }),
     },
     () => performance.now(),
     progress(flags.bugs),
@@ -126,21 +131,17 @@ async function readBytes(path: string): Promise<Buffer> {
   }
 }
 
-function worldOf({
-  preset,
-  crashRate,
-  unrelatedRate,
-  broken,
-  openedLater = 0,
-  openedByCulprit = 0,
-  reached: told = false,
-}: SimulateFlags): World {
+function worldOf(flags: SimulateFlags): World {
+  const { preset, crashRate, unrelatedRate, broken, unbootable, fixApplies } = flags;
+  const { openedLater = 0, openedByCulprit = 0, reached: told = false } = flags;
   const world = preset === "real" ? realWorld : cleanWorld;
   return {
     ...world,
     ...(crashRate === undefined ? {} : { crashRate }),
     ...(unrelatedRate === undefined ? {} : { unrelatedRate }),
     ...(broken === undefined ? {} : { broken }),
+    ...(unbootable === undefined ? {} : { unbootable }),
+    ...(fixApplies === undefined ? {} : { fixApplies }),
     ...(openedLater + openedByCulprit > 0 && { way: { openedLater, openedByCulprit, told } }),
   };
 }
@@ -173,6 +174,7 @@ function table(summaries: readonly Summary[]): string {
     "at 0.99",
     "right",
     "open",
+    "usable",
     "ms",
   ];
   const rows = summaries.map((one) => [
@@ -185,6 +187,7 @@ function table(summaries: readonly Summary[]): string {
     `${one.claimed}`,
     `${one.claimedRight}`,
     `${one.inconclusive}`,
+    `${(100 * one.usable).toFixed(1)} %`,
     one.decisionMsP95.toFixed(1),
   ]);
   return `${columns([head, ...rows]).join("\n")}\n${legend}`;
@@ -194,5 +197,6 @@ const legend = `
 right: the culprit was named, alone or as the likeliest of several
 builds, runs, minutes: of one bug, on average; 95 %: minutes of all but one bug in twenty
 at 0.99, right: stated with 0.99 or more, and right then; open: ended without one culprit
+usable: commits that build and boot at the end, with fixes that were found
 ms: how long a decision takes, all but one in twenty
 `;

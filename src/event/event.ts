@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backportBodies, plannedBackports, startedBackports } from "./backport-event.ts";
 import { boundsBodies } from "./bounds-event.ts";
 import { buildBodies, gone, toolchain } from "./build-event.ts";
 import {
@@ -140,6 +141,7 @@ const body = z.discriminatedUnion("kind", [
     /** Files and folders that the user suspects. */
     suspect: z.array(z.string().min(1).max(4096)).max(1000).optional(),
     slots: slots.optional(),
+    ...startedBackports,
     /** The configuration is made smaller first. */
     minimise: minimising.optional(),
     /** Set where that is all that is asked for. */
@@ -210,7 +212,9 @@ const body = z.discriminatedUnion("kind", [
     patches: z.array(sha256),
     config: sha256,
     arch: z.string(),
-    purpose: z.enum(["search", "check", "minimise", "presence"]),
+    /** `repair`: the commit that repaired others is searched; what it shows counts all the same. */
+    purpose: z.enum(["search", "check", "minimise", "presence", "repair"]),
+    ...plannedBackports,
   }),
   z.strictObject({ kind: z.literal("build-started"), kernel: kernelId, ...announcedBuild }),
   z.strictObject({
@@ -416,6 +420,7 @@ const body = z.discriminatedUnion("kind", [
     reason: z.string(),
     message: z.string(),
   }),
+  ...backportBodies,
   ...boundsBodies,
   ...buildBodies,
   ...minimiseBodies,

@@ -17,9 +17,16 @@ export function runIdOf(kernel: KernelId, n: number): RunId {
   return `${kernel}#${n}`;
 }
 
-/** The id of the kernel at `commit` with the configuration of this hash, which is not the bisection's first. */
-export function reconfiguredKernelId(commit: string, config: string): KernelId {
-  return kernelIdOf(commit, [`config ${config}`]);
+/**
+ * The id of the kernel at `commit` with these patches and the configuration of this hash, which is not the
+ * bisection's first.
+ */
+export function reconfiguredKernelId(
+  commit: string,
+  config: string,
+  patches: readonly string[] = [],
+): KernelId {
+  return kernelIdOf(commit, [`config ${config}`, ...patches]);
 }
 
 /** The id of the kernel that is built at `commit` only to try the configuration of this hash. */

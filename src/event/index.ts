@@ -1,3 +1,4 @@
+export type { AppliedBackport, KnownBackport } from "./backport-event.ts";
 export * from "./event.ts";
 export * from "./ids.ts";
 export * from "./user-event.ts";

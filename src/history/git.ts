@@ -30,6 +30,8 @@ const settings: readonly (readonly [string, string])[] = [
   ["diff.statNameWidth", "0"],
   ["i18n.logOutputEncoding", "UTF-8"],
   ["color.ui", "false"],
+  // Said of the graft file that is turned off below, before what matters.
+  ["advice.graftFileDeprecated", "false"],
 ];
 
 /**

@@ -52,3 +52,20 @@ export function isAncestor(graph: CommitGraph, ancestor: number, descendant: num
   }
   return reached[0] === 1;
 }
+
+/** 1 for `commit` and all that contain it, else 0. O(n + parents). */
+export function descendantMask(graph: CommitGraph, commit: number): Uint8Array<ArrayBuffer> {
+  const mask = new Uint8Array(graph.count);
+  mask[commit] = 1;
+  for (let i = commit + 1; i < graph.count; i++) {
+    const end = graph.parentStart[i + 1] as number;
+    for (let k = graph.parentStart[i] as number; k < end; k++) {
+      const parent = graph.parents[k] as number;
+      if (parent >= 0 && mask[parent] === 1) {
+        mask[i] = 1;
+        break;
+      }
+    }
+  }
+  return mask;
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backportKeys } from "./backports.ts";
 import { boundKeys } from "./bounds.ts";
 import { expectSchema } from "./expect.ts";
 import { machineSchema } from "./machine.ts";
@@ -42,6 +43,7 @@ const search = {
   confidence: z.number().gt(0.5).lt(1).default(0.99),
   /** What counts as the bug; without it, what the crashing commit shows. */
   expect: expectSchema.optional(),
+  ...backportKeys,
   ...boundKeys,
 };
 

@@ -8,10 +8,20 @@ import { type ExplainedStep, explanationOf, type Known } from "./explain.ts";
 import { answerText, bugText, rangeText } from "./facts.ts";
 import { whyNotBuilt } from "./kernel-ages.ts";
 import { saidText } from "./overrides.ts";
+import { fixText, repairText } from "./repairs.ts";
 import { stateWord } from "./state.ts";
 import type { Narrowed } from "./suspect-count.ts";
 import { joinedParts, type TextPart } from "./text-parts.ts";
-import { builtNoun, checkCounts, checkText, idOf, plural, short, stageText } from "./words.ts";
+import {
+  builtNoun,
+  checkCounts,
+  checkText,
+  commitText,
+  idOf,
+  plural,
+  short,
+  stageText,
+} from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
 /** A line of text is hard to read beyond that, however wide a terminal is. */
@@ -121,15 +131,17 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
   switch (step.kind) {
     case "tested": {
       const { stage, label, commit, subject, why, kernel } = step;
-      const build = summary.kernels.get(kernel)?.build;
+      const known = summary.kernels.get(kernel);
+      const fixes = known?.backports ?? [];
       const said =
-        build?.kind === "failed"
-          ? whyNotBuilt(build).replace(/^it /, "")
+        known?.build?.kind === "failed"
+          ? whyNotBuilt(known.build).replace(/^it /, "")
           : answerText(summary, step);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
         `${stageText(stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
         ...(why === "" ? [] : [`why: ${plainLine(why)}`]),
+        ...(fixes.length === 0 ? [] : [`with ${fixes.map(fixText).join(" and ")} applied`]),
         `${said}${overruled}${narrowedText(step.suspects)}`,
       ];
     }
@@ -150,6 +162,17 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
         `taken back: ${saidText(summary, step)}`,
         ...(step.suspects === null ? [] : [changedText(step.suspects)]),
       ];
+    case "repair": {
+      const repair = summary.repairs.find(({ begun }) => begun.commit === step.commit);
+      const ended = { ...step, kind: "repair-ended" as const };
+      return [
+        `a fix for the ${step.how} of ${commitText(summary, step.commit)}`,
+        `why: ${plainLine(step.begunWhy)}`,
+        ...(repair === undefined ? [] : [repairText({ ...repair, ended })]),
+      ];
+    }
+    case "doubted":
+      return [`${short(step.fix)} is not used as a fix`, `why: ${plainLine(step.why)}`];
     case "concluded":
       return [`concluded: ${step.end}: ${plainLine(step.why)}`];
     default:

@@ -46,6 +46,15 @@ export type ExplainedStep =
       readonly override: number;
       readonly suspects: Narrowed | null;
     })
+  /** A search for what mended a commit that could not be tested. */
+  | (Omit<EventOf<"repair-ended">, "kind" | "commit"> &
+      Pick<EventOf<"repair-begun">, "commit" | "how"> & {
+        readonly kind: "repair";
+        /** Why it was begun. */
+        readonly begunWhy: string;
+      })
+  /** A fix is not used any more. */
+  | ({ readonly kind: "doubted" } & Omit<EventOf<"fix-doubted">, "kind">)
   /** It was concluded, which counts no more where something follows. */
   | { readonly kind: "concluded"; readonly end: BisectionEnd; readonly why: string };
 
@@ -156,6 +165,15 @@ function stepsOf(
         const narrowed = suspects.undone(override);
         return [{ ...saidBy(said), kind: "undone", override, suspects: narrowed }];
       }
+      case "repair-ended": {
+        const begun = summary.repairs.find(({ ended }) => ended === event)?.begun;
+        if (begun === undefined) return [];
+        const { commit, result, fixes, why } = event;
+        const { how, why: begunWhy } = begun;
+        return [{ kind: "repair", commit, how, begunWhy, result, fixes, why }];
+      }
+      case "fix-doubted":
+        return [{ kind: "doubted", fix: event.fix, why: event.why }];
       case "concluded":
         // The conclusion that stands is told by itself.
         if (event === summary.concluded) return [];

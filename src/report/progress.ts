@@ -14,6 +14,7 @@ import { answerText, bugText, rangeText, runText } from "./facts.ts";
 import { compilerLines, configChangeText } from "./kernel-ages.ts";
 import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
+import { fixText, repairText, soughtText } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import {
   builtNoun,
@@ -138,7 +139,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
     case "commit-described":
       return subjectLines(summary, event);
     case "kernel-built":
-      return hasBuild(summary) ? [builtLine(event)] : [];
+      return hasBuild(summary) ? [`${builtLine(event)}${withFixes(summary, event.kernel)}`] : [];
     case "build-failed":
       return buildFailedLines(event);
     case "compiler-changed":
@@ -165,6 +166,22 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`${saidText(summary, event)}; what runs say of it counts no more`];
     case "bounds-set":
       return [boundsLine(summary, event)];
+    case "repair-begun":
+      return [
+        `${soughtText(event)} is searched, which ${commitText(summary, event.commit)} lacks: ${plainLine(event.why)}`,
+      ];
+    case "repair-tried":
+      return [`fix: testing ${short(event.tried)}, ${plural(event.left, "commit")} may be it`];
+    case "repair-found":
+      return [`fix: ${fixText(event)} is the first commit that works again`];
+    case "repair-ended": {
+      const repair = summary.repairs.at(-1);
+      return repair === undefined ? [] : [repairText(repair)];
+    }
+    case "fix-doubted":
+      return [`${short(event.fix)} is not used as a fix: ${plainLine(event.why)}`];
+    case "backport-tried":
+      return refusedLines(event);
     case "deadline-passed":
       return ["the deadline has passed: what runs is ended"];
     case "override-undone":
@@ -178,6 +195,12 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
 function noteLines(event: BisectionEvent): string[] {
   if (event.kind !== "run-finished" || event.note === undefined) return [];
   return [`note: ${plainLine(event.note)}`];
+}
+
+/** That a fix is applied is said of the kernel; that it cannot be, here. */
+function refusedLines({ commit, fix, title, result, why }: EventOf<"backport-tried">): string[] {
+  if (result !== "conflict" && result !== "unfit") return [];
+  return [`${fixText({ fix, title })} is not applied to ${short(commit)}: ${plainLine(why ?? "")}`];
 }
 
 function buildFailedLines({ kernel, excerpt, gone }: EventOf<"build-failed">): string[] {
@@ -309,6 +332,11 @@ function hasBuild({ started }: Summary): boolean {
 
 function builtLine({ kernel, cached, seconds }: EventOf<"kernel-built">): string {
   return cached ? `${kernel} was in the cache` : `${kernel} built in ${durationText(seconds)}`;
+}
+
+function withFixes({ kernels }: Summary, kernel: string): string {
+  const backports = kernels.get(kernel)?.backports ?? [];
+  return backports.length === 0 ? "" : `, with ${backports.map(fixText).join(" and ")} applied`;
 }
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {

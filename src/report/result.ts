@@ -1,4 +1,4 @@
-import type { BisectionEnd, BisectionEvent, EventOf } from "../event/index.ts";
+import type { AppliedBackport, BisectionEnd, BisectionEvent, EventOf } from "../event/index.ts";
 import { type FailureCode, failureCodes } from "../failure/failure.ts";
 import {
   buildSeconds,
@@ -47,6 +47,8 @@ export interface Result {
   readonly runs: number;
   /** Wall seconds during which at least one build, or run, was under way, and of all sessions. */
   readonly seconds: { readonly build: number; readonly test: number; readonly total: number };
+  /** Fixes that kernels were built with; absent: none. */
+  readonly fixes?: readonly AppliedBackport[];
   /** Path of the log in syzbot's dialect, where one was written. */
   readonly log: string | null;
 }
@@ -60,6 +62,7 @@ export function resultOf(
   const { concluded, bug, range } = summary;
   const culprit = concluded?.culprit ?? null;
   const confidence = concluded?.confidence ?? null;
+  const fixes = fixesOf(summary);
   const config = minimisedResult(summary);
   return {
     version: 1,
@@ -91,8 +94,17 @@ export function resultOf(
       test: testSeconds(summary),
       total: sessionSeconds(summary),
     },
+    ...(fixes.length > 0 && { fixes }),
     log,
   };
+}
+
+/** Each once, in the order in which they were first used. */
+function fixesOf({ kernels }: Summary): readonly AppliedBackport[] {
+  const all = [...kernels.values()].flatMap(({ build, backports }) =>
+    build?.kind === "built" ? backports : [],
+  );
+  return [...new Map(all.map((applied) => [applied.fix, applied])).values()];
 }
 
 /** Kernels whose build ended, whichever way, each once; and runs that ended. */

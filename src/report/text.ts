@@ -14,6 +14,7 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText } from "./facts.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
+import { appliedLines } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
@@ -75,6 +76,7 @@ function factLines(summary: Summary, log: string | null): string[] {
     ...(bug === null ? [] : [["bug", bugText(bug)]]),
     ...(range === null ? [] : [["range", rangeText(range)]]),
     ...suspected,
+    ...appliedLines(summary).map((line, n) => [n === 0 ? "fixes" : "", line]),
     ["spent", spentText(summary)],
     ...(log === null ? [] : [["log", plainLine(log)]]),
   ]);

@@ -1,5 +1,5 @@
 import { type KernelId, type RunId, runNumberOf } from "../event/index.ts";
-import { type Summary, sessionSeconds } from "../syzbot/index.ts";
+import { type RepairSummary, type Summary, sessionSeconds } from "../syzbot/index.ts";
 import { reachedTexts, shareText } from "./belief.ts";
 import { cellsOf, clip } from "./clip.ts";
 import { columns as aligned } from "./columns.ts";
@@ -8,6 +8,7 @@ import { etaOf, etaText } from "./eta.ts";
 import { rangeText } from "./facts.ts";
 import { runMarks } from "./marks.ts";
 import { minimiseFacts, tryText } from "./minimise.ts";
+import { soughtText } from "./repairs.ts";
 import { stripLines } from "./strip.ts";
 import { commitText, endText, idOf, plural, short, stageText } from "./words.ts";
 
@@ -60,6 +61,8 @@ function testedLine({ summary }: WindowView): string {
   const { probe, concluded, stopped, minimising } = summary;
   if (concluded !== null || stopped !== null) return "ending";
   if (minimising?.open) return `configuration: ${tryText(summary)}`;
+  const repair = summary.repairs.at(-1);
+  if (probe === null && repair !== undefined && repair.ended === null) return repairLine(repair);
   if (probe === null) return "choosing what to test next";
   const [first, ...others] = probe.probes;
   const what = [
@@ -68,6 +71,12 @@ function testedLine({ summary }: WindowView): string {
   ];
   const label = probe.label === first?.commit ? null : probe.label;
   return `${stageText(probe.stage, label)}: testing ${what.join(", ")}`;
+}
+
+function repairLine({ begun, trying }: RepairSummary): string {
+  const what = `${soughtText(begun)} is searched`;
+  if (trying === null) return `${what}: ${short(begun.commit)} lacks it`;
+  return `${what}: testing ${short(trying.tried)}, ${plural(trying.left, "commit")} may be it`;
 }
 
 /** As many facts as there is room for, whole ones, the most wanted first; in short where that makes more fit. */

@@ -53,6 +53,8 @@ export interface SearchState {
   readonly pending?: readonly number[];
   /** The confidence to reach, as it will be stated; absent: 0.99. */
   readonly confidence?: number;
+  /** Commits that were tried for a repair alone and could not be tested: these were not tried in vain. */
+  readonly sought?: number;
   /** Most kernels to build and runs to make; what is absent: 60 and 1500. */
   readonly budget?: { readonly builds?: number; readonly runs?: number };
 }
@@ -113,6 +115,17 @@ export interface StillPossible {
   readonly odds?: readonly number[];
 }
 
+/** What is to be repaired, so that it can be tested. */
+export interface RepairWish {
+  /** Index in the graph of a commit that does not build or boot. */
+  readonly commit: number;
+  readonly how: "build" | "boot";
+  /** The probability that the culprit cannot be found as long as what does not build or boot cannot. */
+  readonly mass: number;
+  /** Kernels that the search for the fix is expected to build. */
+  readonly builds: number;
+}
+
 /**
  * A way to bisect: what to test next, and the rules of everything around that. Pure and deterministic:
  * no clock, no randomness, no I/O; ties are broken by index. Adding evidence never makes an earlier
@@ -129,6 +142,11 @@ export interface Policy {
    */
   readonly decidesAll?: true;
   next(state: SearchState): Decision;
+  /**
+   * What is worth to be repaired before anything else is tested, or null; `closed` are commits whose repair was
+   * given up. Absent: commits that cannot be tested are gone around.
+   */
+  repairs?(state: SearchState, closed: ReadonlySet<number>): RepairWish | null;
   /** The commits that may still be the culprit, the likeliest first where one is likelier than another. */
   suspects(state: SearchState): StillPossible;
 }

@@ -5,7 +5,7 @@ import type { ReachCounts } from "../search/reached.ts";
 import type { Costs } from "../search/reckoning.ts";
 import type { PastTest, Rules, SeenRun, Situation } from "../search/rules.ts";
 import { type RunCounts, totalOf } from "../search/verdict.ts";
-import type { Bug } from "./bug.ts";
+import type { Bug, Stretch } from "./bug.ts";
 import { coin } from "./coin.ts";
 import { comesThere, type Shown, shown } from "./simulated-runs.ts";
 
@@ -20,6 +20,8 @@ export interface Setting {
   /** By how large a share builds take more or less time than usual. */
   readonly uneven: number;
   readonly confidence: number;
+  /** Most kernels that are built to find one fix; null: none is searched. */
+  readonly repair: number | null;
   /** Milliseconds, to measure how long decisions take. */
   readonly now: () => number;
 }
@@ -29,7 +31,8 @@ export type Planning = "rounds" | "anew";
 
 interface Kernel {
   readonly commit: number;
-  readonly isBroken: boolean;
+  /** What it fails in, with the fixes that it was built with. */
+  readonly broken: Stretch["how"] | null;
   readonly runs: SeenRun[];
   test: PastTest;
 }
@@ -66,7 +69,11 @@ export class Bench {
   readonly #kernels = new Map<number, Kernel>();
   /** Under test. */
   readonly #begun = new Map<number, Kernel>();
+  /** Stretches whose fix was found, and is used. */
+  readonly #mended = new Set<Stretch>();
   identity: ReturnType<Rules["identify"]> = null;
+  /** Commits that were looked at for a repair and are broken. */
+  sought = 0;
   builds = 0;
   runs = 0;
   minutes = 0;
@@ -79,11 +86,13 @@ export class Bench {
 
   /** All that was tested, in the order of the newest answers. */
   get evidence(): readonly Evidence[] {
-    return [...this.#kernels.values()].map(({ commit, test }) => ({
-      commit,
-      ...test,
-      ...(this.#bug.tellsWay && test.clean > 0 && { reached: this.#reached(commit, test.clean) }),
-    }));
+    return [...this.#kernels.values()]
+      .filter(({ broken, runs }) => broken === "build" || runs.length > 0)
+      .map(({ commit, test }) => ({
+        commit,
+        ...test,
+        ...(this.#bug.tellsWay && test.clean > 0 && { reached: this.#reached(commit, test.clean) }),
+      }));
   }
 
   get situation(): Situation {
@@ -111,11 +120,72 @@ export class Bench {
   /** Begins a test; what it shows is not known before it is finished. */
   begin({ commit, runs }: Probe): Begun {
     const known = this.#kernels.get(commit) ?? this.#begun.get(commit);
+    const isInVain = known === undefined && this.#isFoundBroken(commit);
     const kernel = known ?? this.#newKernel(commit);
     this.#begun.set(commit, kernel);
-    if (known === undefined) this.builds += 1;
-    const buildTime = known === undefined ? this.#buildTime(commit) : 0;
+    const builds = known !== undefined ? 0 : isInVain ? 2 : 1;
+    this.builds += builds;
+    const buildTime = builds * this.#buildTime(commit);
     return { buildTime, runs: this.#run(kernel, runs) };
+  }
+
+  /** Builds a commit for a repair, if it is not built, and says what is the matter with it. */
+  look(commit: number): Stretch["how"] | null {
+    const known = this.#kernels.get(commit);
+    if (known !== undefined) return known.broken;
+    this.test("search", [{ commit, runs: 0 }]);
+    const broken = this.brokenAt(commit);
+    if (broken !== null) this.sought += 1;
+    // A boot is a run; one that fails is tried again.
+    const boots = broken === null ? 1 : broken === "boot" ? 2 : 0;
+    this.runs += boots;
+    this.minutes += minutesToRun(this.#setting.costs, boots);
+    return broken;
+  }
+
+  /** What a kernel of `commit` fails in, with the fixes that were found and apply. */
+  brokenAt(commit: number): Stretch["how"] | null {
+    if (commit < 0) return null;
+    const failing = this.#bug.stretches.filter(
+      (stretch) =>
+        stretch.commits[commit] === 1 &&
+        !(this.#mended.has(stretch) && commit >= stretch.appliesFrom),
+    );
+    if (failing.length === 0) return null;
+    return failing.some(({ how }) => how === "build") ? "build" : "boot";
+  }
+
+  /** What is known of every commit that was built, as far as it is still so. */
+  get looked(): ReadonlyMap<number, Stretch["how"] | null> {
+    return new Map([...this.#kernels.values()].map(({ commit, broken }) => [commit, broken]));
+  }
+
+  /** Uses the fix `commit` from now on: what it mends is as if it had not been tried. */
+  mend(commit: number): void {
+    for (const stretch of this.#bug.stretches) {
+      if (stretch.fix === commit) this.#mended.add(stretch);
+    }
+    for (const { commit: tried, broken } of [...this.#kernels.values()]) {
+      if (broken !== null && this.brokenAt(tried) !== broken) this.#kernels.delete(tried);
+    }
+  }
+
+  /** Share of the commits of the graph that can be tested. */
+  get usable(): number {
+    const { count } = this.#setting.graph;
+    let usable = 0;
+    for (let i = 0; i < count; i++) if (this.brokenAt(i) === null) usable += 1;
+    return usable / count;
+  }
+
+  /** Whether it is first built without the fix that it needs: nobody knows that it lies in the stretch. */
+  #isFoundBroken(commit: number): boolean {
+    if (this.brokenAt(commit) !== null) return false;
+    return [...this.#mended].some(
+      ({ commits }) =>
+        commits[commit] === 1 &&
+        ![...this.#kernels.keys()].some((other) => other < commit && commits[other] === 1),
+    );
   }
 
   #buildTime(commit: number): number {
@@ -131,17 +201,18 @@ export class Bench {
   }
 
   #newKernel(commit: number): Kernel {
-    const isBroken = commit >= 0 && this.#bug.broken[commit] === 1;
     const test = { stage: "search", verdict: "untestable", ...nothing } as const;
-    return { commit, isBroken, runs: [], test };
+    return { commit, broken: this.brokenAt(commit), runs: [], test };
   }
 
   /** How many runs that took. */
-  #run({ commit, isBroken, runs }: Kernel, until: number): number {
+  #run({ commit, broken, runs }: Kernel, until: number): number {
     const made = runs.length;
-    if (isBroken) return 0;
+    if (broken === "build") return 0;
     for (let run = made; run < until; run++) {
-      runs.push(seenAs[shown(this.#setting.seed, this.#bug, commit, run)]);
+      if (broken === "boot" && run >= this.#rules.unbootableAfter) break;
+      const seen = shown(this.#setting.seed, this.#bug, commit, run);
+      runs.push(broken === "boot" ? unbooted : seenAs[seen]);
     }
     this.runs += runs.length - made;
     return runs.length - made;
@@ -179,6 +250,8 @@ const otherCrash: CrashSeen = {
   frame: "other_bug",
   stack: ["other_bug", "other_caller", "other_entry"],
 };
+
+const unbooted: SeenRun = { outcome: "boot-failed", crashes: [] };
 
 /** What a run shows, as rules see it. */
 const seenAs: Readonly<Record<Shown, SeenRun>> = {

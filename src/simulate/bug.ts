@@ -1,5 +1,5 @@
 import type { CommitGraph } from "../history/graph.ts";
-import { isAncestor } from "../history/graph-walk.ts";
+import { descendantMask, isAncestor } from "../history/graph-walk.ts";
 import { Draws } from "./coin.ts";
 import {
   brokenStretch,
@@ -20,13 +20,23 @@ export interface Bug {
   readonly oddCommits: number;
   /** 1 for each commit that contains the culprit. */
   readonly crashing: Uint8Array;
-  /** 1 for each commit that cannot be tested. */
-  readonly broken: Uint8Array;
+  /** What breaks commits, and what mended it; they may lie over each other. */
+  readonly stretches: readonly Stretch[];
   readonly otherBug: OtherBug | null;
   /** 1 for each commit on which the reproducer comes to the crashing function; null: on all. */
   readonly open: Uint8Array | null;
   /** Whether runs tell. */
   readonly tellsWay: boolean;
+}
+
+/** Commits that do not build or boot: all that contain one commit and not another, the fix. */
+export interface Stretch {
+  readonly how: "build" | "boot";
+  /** 1 for each of them. */
+  readonly commits: Uint8Array;
+  readonly fix: number;
+  /** The fix applies to commits from this one on. */
+  readonly appliesFrom: number;
 }
 
 /** A stretch of history in which another bug crashes. */
@@ -50,8 +60,19 @@ export function makeBug(
     crashRate: drawCrashRate(draws, world),
     unrelatedRate: world.unrelatedRate,
     oddCommits: world.oddCommits,
-    crashing: descendants(graph, culprit),
-    broken: drawBroken(graph, new Draws(seed, number, 2), brokenShare(draws, world)),
+    crashing: descendantMask(graph, culprit),
+    stretches: [
+      ...drawBroken(graph, [new Draws(seed, number, 2), new Draws(seed, number, 4)], {
+        how: "build",
+        share: brokenShare(draws, world),
+        fixApplies: world.fixApplies,
+      }),
+      ...drawBroken(graph, [new Draws(seed, number, 5), new Draws(seed, number, 6)], {
+        how: "boot",
+        share: world.unbootable,
+        fixApplies: world.fixApplies,
+      }),
+    ],
     otherBug: drawOtherBug(graph, new Draws(seed, number, 3), world, culprit),
     open: drawOpen(graph, new Draws(seed, number, 4), world, culprit),
     tellsWay: world.way?.told ?? false,
@@ -73,21 +94,29 @@ function brokenShare(draws: Draws, { broken }: World): number {
 }
 
 /** Stretches that may overlap, one after the other until they make up the share; never the last commit. */
-function drawBroken(graph: CommitGraph, draws: Draws, share: number): Uint8Array {
+function drawBroken(
+  graph: CommitGraph,
+  [draws, fixes]: readonly [Draws, Draws],
+  { how, share, fixApplies }: Pick<Stretch, "how"> & { share: number; fixApplies: number },
+): Stretch[] {
   const broken = new Uint8Array(graph.count);
+  const stretches: Stretch[] = [];
   const wanted = Math.floor(share * graph.count);
   let count = 0;
   // A stretch that would make it too many is drawn again; at last it stays a little below.
   for (let tries = 0; count < wanted && tries < 200; tries++) {
     const size = brokenStretch.from * (brokenStretch.to / brokenStretch.from) ** draws.share();
-    const stretch = drawStretch(graph, draws, Math.min(size, 2 * (wanted - count)), graph.count);
+    const most = Math.min(size, 2 * (wanted - count));
+    const { commits, from, to } = drawStretch(graph, draws, most, graph.count);
     let more = 0;
-    for (let i = 0; i < graph.count; i++) more += stretch[i]! & (1 - broken[i]!);
+    for (let i = 0; i < graph.count; i++) more += commits[i]! & (1 - broken[i]!);
     if (count + more > wanted * 1.1 + brokenStretch.from) continue;
-    for (let i = 0; i < graph.count; i++) broken[i] = broken[i]! | stretch[i]!;
+    for (let i = 0; i < graph.count; i++) broken[i] = broken[i]! | commits[i]!;
     count += more;
+    const part = fixes.share() < fixApplies ? 1 : fixes.share();
+    stretches.push({ how, commits, fix: to, appliesFrom: Math.round(to - part * (to - from)) });
   }
-  return broken;
+  return stretches;
 }
 
 /**
@@ -105,7 +134,7 @@ function drawOtherBug(
   const size = draws.between(from, to) * graph.count;
   const rate = rates[draws.weighted(weights)] as number;
   const foreign = draws.share() < foreignTitle;
-  return { commits: drawStretch(graph, draws, size, culprit), rate, foreign };
+  return { commits: drawStretch(graph, draws, size, culprit).commits, rate, foreign };
 }
 
 /** The opener is any commit that contains the culprit; the last one, at which the bug was reported, contains it. */
@@ -118,54 +147,42 @@ function drawOpen(
   if (way === undefined) return null;
   const later = draws.share() < way.openedLater;
   const byCulprit = draws.share() < way.openedByCulprit;
-  if (!later) return byCulprit ? descendants(graph, culprit) : null;
-  const after = descendants(graph, culprit);
+  if (!later) return byCulprit ? descendantMask(graph, culprit) : null;
+  const after = descendantMask(graph, culprit);
   const openers: number[] = [];
   after.forEach((contains, commit) => {
     if (contains === 1 && commit !== culprit) openers.push(commit);
   });
   if (openers.length === 0) return null;
-  return descendants(graph, openers[draws.below(openers.length)] as number);
+  return descendantMask(graph, openers[draws.below(openers.length)] as number);
 }
 
 /**
  * All commits that contain one and not another: what a bug of its own breaks until it is mended. About
  * `size` commits from one below `below` on; the last commit of the graph contains both.
  */
-function drawStretch(graph: CommitGraph, draws: Draws, size: number, below: number): Uint8Array {
-  let nearest = new Uint8Array(graph.count);
+function drawStretch(
+  graph: CommitGraph,
+  draws: Draws,
+  size: number,
+  below: number,
+): { readonly commits: Uint8Array; readonly from: number; readonly to: number } {
+  let nearest = { commits: new Uint8Array(graph.count), from: 0, to: 0 };
   let difference = Infinity;
   for (let tries = 0; tries < 8; tries++) {
     const from = draws.below(Math.max(1, Math.min(below, graph.count - Math.floor(size))));
     let to = Math.min(graph.count - 1, from + Math.max(1, Math.round(size)));
     while (to < graph.count - 1 && !isAncestor(graph, from, to)) to += 1;
-    const stretch = descendants(graph, from);
-    const mended = descendants(graph, to);
+    const stretch = descendantMask(graph, from);
+    const mended = descendantMask(graph, to);
     let count = 0;
     for (let i = 0; i < graph.count; i++) {
       if (mended[i] === 1) stretch[i] = 0;
       count += stretch[i] as number;
     }
     const off = Math.abs(Math.log(Math.max(1, count) / size));
-    if (off < difference) [nearest, difference] = [stretch, off];
+    if (off < difference) [nearest, difference] = [{ commits: stretch, from, to }, off];
     if (off < Math.LN2 / 2) break;
   }
   return nearest;
-}
-
-/** 1 for `commit` and all that contain it. O(n + parents). */
-function descendants(graph: CommitGraph, commit: number): Uint8Array<ArrayBuffer> {
-  const mask = new Uint8Array(graph.count);
-  mask[commit] = 1;
-  for (let i = commit + 1; i < graph.count; i++) {
-    const end = graph.parentStart[i + 1] as number;
-    for (let k = graph.parentStart[i] as number; k < end; k++) {
-      const parent = graph.parents[k] as number;
-      if (parent >= 0 && mask[parent] === 1) {
-        mask[i] = 1;
-        break;
-      }
-    }
-  }
-  return mask;
 }

@@ -4,6 +4,7 @@ import type { PriorWeights } from "../search/reckoning.ts";
 import { Bench, type Setting } from "./bench.ts";
 import type { Bug } from "./bug.ts";
 import { confirmParents, findEnds } from "./by-rules.ts";
+import { mostRepairs, repair } from "./mending.ts";
 import { UnderTest } from "./under-test.ts";
 
 /** How one bisection of one bug ended, and what it took. */
@@ -23,6 +24,8 @@ export interface Played {
   readonly builds: number;
   readonly runs: number;
   readonly minutes: number;
+  /** Share of the commits that can be tested at its end. */
+  readonly usable: number;
   /** Milliseconds of each decision. */
   readonly decisions: readonly number[];
 }
@@ -43,14 +46,15 @@ export function play(
 ): Played {
   const bench = new Bench(setting, bug, policy.rules);
   const decisions: number[] = [];
-  const end = bisect(setting, bench, policy, prior, decisions);
-  const { builds, runs, minutes } = bench;
-  return { ...end, builds, runs, minutes, decisions };
+  const end = bisect(setting, bench, bug, policy, prior, decisions);
+  const { builds, runs, minutes, usable } = bench;
+  return { ...end, builds, runs, minutes, usable, decisions };
 }
 
 function bisect(
   setting: Setting,
   bench: Bench,
+  bug: Bug,
   policy: Policy,
   prior: PriorWeights | null,
   decisions: number[],
@@ -62,11 +66,23 @@ function bisect(
   }
   const mostMinutes = policy.name.startsWith("syzbot") ? syzbotMinutes : Number.POSITIVE_INFINITY;
   const under = new UnderTest(setting, bench);
+  const closed = new Set<number>();
+  let repairs = 0;
   for (let step = 0; step < mostSteps; step++) {
     if (bench.minutes >= mostMinutes) return ended("its time was up");
     const begin = setting.now();
-    const decision = policy.next(stateOf(setting, bench, policy, prior, under.commits));
+    const state = stateOf(setting, bench, policy, prior, under.commits);
+    const decision = policy.next(state);
     decisions.push(setting.now() - begin);
+    const wish = mayRepair(setting, decision, repairs) ? policy.repairs?.(state, closed) : null;
+    if (wish && under.commits.length === 0) {
+      repairs += 1;
+      closed.add(wish.commit);
+      const isMended = repair(graph, bench, bug, wish, setting.repair ?? 0);
+      // Where nothing mends one, nothing mends those around it.
+      if (!isMended) for (const [at, broken] of bench.looked) if (broken !== null) closed.add(at);
+      continue;
+    }
     if (decision.kind !== "probe") return endOf(bench, policy, graph, decision);
     const stage = policy.decidesAll && !isKnown(bench) ? "reproduce" : "search";
     if (setting.planning === "rounds") bench.test(stage, decision.probes);
@@ -78,6 +94,10 @@ function bisect(
     }
   }
   return ended("it never ended");
+}
+
+function mayRepair({ repair: builds }: Setting, { kind }: Decision, repairs: number): boolean {
+  return builds !== null && repairs < mostRepairs && (kind === "probe" || kind === "ties");
 }
 
 /** Crashes of the crashing commit after which its titles are known. */
@@ -100,6 +120,7 @@ function stateOf(
     evidence: bench.evidence.filter(({ commit }) => policy.decidesAll || commit >= 0),
     crashMeans: "after",
     runs: policy.rules.runs(bench.situation),
+    ...(bench.sought > 0 && { sought: bench.sought }),
     costs,
     builders,
     pending,

@@ -7,8 +7,11 @@ import type { Comparison, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
-  /** What the build of a commit's kernel ends with; absent: it builds. */
-  readonly build?: (commit: string) => "built" | "failed" | "infrastructure";
+  /** What the build of a commit's kernel ends with, with these patches over it; absent: it builds. */
+  readonly build?: (
+    commit: string,
+    patches?: readonly string[],
+  ) => "built" | "failed" | "infrastructure";
   /** The compiler that builds it, and those that do not, unless `known` has them; absent: it has no name. */
   readonly compiler?: (
     commit: string,
@@ -21,7 +24,11 @@ export interface Script {
   /** What kernels that differ in line numbers alone have in common; absent: they cannot be compared. */
   readonly tokens?: (commit: string) => string;
   /** What run `n` of a commit's kernel shows. */
-  readonly run: (commit: string, n: number, config?: string) => ScriptedRun;
+  readonly run: (
+    commit: string,
+    n: number,
+    given?: { readonly patches?: readonly string[]; readonly config?: string | undefined },
+  ) => ScriptedRun;
   /** The whole configuration, the one that a make target gives, and a tree with its Kconfig files. */
   readonly configs?: { readonly whole: string; readonly base: string; readonly tree: string };
   /** What a run shows that goes on from a snapshot of the booted kernel; absent: every run boots. */
@@ -63,7 +70,7 @@ export function createScriptedLab(script: Script): Lab {
         const failed = { kind: "failed", stage: "config", compiler: scriptedCompiler } as const;
         return { ...failed, excerpt, gone, seconds: seconds.build };
       }
-      switch (script.build?.(plan.commit) ?? "built") {
+      switch (script.build?.(plan.commit, plan.patches) ?? "built") {
         case "infrastructure":
           throw new Failure("out-of-memory", `the compiler was killed at ${plan.commit}`);
         case "failed":
@@ -97,7 +104,10 @@ export function createScriptedLab(script: Script): Lab {
       await turn(signal);
       const restoring = mayRestore ? script.restored : undefined;
       const config = plan.config?.kind === "file" ? plan.config.text : script.configs?.whole;
-      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run), config);
+      const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run), {
+        patches: plan.patches,
+        config,
+      });
       const restored = restoring && { restored: true as const };
       if (scripted === "infrastructure") {
         throw new Failure(
@@ -138,11 +148,11 @@ export function createScriptedLab(script: Script): Lab {
   };
 }
 
-/** Every commit has a kernel of its own, and each configuration of it. */
-function signatureOf({ commit, config }: KernelPlan): string {
-  if (config === undefined) return commit.padEnd(64, "0").slice(0, 64);
+/** Every commit has a kernel of its own, and each set of patches over it, and each configuration of it. */
+function signatureOf({ commit, patches, config }: KernelPlan): string {
+  if (patches.length === 0 && config === undefined) return commit.padEnd(64, "0").slice(0, 64);
   return createHash("sha256")
-    .update(JSON.stringify([commit, config]))
+    .update(JSON.stringify([commit, config ?? null, ...patches]))
     .digest("hex");
 }
 

@@ -33,6 +33,8 @@ export interface Simulation {
   /** By how large a share builds take more or less time than usual; absent: they take all the same. */
   readonly uneven?: number;
   readonly confidence: number;
+  /** Most kernels that are built to find one fix; absent: none is searched. */
+  readonly repair?: number;
   /** Culprits with their reports, instead of drawn ones: as many are used as there are, from the first on. */
   readonly culprits?: readonly Culprit[];
 }
@@ -53,6 +55,8 @@ export interface Summary {
   readonly claimedRight: number;
   /** Bugs that ended without one culprit. */
   readonly inconclusive: number;
+  /** Share of the commits that can be tested at the end, on average. */
+  readonly usable: number;
   /** Milliseconds that 95 % of the decisions took at most. */
   readonly decisionMsP95: number;
 }
@@ -84,8 +88,18 @@ export async function simulate(
   const { graph, touched } = history;
   const known = touched === null ? null : touchedHistory(graph, touched);
   const bugs = new Bugs(simulation, known);
-  const { planning = "rounds", uneven = 0 } = simulation;
-  const setting: Setting = { graph, seed, costs, builders, planning, uneven, confidence, now };
+  const { planning = "rounds", uneven = 0, repair = null } = simulation;
+  const setting: Setting = {
+    graph,
+    seed,
+    costs,
+    builders,
+    planning,
+    uneven,
+    confidence,
+    repair,
+    now,
+  };
   const played = policies.map((): Bisected[] => []);
   for (let number = 0; number < simulation.bugs; number++) {
     const { bug, prior } = bugs.make(number);
@@ -149,6 +163,7 @@ function summarise(policy: string, played: readonly Bisected[]): Summary {
     claimed: claimed.length,
     claimedRight: claimed.filter(isRight).length,
     inconclusive: played.filter(({ found }) => !found).length,
+    usable: mean(({ usable }) => usable),
     decisionMsP95: percentile95(played.flatMap(({ decisions }) => decisions)),
   };
 }

@@ -3,8 +3,12 @@ export interface World {
   readonly crashRate: CrashRate;
   /** Probability that a run, anywhere, shows an unrelated crash. */
   readonly unrelatedRate: number;
-  /** Share of commits that cannot be tested. */
+  /** Share of commits that do not build. */
   readonly broken: Broken;
+  /** Share of commits that do not boot. */
+  readonly unbootable: number;
+  /** Probability that what mended a stretch applies to all of it; else it does to its newest part alone. */
+  readonly fixApplies: number;
   /** Share of bugs with a stretch of history in which another bug crashes. */
   readonly otherBug: number;
   /** Share of commits with the bug that crash at a rate of their own. */
@@ -25,13 +29,15 @@ export interface Way {
 
 /** Share of runs that crash on commits that have the bug: a number, or drawn as real bugs have it. */
 export type CrashRate = number | "as-real-bugs";
-/** Share of commits that do not build or boot, in every bug; or drawn as real bugs have it. */
+/** Share of commits that do not build, in every bug; or drawn as real bugs have it. */
 export type Broken = number | "as-real-bugs";
 
 export const cleanWorld: World = {
   crashRate: 1,
   unrelatedRate: 0,
   broken: 0,
+  unbootable: 0,
+  fixApplies: 0.8,
   otherBug: 0,
   oddCommits: 0,
 };
@@ -41,6 +47,8 @@ export const realWorld: World = {
   crashRate: "as-real-bugs",
   unrelatedRate: 0,
   broken: "as-real-bugs",
+  unbootable: 0,
+  fixApplies: 0.8,
   otherBug: 0.2,
   oddCommits: 0.03,
 };

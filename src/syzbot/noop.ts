@@ -34,9 +34,14 @@ function untestedLines(parent: string, kernel: KernelSummary): string[] {
   return [`${words.parentUntested}${parent} wasn't tested`, ...buildLines(parent, kernel.build)];
 }
 
-/** The kernel of `commit` itself, without patches, if its build has ended. */
+/** The newest kernel of `commit` with fixes over it, else that of the commit itself, if its build has ended. */
 function builtKernelOf(summary: Summary, commit: string): KernelSummary | null {
-  const { config } = summary;
+  const { config, started } = summary;
+  const used = config ?? (started?.kind === "started" ? started.config : null);
+  const patched = [...summary.kernels.values()].findLast(
+    (kernel) => kernel.commit === commit && kernel.backports.length > 0 && kernel.config === used,
+  );
+  if (patched?.build) return patched;
   const id = config === null ? kernelIdOf(commit) : reconfiguredKernelId(commit, config);
   const kernel = summary.kernels.get(id);
   return kernel === undefined || kernel.build === null ? null : kernel;

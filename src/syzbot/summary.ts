@@ -1,4 +1,5 @@
 import {
+  type AppliedBackport,
   type BisectionEvent,
   type CrashSeen,
   type EventOf,
@@ -39,6 +40,10 @@ export interface KernelSummary {
   readonly kernel: KernelId;
   /** Null until the event that plans it, or a probe of it, is seen. */
   commit: string | null;
+  /** Fixes that are applied over the commit. */
+  backports: readonly AppliedBackport[];
+  /** SHA-256 of what it is configured with; null: it was not planned, but read from a log. */
+  config: string | null;
   build: Build | null;
   /** In the order in which they ended. */
   readonly runs: FinishedRun[];
@@ -46,6 +51,14 @@ export interface KernelSummary {
   equalTo: KernelId | null;
   /** Set where the two differ in line numbers, and in nothing else. */
   butForLines: boolean;
+}
+
+/** A search for the commit that repaired others. */
+export interface RepairSummary {
+  readonly begun: EventOf<"repair-begun">;
+  trying: EventOf<"repair-tried"> | null;
+  readonly found: EventOf<"repair-found">[];
+  ended: EventOf<"repair-ended"> | null;
 }
 
 /** A build, when it was under way. */
@@ -88,6 +101,10 @@ export interface Summary {
   started: EventOf<"started"> | EventOf<"log-read"> | null;
   readonly kernels: Map<KernelId, KernelSummary>;
   readonly commits: Map<string, EventOf<"commit-described">>;
+  /** Searches for what repaired commits that do not build or boot, oldest first. */
+  readonly repairs: RepairSummary[];
+  /** Fixes that are not used, and why. */
+  readonly doubted: Map<string, string>;
   /** Subjects of commits of which a log tells no more. */
   readonly subjects: Map<string, string>;
   /** What is under test: the newest choice, without those of its probes that are answered. */
@@ -143,6 +160,8 @@ export function emptySummary(): Summary {
     started: null,
     kernels: new Map(),
     commits: new Map(),
+    repairs: [],
+    doubted: new Map(),
     subjects: new Map(),
     probe: null,
     tested: [],
@@ -195,7 +214,22 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.bug = event;
       return;
     case "kernel-planned":
-      kernelOf(summary, event.kernel).commit = event.commit;
+      Object.assign(kernelOf(summary, event.kernel), {
+        commit: event.commit,
+        backports: event.backports ?? [],
+        config: event.config,
+      });
+      return;
+    case "repair-begun":
+      summary.repairs.push({ begun: event, trying: null, found: [], ended: null });
+      return;
+    case "repair-tried":
+    case "repair-found":
+    case "repair-ended":
+      noteRepair(summary.repairs.at(-1), event);
+      return;
+    case "fix-doubted":
+      summary.doubted.set(event.fix, event.why);
       return;
     case "build-started":
       summary.building.set(event.kernel, at);
@@ -280,6 +314,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "config-changed":
     case "minimise-given-up":
+    case "backport-tried":
     case "kernels-differ":
     case "releases-listed":
     case "merge-bases-listed":
@@ -290,6 +325,16 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+function noteRepair(
+  repair: RepairSummary | undefined,
+  event: EventOf<"repair-tried"> | EventOf<"repair-found"> | EventOf<"repair-ended">,
+): void {
+  if (repair === undefined) return;
+  if (event.kind === "repair-tried") repair.trying = event;
+  else if (event.kind === "repair-found") repair.found.push(event);
+  else repair.ended = event;
 }
 
 function noteMinimising(
@@ -346,6 +391,8 @@ export function kernelOf(summary: Summary, kernel: KernelId): KernelSummary {
     commit: null,
     build: null,
     runs: [],
+    backports: [],
+    config: null,
     equalTo: null,
     butForLines: false,
   };

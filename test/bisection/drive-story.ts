@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beginBisection, resolveEnds } from "../../src/bisection/begin.ts";
 import { drive } from "../../src/bisection/driver.ts";
+import { knownBackports } from "../../src/bisection/known-backports.ts";
 import type { BisectionEvent, EventOf, Terms, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
 import { parseJob } from "../../src/job/read.ts";
@@ -28,6 +29,11 @@ export interface Story {
     readonly "first-parent"?: boolean;
     readonly paths?: readonly string[];
     readonly suspect?: readonly string[];
+  };
+  /** The job's keys about fixes. */
+  readonly fixes?: {
+    readonly backports?: readonly (string | { readonly fix: string; readonly guilty?: string })[];
+    readonly repair?: boolean | { readonly builds: number };
   };
   /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
   readonly minimize?: unknown;
@@ -64,6 +70,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",
       ...story.part,
+      ...story.fixes,
       ...(story.budget && { budget: story.budget }),
       ...(story.minimize !== undefined && { minimize: story.minimize }),
     }),
@@ -77,8 +84,9 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
   );
   const openLab = async () => createScriptedLab(story.script);
   const { known = [], terms } = story;
+  const backports = await knownBackports(job, repository, never);
   const goal = story.goal && { goal: story.goal };
-  const given = { job, ends, root, tool: "0.0.0", host, openLab, known, terms, ...goal };
+  const given = { backports, job, ends, root, tool: "0.0.0", host, openLab, known, terms, ...goal };
   const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();

@@ -1,6 +1,6 @@
 import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import { bug, coin } from "./kernels.ts";
-import { type Line, makeHistory, type SmallHistory } from "./small-history.ts";
+import { appliedIn, type Line, makeHistory, type SmallHistory } from "./small-history.ts";
 
 /** Main line commits and those of each topic branch; a branch begins at every tenth. */
 const mainLine = 120;
@@ -52,9 +52,10 @@ export function longKernels(
   const ancestors = new Map(lines.map(({ name }) => [name, ancestorsOf(name)]));
   return {
     build: (commit) => (broken.includes(longHistory.name(commit)) ? "failed" : "built"),
-    run(commit, n): ScriptedRun {
+    run(commit, n, { patches = [] } = {}): ScriptedRun {
       if (coin(`${commit} other`, n) < unrelated) return { crash: "WARNING in someone_else" };
-      const isBad = ancestors.get(longHistory.name(commit))?.has(culprit) ?? false;
+      const contains = ancestors.get(longHistory.name(commit))?.has(culprit) ?? false;
+      const isBad = contains || appliedIn(patches).includes(culprit);
       return isBad && coin(commit, n) < rate ? { crash: bug } : "clean";
     },
     slots: { builds: 1, runs: 2 },

@@ -179,8 +179,10 @@ describe("a bisection whose configuration is made smaller", () => {
       },
       script: {
         ...script,
-        run: (commit, n, config = "") =>
-          isOver && !config.includes("CONFIG_UBSAN=y") ? "clean" : script.run(commit, n, config),
+        run: (commit, n, { config = "" } = {}) =>
+          isOver && !config.includes("CONFIG_UBSAN=y")
+            ? "clean"
+            : script.run(commit, n, { config }),
       },
     });
     expect(events.filter(({ kind }) => kind === "minimise-undone")).toHaveLength(1);

@@ -88,7 +88,7 @@ export function configuredKernels(
   return {
     ...plain,
     configs: { whole: wholeConfig, base, tree: smallTree() },
-    run(commit, n, config = ""): ScriptedRun {
+    run(commit, n, { config = "" } = {}): ScriptedRun {
       const on = new Set(namesOn(config));
       if (!on.has("PRINTK") || !on.has("TTY")) return "no-output";
       const shows = needed.every((name) => on.has(name)) && coin(commit + config, n) < rate;

@@ -9,6 +9,8 @@ export interface Line {
   readonly subject?: string;
   readonly parents?: readonly string[];
   readonly tags?: readonly string[];
+  /** Files that it writes beside its own, which is called as it is. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A bare repository in a new folder, and the hash of every commit by its name. */
@@ -28,7 +30,7 @@ export function makeHistory(lines: readonly Line[]): SmallHistory {
     });
   git(["init", "-q", "--bare"]);
   const marks = new Map(lines.map(({ name }, n) => [name, n + 1]));
-  const stream = lines.map(({ name, subject, parents, tags }, n) => {
+  const stream = lines.map(({ name, subject, parents, tags, files = {} }, n) => {
     const person = `Ada Kern <ada@example.org> ${1_700_000_000 + n * 60} +0000`;
     const before = lines[n - 1]?.name;
     const [first, ...others] = parents ?? (before === undefined ? [] : [before]);
@@ -38,7 +40,9 @@ export function makeHistory(lines: readonly Line[]): SmallHistory {
       `data ${message.length}\n${message}`,
       ...(first === undefined ? [] : [`from :${marks.get(first)}`]),
       ...others.map((other) => `merge :${marks.get(other)}`),
-      `M 100644 inline ${name}.c\ndata ${name.length}\n${name}`,
+      ...Object.entries({ [`${name}.c`]: name, ...files }).map(
+        ([path, text]) => `M 100644 inline ${path}\ndata ${text.length}\n${text}`,
+      ),
       ...(tags ?? []).map((tag) => `\nreset refs/tags/${tag}\nfrom :${n + 1}`),
       "",
     ].join("\n");
@@ -54,4 +58,11 @@ export function makeHistory(lines: readonly Line[]): SmallHistory {
     hash: (name) => byName.get(name) ?? name,
     name: (hash) => byHash.get(hash) ?? hash,
   };
+}
+
+/** The names of the commits whose files these patches bring. */
+export function appliedIn(patches: readonly string[]): string[] {
+  return patches.flatMap((patch) =>
+    [...patch.matchAll(/^diff --git a\/(\S+)\.c b\//gm)].map(([, name]) => name as string),
+  );
 }

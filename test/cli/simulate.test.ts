@@ -59,6 +59,7 @@ describe("firstbad simulate", () => {
         "claimed",
         "claimedRight",
         "inconclusive",
+        "usable",
         "decisionMsP95",
       ]);
       expect([row.bugs, row.correct]).toEqual([6, 6]);

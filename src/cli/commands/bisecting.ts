@@ -87,6 +87,8 @@ function withSearchFlags(command: Command): Command {
       "a file or folder that the culprit may change; repeatable",
       collected,
     )
+    .option("--repair", "search what mended commits that do not build or boot")
+    .option("--no-repair", "go around what does not build or boot")
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")
     .option("--dry-run", "print what would be done, and build nothing")
     .option("--allow-host", "run a program, or that of a machine, as you, without a sandbox");

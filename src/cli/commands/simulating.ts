@@ -31,7 +31,10 @@ export const simulating: Commands = (program, run) => {
     .addOption(new Option("--seed <n>", "which bugs").argParser(positive).default(1))
     .option("--crash-rate <p>", "share of runs in which the bug crashes", share)
     .option("--unrelated-rate <q>", "share of runs in which something else crashes", share)
-    .option("--broken <share>", "share of commits that cannot be tested", share)
+    .option("--broken <share>", "share of commits that do not build", share)
+    .option("--unbootable <share>", "share of commits that do not boot", share)
+    .option("--fix-applies <p>", "how often what mended a stretch applies to all of it", share)
+    .option("--repair", "search what mended commits that do not build or boot")
     .option(
       "--opened-later <share>",
       "share of bugs that cannot show before some commit after the culprit",

@@ -7,6 +7,7 @@ import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
 import { confidenceTable } from "./confidence-table.ts";
 import { decide, likeliest } from "./decide.ts";
 import { type Observation, type Question, runsMade } from "./question.ts";
+import { repairWish } from "./repair-wish.ts";
 
 /** Mass of what lies before the graph, where the clean end was named and not yet tested. */
 const usualOutside = 0.05;
@@ -23,6 +24,7 @@ export const adaptivePolicy: Policy = {
     const question = questionOf(state);
     return decisionOf(question, decide(question));
   },
+  repairs: (state, closed) => repairWish(questionOf(state), closed),
   suspects: (state) => likeliest(questionOf(state)),
 };
 
@@ -40,18 +42,24 @@ export function questionOf(state: SearchState): Question {
     cached: state.cached ?? new Set(),
     pending: state.pending ?? [],
     confidence: state.confidence ?? 0.99,
-    budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 },
+    budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 + (state.sought ?? 0) },
   };
 }
 
 /** Runs without a boot after which a kernel is not booted again. */
 const unbootableAfter = usualRules.unbootableAfter;
 
+/** Runs without a boot after which it is worth to look for what mends it. */
+const unbootedAfter = 2;
+
 function observationOf(seen: Evidence): Observation {
   const { commit, crashed, clean, foreign, missing, verdict, byUser = false } = seen;
   const isBanned = byUser && verdict === "untestable";
   const isUnrun = crashed + clean + foreign + missing === 0 && verdict === "untestable";
   const isUnbootable = crashed + clean + foreign === 0 && missing >= unbootableAfter;
+  // A kernel that did not boot in two of two runs will not in a third.
+  const isUnbooted = crashed + clean + foreign === 0 && missing >= unbootedAfter;
+  const broken = isUnbooted ? "boot" : isUnrun && !byUser ? "build" : null;
   return {
     commit,
     crashed,
@@ -61,6 +69,7 @@ function observationOf(seen: Evidence): Observation {
     banned: isBanned,
     override: byUser && verdict !== "untestable" ? verdict : null,
     kernel: seen.kernel ?? null,
+    ...(broken !== null && !byUser && { broken }),
     ...(seen.reached && { reached: seen.reached }),
   };
 }

@@ -16,6 +16,8 @@ export interface Observation {
   /** What the user said of it. */
   readonly override: "before" | "after" | null;
   /** Commits with the same number have equal kernels and pooled runs; null: a kernel of its own. */
+  /** What of it fails, so that nothing could be run in it; absent: neither of these. */
+  readonly broken?: "build" | "boot";
   readonly kernel: number | null;
   /** Of the clean runs: those known to have reached the crashing function, and known not to have. */
   readonly reached?: ReachCounts;

@@ -56,6 +56,11 @@ export function testableShare(lattice: Lattice, evidence: Evidence): Float64Arra
   return share;
 }
 
+/** The nearest commits that were tried, on both sides of every node. */
+export function triedNeighbours(lattice: Lattice, evidence: Evidence): Neighbours {
+  return nearestOf(lattice, [...doubtsOf(evidence).keys()]);
+}
+
 /**
  * Where the reproducer never came to the crashing function in n runs, it will hardly do so on what that commit
  * contains: those tests would say nothing. 1/(n+1): Laplace's estimate, nearly.

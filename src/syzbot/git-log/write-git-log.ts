@@ -36,11 +36,21 @@ export function writeGitLog(events: readonly BisectionEvent[]): string {
       .filter(([commit]) => !ends.includes(commit))
       .flatMap(([commit, term]) => [
         ...markLines(summary, { term, commit }),
+        ...fixLines(summary, commit),
         `git bisect ${term} ${commit}`,
       ]),
     ...resultLines(summary, terms.after),
   ];
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** Fixes that the newest kernel of a commit was tested with, as comments. */
+function fixLines({ tested, kernels }: Summary, commit: string): string[] {
+  const kernel = tested.findLast((answer) => answer.commit === commit)?.kernel ?? "";
+  const backports = kernels.get(kernel)?.backports ?? [];
+  return backports.map(
+    ({ fix, title }) => `# with ${fix.slice(0, 12)} ("${plainLine(title)}") applied`,
+  );
 }
 
 /** What else stands in the command that begins it: the user's words, and the part of history. */

@@ -1,6 +1,7 @@
-import type { EventOf, ProbeStage } from "../../event/index.ts";
+import type { AppliedBackport, EventOf, ProbeStage } from "../../event/index.ts";
 import { badMergeBaseLines, gitTerm, skippedMergeBaseLines } from "../git-output.ts";
 import { words } from "../grammar.ts";
+import { plainLine } from "../plain-line.ts";
 import { kernelOf } from "../summary.ts";
 import { testBlock } from "../test-block.ts";
 import { isByTheirRules, theirVerdict } from "../their-rules.ts";
@@ -27,7 +28,7 @@ export function answeredLines(
 /** The test block of an answer; none where it needed no run beyond those already written. */
 function blockLines(log: Log, answer: Answer): string[] {
   const { kernel, commit } = answer;
-  const { build, runs } = kernelOf(log.summary, kernel);
+  const { build, runs, backports } = kernelOf(log.summary, kernel);
   const before = log.shown.get(kernel);
   log.shown.set(kernel, runs.length);
   if (before === runs.length) return [];
@@ -37,7 +38,14 @@ function blockLines(log: Log, answer: Answer): string[] {
     runs: runs.slice(before),
     ...(isByTheirRules(log.summary) && { verdictOf: (run) => theirVerdict(log.summary, run) }),
   });
-  return [...block, ...flakyLines(log, answer)];
+  return [...appliedLines(backports), ...block, ...flakyLines(log, answer)];
+}
+
+/** Fixes are a comment, which neither dialect has a sentence for. */
+function appliedLines(backports: readonly AppliedBackport[]): string[] {
+  return backports.map(
+    ({ fix, title }) => `# with ${fix.slice(0, 12)} ("${plainLine(title)}") applied`,
+  );
 }
 
 /** syzkaller says it once a log, of a commit that has the bug. */

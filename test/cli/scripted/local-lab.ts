@@ -51,7 +51,7 @@ export async function openLocalLab(
         : script.broken?.includes(commit)
           ? "failed"
           : "built",
-    run: (commit, n, config = "") => {
+    run: (commit, n, { config = "" } = {}) => {
       const lacks = script.options?.needed.some((name) => !config.includes(`CONFIG_${name}=y`));
       return lacks ? "clean" : runOf(script, job.kernel.repo, commit, n);
     },

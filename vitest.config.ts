@@ -9,6 +9,8 @@ export default defineConfig({
           name: "fast",
           include: ["test/**/*.test.ts"],
           exclude: ["test/real/**", "test/full/**"],
+          // Usually one processor is left free: of two that is half.
+          maxWorkers: "100%",
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -272,6 +272,8 @@ describe("what the user says while several kernels are tested", () => {
   test.each([2, 3, 4])(
     "a ban of a commit that %i builders build ends its build",
     async (builders) => {
+      // Without one of these kernels there is no bug, or no proof which commit brought it.
+      const spared = ["n119", "n63", "n62"].map(hash);
       let banned = "";
       const begun: string[] = [];
       const ended: string[] = [];
@@ -292,7 +294,7 @@ describe("what the user says while several kernels are tested", () => {
             const planned = ofKind(events, "kernel-planned").find(
               ({ kernel }) => kernel === last.kernel,
             );
-            if (planned === undefined || planned.commit === hash("n119")) return null;
+            if (planned === undefined || spared.includes(planned.commit)) return null;
             banned = planned.commit;
             return said("untestable", planned.commit);
           },

@@ -9,7 +9,10 @@ import { type Search, searchOf, standingOfBest } from "./search.ts";
 import { startOf } from "./start.ts";
 import { tooMuch } from "./too-much.ts";
 
-/** A commit that is less likely to be testable is not built for the checks alone. */
+/**
+ * A commit that is less likely to be testable is not built for the checks alone, unless these are all that
+ * is missing of a commit that is likely enough.
+ */
 const leastTestable = 0.05;
 /** Containing the culprit with a probability beyond these, a commit under test is not awaited any more. */
 const [leastAwaited, mostAwaited] = [0.02, 0.98];
@@ -91,14 +94,14 @@ function isUnseen({ observations }: Question, commit: number): boolean {
 function settle(search: Search): Answer {
   if (search.question.pending.length > 0) return wait(search);
   const standing = standingOfBest(search);
+  const isLikely = (search.belief.weight[search.belief.best] as number) >= nearlyFound;
   if (standing.kind === "missing") {
     const able = standing.wanted.every(
       ({ node }) => (search.outlook.testable[node] as number) >= leastTestable,
     );
-    if (able) return testMissing(search, standing.wanted);
+    if (able || isLikely) return testMissing(search, standing.wanted);
   }
-  const posterior = search.belief.weight[search.belief.best] as number;
-  if (standing.kind === "confirmed" && posterior >= nearlyFound) return found(search);
+  if (standing.kind === "confirmed" && isLikely) return found(search);
   return open(search, sayOpen(standing));
 }
 

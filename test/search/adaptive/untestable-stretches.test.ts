@@ -126,6 +126,13 @@ describe("beside a stretch of untestable commits", () => {
     },
   );
 
+  it("a merge is found whose other parent alone was not tried, though all around it is broken", () => {
+    const merges = [3, 5, 15];
+    const graph = graphOf(range(0, 19).map((i) => (merges.includes(i) ? [i - 1, -2] : [i - 1])));
+    const story = { graph, culprit: 15, broken: new Set(range(0, 13)) };
+    expect(bisected(adaptivePolicy, story).end).toMatchObject({ kind: "found", commit: 15 });
+  });
+
   /** What contains one commit and not another, a few times over, as breakage does. */
   const anyStory = fc
     .record({

@@ -10,6 +10,7 @@ import {
   type logNote,
   missedRun,
 } from "./log-event.ts";
+import { mailBodies } from "./mail-event.ts";
 import { minimiseBodies, minimising } from "./minimise-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
@@ -423,6 +424,7 @@ const body = z.discriminatedUnion("kind", [
   ...backportBodies,
   ...boundsBodies,
   ...buildBodies,
+  ...mailBodies,
   ...minimiseBodies,
   ...userBodies,
   ...logBodies,

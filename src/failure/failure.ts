@@ -47,6 +47,7 @@ export const failureCodes = {
   "file-exists": "input",
   "log-not-replayable": "input",
   "override-refused": "input",
+  "judge-refused": "input",
   "terms-invalid": "input",
   "path-matches-nothing": "input",
   "console-not-readable": "input",

@@ -131,6 +131,8 @@ export interface Summary {
   deadlinePassed: boolean;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
+  /** Mails that told the result to people, oldest first. */
+  readonly mailed: (EventOf<"mailed"> & { readonly at: string })[];
   /** Whether an override made a conclusion void, and nobody has gone on since. */
   reopened: boolean;
   /** Why the last session ended before a conclusion; null while one is at work. */
@@ -177,6 +179,7 @@ export function emptySummary(): Summary {
     bounds: null,
     deadlinePassed: false,
     concluded: null,
+    mailed: [],
     reopened: false,
     stopped: null,
     building: new Map(),
@@ -312,6 +315,10 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "minimise-undone":
       if (summary.minimising !== null) noteMinimising(summary, summary.minimising, event);
       return;
+    case "mailed":
+      summary.mailed.push(event);
+      return;
+    case "judged":
     case "config-changed":
     case "minimise-given-up":
     case "backport-tried":
@@ -433,6 +440,8 @@ function noteSubject(summary: Summary, commit: unknown, subject: unknown): void 
 
 /** A session begins with `started` or `resumed`; a clock that was set back adds nothing. */
 function noteSession(summary: Summary, event: BisectionEvent, at: number): void {
+  // What people do weeks later is no work on it.
+  if (event.kind === "judged" || event.kind === "mailed") return;
   const session = summary.sessions.at(-1);
   if (event.kind === "started" || event.kind === "resumed" || session === undefined) {
     summary.sessions.push({ from: at, to: at });

@@ -5,6 +5,7 @@ import { expectSchema } from "./expect.ts";
 import { machineSchema } from "./machine.ts";
 import { minimize } from "./minimize.ts";
 import { programTarget } from "./program.ts";
+import { reportedKeys } from "./reported.ts";
 import { reproducerSchema } from "./reproducer.ts";
 import { repo, text } from "./values.ts";
 
@@ -45,6 +46,7 @@ const search = {
   expect: expectSchema.optional(),
   ...backportKeys,
   ...boundKeys,
+  ...reportedKeys,
 };
 
 /** `auto`, a family, a version of one, or the absolute path of the program. */

@@ -125,6 +125,10 @@ export interface Summary {
   checks: EventOf<"checked">[];
   /** Compilers that took the place of others, in that order. */
   readonly compilerChanges: EventOf<"compiler-changed">[];
+  /** Options of kernels of some ages that were asked for otherwise. */
+  readonly configChanges: EventOf<"config-changed">[];
+  /** Options that were asked for and did not survive, of any kernel, each once. */
+  dropped: readonly string[];
   /** The newest crash with source lines. */
   crash: EventOf<"crash-symbolized"> | null;
   bounds: EventOf<"bounds-set"> | null;
@@ -175,6 +179,8 @@ export function emptySummary(): Summary {
     config: null,
     checks: [],
     compilerChanges: [],
+    configChanges: [],
+    dropped: [],
     crash: null,
     bounds: null,
     deadlinePassed: false,
@@ -237,6 +243,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "build-started":
       summary.building.set(event.kernel, at);
       if (event.commit !== undefined) kernelOf(summary, event.kernel).commit = event.commit;
+      return;
+    case "config-changed":
+      summary.configChanges.push(event);
       return;
     case "kernel-built":
     case "build-failed":
@@ -319,7 +328,6 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.mailed.push(event);
       return;
     case "judged":
-    case "config-changed":
     case "minimise-given-up":
     case "backport-tried":
     case "kernels-differ":
@@ -459,6 +467,9 @@ function noteBuild(
   const cached = event.kind === "kernel-built" && event.cached;
   const done = event.kind === "kernel-built";
   const stage = summary.probe?.stage ?? null;
+  if (event.kind === "kernel-built" && event.dropped.length > 0) {
+    summary.dropped = [...new Set([...summary.dropped, ...event.dropped])];
+  }
   if (!cached) summary.builds.push({ from: at - event.seconds * 1000, to: at, done, stage });
   kernelOf(summary, event.kernel).build =
     event.kind === "kernel-built" ? { ...event, kind: "built" } : { ...event, kind: "failed" };

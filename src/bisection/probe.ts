@@ -6,6 +6,7 @@ import { comparisonsOf } from "./compared.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
+import { mayBorrow } from "./reuse/may-borrow.ts";
 import { saysSomething } from "./says-something.ts";
 import { situationOf } from "./situation.ts";
 import { kernelAt } from "./standing-kernel.ts";
@@ -156,6 +157,7 @@ function needsOf(
   const { built, failed } = kernelOf(state, kernel);
   if (failed !== null) return describe;
   if (built === null) return [...describe, { task: "build", kernel }];
+  if (mayBorrow(state, kernel) !== null) return [...describe, { task: "reuse", kernel }];
   // Runs of a kernel that is another's but for line numbers were perhaps made already.
   const compare = rules.equalKernelsAreOne ? comparisonsOf(state, kernel) : [];
   if (compare.length > 0) return [...describe, ...compare];

@@ -33,6 +33,8 @@ export interface FinishedRun {
   readonly run: RunId;
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
+  /** The bisection that made it, where that is another. */
+  readonly lent?: EventOf<"run-finished">["lent"];
 }
 
 /** What has become of one kernel. */
@@ -135,6 +137,8 @@ export interface Summary {
   deadlinePassed: boolean;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
+  /** What an earlier bisection lends; null: nothing. */
+  offer: EventOf<"evidence-offered"> | null;
   /** Mails that told the result to people, oldest first. */
   readonly mailed: (EventOf<"mailed"> & { readonly at: string })[];
   /** Whether an override made a conclusion void, and nobody has gone on since. */
@@ -185,6 +189,7 @@ export function emptySummary(): Summary {
     bounds: null,
     deadlinePassed: false,
     concluded: null,
+    offer: null,
     mailed: [],
     reopened: false,
     stopped: null,
@@ -256,7 +261,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "run-finished":
       summary.running.delete(event.run);
-      summary.runs.push({ from: at - event.seconds * 1000, to: at });
+      if (event.lent === undefined) {
+        summary.runs.push({ from: at - event.seconds * 1000, to: at });
+      }
       kernelOf(summary, event.kernel).runs.push(event);
       return;
     case "probe-chosen":
@@ -324,9 +331,13 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "minimise-undone":
       if (summary.minimising !== null) noteMinimising(summary, summary.minimising, event);
       return;
+    case "evidence-offered":
+      summary.offer = event;
+      return;
     case "mailed":
       summary.mailed.push(event);
       return;
+    case "evidence-reused":
     case "judged":
     case "minimise-given-up":
     case "backport-tried":

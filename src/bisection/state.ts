@@ -350,6 +350,8 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "minimise-undone":
       goBack(state);
       return;
+    case "judged":
+    case "mailed":
     case "stopped":
     case "log-read":
     case "noted":
@@ -416,12 +418,20 @@ function hasFix(kernel: KernelState | undefined, fix: string): boolean {
   return kernel?.backports.some((applied) => applied.fix === fix) ?? false;
 }
 
+/** What people say or do beside the work, at any time. */
+const saidAside: ReadonlySet<BisectionEvent["kind"]> = new Set([
+  "overridden",
+  "override-undone",
+  "judged",
+  "mailed",
+]);
+
 /**
  * The pauses between sessions are no work, nor is the time until somebody says something, who may do so
  * while nothing runs. A clock that was set back adds nothing.
  */
 function noteTime(state: BisectionState, { kind, at }: BisectionEvent): void {
-  if (kind === "overridden" || kind === "override-undone") return;
+  if (saidAside.has(kind)) return;
   const now = Date.parse(at);
   const isBeginning = kind === "started" || kind === "resumed";
   if (!isBeginning) state.worked += Math.max(0, now - state.heard);

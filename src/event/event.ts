@@ -11,6 +11,7 @@ import {
   type logNote,
   missedRun,
 } from "./log-event.ts";
+import { mailBodies } from "./mail-event.ts";
 import { minimiseBodies, minimising } from "./minimise-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
@@ -432,6 +433,7 @@ const body = z.discriminatedUnion("kind", [
   ...boundsBodies,
   ...buildBodies,
   ...fixBodies,
+  ...mailBodies,
   ...minimiseBodies,
   ...userBodies,
   ...logBodies,

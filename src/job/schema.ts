@@ -6,6 +6,7 @@ import { fixKeys } from "./fix.ts";
 import { machineSchema } from "./machine.ts";
 import { minimize } from "./minimize.ts";
 import { programTarget } from "./program.ts";
+import { reportedKeys } from "./reported.ts";
 import { reproducerSchema } from "./reproducer.ts";
 import { repo, text } from "./values.ts";
 
@@ -47,6 +48,7 @@ const search = {
   expect: expectSchema.optional(),
   ...backportKeys,
   ...boundKeys,
+  ...reportedKeys,
 };
 
 /** `auto`, a family, a version of one, or the absolute path of the program. */

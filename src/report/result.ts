@@ -9,6 +9,7 @@ import {
   testSeconds,
 } from "../syzbot/index.ts";
 import { oddsOf } from "./confidence.ts";
+import { type Judgement, judgementOf } from "./judgement.ts";
 import { type MinimisedResult, minimisedResult } from "./minimise.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 
@@ -33,6 +34,10 @@ export interface Result {
   readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
   /** The smaller configuration; absent: none was looked for, or it is not known yet. */
   readonly config?: MinimisedResult;
+  /** Whether people found the conclusion right; absent: nobody said so. */
+  readonly judgement?: Judgement;
+  /** Mails that told people of it, oldest first; absent: none did. */
+  readonly mailed?: readonly (Omit<EventOf<"mailed">, "kind"> & { readonly at: string })[];
   /** What else it may be, or the commit that an end without a culprit is about. */
   readonly candidates: readonly string[];
   /** The probability of each of them; null where the policy reckons none. */
@@ -64,6 +69,7 @@ export function resultOf(
   const confidence = concluded?.confidence ?? null;
   const fixes = fixesOf(summary);
   const config = minimisedResult(summary);
+  const judgement = judgementOf(events);
   return {
     version: 1,
     id: summary.started?.id ?? "",
@@ -80,6 +86,8 @@ export function resultOf(
       return { check, result, parent, crashed, of, why };
     }),
     ...(config && { config }),
+    ...(judgement && { judgement }),
+    ...(summary.mailed.length > 0 && { mailed: summary.mailed.map(mailOf) }),
     candidates: concluded?.candidates ?? [],
     candidateOdds: concluded?.odds ?? null,
     suspects:
@@ -97,6 +105,10 @@ export function resultOf(
     ...(fixes.length > 0 && { fixes }),
     log,
   };
+}
+
+function mailOf({ culprit, messageId, to, cc, at }: Summary["mailed"][number]) {
+  return { culprit, messageId, to, cc, at };
 }
 
 /** Each once, in the order in which they were first used. */

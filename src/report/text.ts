@@ -13,6 +13,7 @@ import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { bugText, rangeText } from "./facts.ts";
+import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
 import { appliedLines } from "./repairs.ts";
 import { countsOf } from "./result.ts";
@@ -39,7 +40,7 @@ export interface Surroundings {
 export function showText(events: readonly BisectionEvent[], around: Surroundings): string {
   const summary = summaryOf(events);
   const parts = [
-    stateLines(summary, around.running),
+    [...stateLines(summary, around.running), ...afterwardsLines(events, summary)],
     factLines(summary, around.log),
     checkLines(summary),
     kernelLines(summary),
@@ -67,6 +68,16 @@ function stateLines(summary: Summary, running: boolean): string[] {
         ];
   const how = isCutShort(summary, running) ? [resumeLine(summary)] : [];
   return [`${idOf(summary)}: ${stateWord(summary, running)}`, ...told, ...how];
+}
+
+/** What people found out of it, and whom they told. */
+function afterwardsLines(events: readonly BisectionEvent[], summary: Summary): string[] {
+  const judgement = judgementOf(events);
+  const mails = summary.mailed.map(({ culprit, messageId, to, cc, at }) => {
+    const people = plural(to.length + cc.length, "recipient");
+    return `mailed ${at.slice(0, 10)}: ${short(culprit)} to ${people}, ${messageId}`;
+  });
+  return [...(judgement === null ? [] : [judgementText(summary, judgement)]), ...mails];
 }
 
 function factLines(summary: Summary, log: string | null): string[] {

@@ -127,12 +127,18 @@ export interface Summary {
   checks: EventOf<"checked">[];
   /** Compilers that took the place of others, in that order. */
   readonly compilerChanges: EventOf<"compiler-changed">[];
+  /** Options of kernels of some ages that were asked for otherwise. */
+  readonly configChanges: EventOf<"config-changed">[];
+  /** Options that were asked for and did not survive, of any kernel, each once. */
+  dropped: readonly string[];
   /** The newest crash with source lines. */
   crash: EventOf<"crash-symbolized"> | null;
   bounds: EventOf<"bounds-set"> | null;
   deadlinePassed: boolean;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
+  /** Mails that told the result to people, oldest first. */
+  readonly mailed: (EventOf<"mailed"> & { readonly at: string })[];
   /** Whether an override made a conclusion void, and nobody has gone on since. */
   reopened: boolean;
   /** Why the last session ended before a conclusion; null while one is at work. */
@@ -176,10 +182,13 @@ export function emptySummary(): Summary {
     config: null,
     checks: [],
     compilerChanges: [],
+    configChanges: [],
+    dropped: [],
     crash: null,
     bounds: null,
     deadlinePassed: false,
     concluded: null,
+    mailed: [],
     reopened: false,
     stopped: null,
     building: new Map(),
@@ -242,6 +251,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "build-started":
       summary.building.set(event.kernel, at);
       if (event.commit !== undefined) kernelOf(summary, event.kernel).commit = event.commit;
+      return;
+    case "config-changed":
+      summary.configChanges.push(event);
       return;
     case "kernel-built":
     case "build-failed":
@@ -320,7 +332,10 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "minimise-undone":
       if (summary.minimising !== null) noteMinimising(summary, summary.minimising, event);
       return;
-    case "config-changed":
+    case "mailed":
+      summary.mailed.push(event);
+      return;
+    case "judged":
     case "minimise-given-up":
     case "backport-tried":
     case "kernels-differ":
@@ -442,6 +457,8 @@ function noteSubject(summary: Summary, commit: unknown, subject: unknown): void 
 
 /** A session begins with `started` or `resumed`; a clock that was set back adds nothing. */
 function noteSession(summary: Summary, event: BisectionEvent, at: number): void {
+  // What people do weeks later is no work on it.
+  if (event.kind === "judged" || event.kind === "mailed") return;
   const session = summary.sessions.at(-1);
   if (event.kind === "started" || event.kind === "resumed" || session === undefined) {
     summary.sessions.push({ from: at, to: at });
@@ -459,6 +476,9 @@ function noteBuild(
   const cached = event.kind === "kernel-built" && event.cached;
   const done = event.kind === "kernel-built";
   const stage = summary.probe?.stage ?? null;
+  if (event.kind === "kernel-built" && event.dropped.length > 0) {
+    summary.dropped = [...new Set([...summary.dropped, ...event.dropped])];
+  }
   if (!cached) summary.builds.push({ from: at - event.seconds * 1000, to: at, done, stage });
   kernelOf(summary, event.kernel).build =
     event.kind === "kernel-built" ? { ...event, kind: "built" } : { ...event, kind: "failed" };

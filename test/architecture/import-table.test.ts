@@ -25,6 +25,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   machine: ["event", "job", "process", "crash"],
   lab: ["event", "job", "kernel", "machine", "program", "crash"],
   journal: ["event", "process"],
+  mail: [],
   bisection: [
     "event",
     "job",

@@ -216,7 +216,7 @@ async function run(
     },
     { signal },
   );
-  const { outcome, seconds, restored, note, reached } = result;
+  const { outcome, seconds, restored, note, reached, number, ended } = result;
   return {
     kind: "run-finished",
     run,
@@ -228,6 +228,8 @@ async function run(
     ...(restored && { restored }),
     ...(note !== undefined && { note }),
     ...(reached && { reached }),
+    ...(number !== undefined && { number }),
+    ...(ended !== undefined && { ended }),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { backportBodies, plannedBackports, startedBackports } from "./backport-event.ts";
 import { boundsBodies } from "./bounds-event.ts";
 import { buildBodies, gone, toolchain } from "./build-event.ts";
+import { comparedSamples, expectation, numberLimit } from "./expectation.ts";
 import { fixBodies, left, lookedAtFor, startedFix } from "./fix-event.ts";
 import {
   announcedBuild,
@@ -48,6 +49,8 @@ const runOutcome = z.enum([
   "flooded",
   /** A program said that this commit cannot be tested. */
   "untestable",
+  /** It gave a number, and where that counts as the bug is said elsewhere. */
+  "measured",
 ]);
 
 /** The ends of a bisection. */
@@ -88,15 +91,6 @@ const reachedFunctions = z.strictObject({
   absent: z.array(z.string()),
   hit: z.array(z.string()),
 });
-
-/** What counts as the bug, where the job says so and not the crashing commit. */
-const expectation = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("title"), title: z.string() }),
-  /** A regular expression in the title or the report. */
-  z.strictObject({ kind: z.literal("pattern"), pattern: z.string() }),
-  /** What the exit code of the user's own command says. */
-  z.strictObject({ kind: z.literal("predicate") }),
-]);
 
 const host = z.strictObject({
   name: z.string(),
@@ -280,6 +274,10 @@ const body = z.discriminatedUnion("kind", [
     reached: reachedFunctions.optional(),
     /** Set where a log has a line of its own for this run, though all of its test ended alike. */
     listed: z.literal(true).optional(),
+    /** What was measured, where the job wants a number. */
+    number: z.number().optional(),
+    /** How it ended by itself, where what the job expects makes another outcome of it. */
+    ended: runOutcome.optional(),
   }),
   z.strictObject({
     kind: z.literal("probe-chosen"),
@@ -357,6 +355,8 @@ const body = z.discriminatedUnion("kind", [
     stacks: z.array(z.array(z.string())),
     crashed: z.number().int().positive(),
     of: z.number().int().positive(),
+    /** Set where the bug is a number. */
+    limit: numberLimit.optional(),
   }),
   z.strictObject({
     kind: z.literal("commit-described"),
@@ -404,6 +404,8 @@ const body = z.discriminatedUnion("kind", [
     reached: z
       .strictObject({ yes: z.number().int().nonnegative(), no: z.number().int().nonnegative() })
       .optional(),
+    /** Where the bug is a number: the culprit's and the parent's. */
+    numbers: comparedSamples.optional(),
     why: z.string(),
   }),
   z.strictObject({
@@ -462,6 +464,8 @@ export type BisectionEnd = z.infer<typeof bisectionEnd>;
 export type CrashSeen = z.infer<typeof crashSeen>;
 export type ReachedFunctions = z.infer<typeof reachedFunctions>;
 export type Expectation = z.infer<typeof expectation>;
+export type NumberLimit = z.infer<typeof numberLimit>;
+export type ComparedSamples = z.infer<typeof comparedSamples>;
 export type Host = z.infer<typeof host>;
 /** A dialect of syzbot's logs. */
 export type LogDialect = z.infer<typeof logDialect>;

@@ -4,11 +4,13 @@ import {
   type CrashSeen,
   type EventOf,
   type KernelId,
+  type NumberLimit,
   type ProbeStage,
   type RunId,
   type RunOutcome,
   runNumberOf,
 } from "../event/index.ts";
+import { seenBy } from "../outcome/limit.ts";
 import { busySeconds, type Span } from "./busy.ts";
 
 /** How the build of a kernel ended. */
@@ -33,6 +35,8 @@ export interface FinishedRun {
   readonly run: RunId;
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
+  /** What was measured; absent: nothing was. */
+  readonly number?: number | undefined;
 }
 
 /** What has become of one kernel. */
@@ -229,6 +233,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "bug-identified":
       summary.bug = event;
+      noteLimit(summary, event.limit);
       return;
     case "kernel-planned":
       Object.assign(kernelOf(summary, event.kernel), {
@@ -265,7 +270,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "run-finished":
       summary.running.delete(event.run);
       summary.runs.push({ from: at - event.seconds * 1000, to: at });
-      kernelOf(summary, event.kernel).runs.push(event);
+      kernelOf(summary, event.kernel).runs.push(seenBy(event, summary.bug?.limit));
       return;
     case "probe-chosen":
       noteProbe(summary, event);
@@ -348,6 +353,14 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     default:
       event satisfies never;
+  }
+}
+
+/** From here on it is known which of the numbers that were measured before are the bug. */
+function noteLimit({ kernels }: Summary, limit: NumberLimit | undefined): void {
+  if (limit === undefined) return;
+  for (const { runs } of kernels.values()) {
+    runs.splice(0, runs.length, ...runs.map((run) => seenBy(run, limit)));
   }
 }
 

@@ -5,6 +5,7 @@ import { cleanRunsFor } from "../search/rate.ts";
 import type { Confidence } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import {
   checkCulprit,
   checkKnownParent,
@@ -18,7 +19,14 @@ import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { confirmBooted } from "./confirm-booted.ts";
 import { proveFix } from "./confirm-fix.ts";
+import {
+  checkCulpritNumbers,
+  checkParentNumbers,
+  measureParents,
+  parentsMeasured,
+} from "./confirm-numbers.ts";
 import { describeCulprit } from "./describe.ts";
+import { limitOf } from "./numbers.ts";
 import { overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
@@ -72,13 +80,19 @@ function proveByParents(
   rules: Rules,
   sureness: Sureness | null,
 ): Step {
-  const cleanRuns = cleanRunsOfParent(state, parents.length);
+  const isNumber = limitOf(state) !== null;
+  // One build says all that runs would.
+  const cleanRuns = isBuildAlone(state) ? 1 : cleanRunsOfParent(state, parents.length);
   const isKnown = (parent: string) => sureness?.knows(parent) ?? false;
   const unknown = parents.filter((parent) => !isKnown(parent));
   const checkOf = (parent: string) =>
-    isKnown(parent) ? checkKnownParent(state, parent) : checkParent(state, parent, cleanRuns);
+    isNumber
+      ? checkParentNumbers(state, culprit, parent)
+      : isKnown(parent)
+        ? checkKnownParent(state, parent)
+        : checkParent(state, parent, cleanRuns);
   return (
-    testParents(state, unknown, cleanRuns) ??
+    (isNumber ? measureParents(state, culprit, parents) : testParents(state, unknown, cleanRuns)) ??
     compareWithParents(state, culprit, parents) ??
     confirmBooted(state, culprit, parents) ??
     makeChecks(state, culprit, parents, checkOf) ??
@@ -128,15 +142,26 @@ function makeChecks(
   checkOf: (parent: string) => EventOf<"checked">,
 ): Step | null {
   const wanted = [
-    checkCulprit(state, culprit),
+    limitOf(state) === null ? checkCulprit(state, culprit) : checkCulpritNumbers(state, culprit),
     ...parents.map(checkOf),
+    ...(isBuildAlone(state) ? [] : checksOfKernels(state, culprit, parents)),
+  ];
+  const next = wanted[state.checks.length];
+  return next === undefined ? null : record(next);
+}
+
+/** What kernels can be compared by, where there are any. */
+function checksOfKernels(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+): readonly EventOf<"checked">[] {
+  return [
     ...parents
       .filter((parent) => !isOnlySaid(state, culprit, parent))
       .map((parent) => checkSignatures(state, culprit, parent)),
     ...parents.flatMap((parent) => checkCompilers(state, culprit, parent) ?? []),
   ];
-  const next = wanted[state.checks.length];
-  return next === undefined ? null : record(next);
 }
 
 /** Concludes by the checks; the result is as sure as it is that `mustBeClean` are. */
@@ -157,11 +182,13 @@ export function verdict(
   }
   const tested = mustBeClean.filter((commit) => overrideOf(state, commit) === null);
   const clean = tested.map((commit) => state.answers.get(commit)?.clean ?? 0);
+  const confidenceInClean =
+    limitOf(state) === null ? cleanProbability(state, clean) : parentsMeasured(state, tested);
   // What somebody says has no probability: where none of them was tested, there is none to state.
   const certain = tested.length === 0 && mustBeClean.length > 0;
   return conclude("found", {
     culprit,
-    ...(certain ? {} : confidenceIn(believed, cleanProbability(state, clean))),
+    ...(certain ? {} : confidenceIn(believed, confidenceInClean)),
     why: state.overrides.length === 0 ? "every check passed" : relied(state, believed),
   });
 }

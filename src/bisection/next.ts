@@ -7,7 +7,7 @@ import { compareWithFixes } from "./doubt.ts";
 import { type Ends, findEnds } from "./ends.ts";
 import { crashToShow } from "./final-crash.ts";
 import { backToWhole, endMinimising, minimise } from "./minimise.ts";
-import { answerAgain, workOn } from "./probe.ts";
+import { answerAgain, answerMeasured, workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
 import { giveUp, search } from "./search.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -50,6 +50,9 @@ function wanted(
 
   const again = policy.rules.equalKernelsAreOne ? answerAgain(state, policy.rules) : null;
   if (again !== null) return again;
+
+  const measured = answerMeasured(state, policy.rules);
+  if (measured !== null) return measured;
 
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return backToWhole(state, reproducing);

@@ -42,6 +42,8 @@ export interface RunState {
   readonly restored?: true | undefined;
   /** Absent: it is not known. */
   readonly reached?: ReachedFunctions | undefined;
+  /** What was measured; absent: nothing was. */
+  readonly number?: number | undefined;
 }
 
 /** What became of one tested commit. */

@@ -41,7 +41,7 @@ export const expectation = z.discriminatedUnion("kind", [
 ]);
 
 /** Numbers of one commit, in short. */
-export const sample = z.strictObject({
+const sample = z.strictObject({
   n: z.number().int().positive(),
   median: z.number(),
 });

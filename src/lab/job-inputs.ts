@@ -27,7 +27,7 @@ async function readConfig(config: KernelJob["kernel"]["config"]): Promise<Config
 }
 
 /** What a guest runs that has no reproducer: it ends at once. */
-const nothing = "int main(void) { return 0; }\n";
+export const nothing = "int main(void) { return 0; }\n";
 
 /** What goes into a guest's first file system, but for modules. */
 export interface GuestPrograms {

@@ -42,3 +42,9 @@ export function limitTitle({ worse, threshold }: Pick<NumberLimit, "worse" | "th
 export function numberText(number: number): string {
   return String(Number(number.toPrecision(4)));
 }
+
+/** A share, with a sign: `+12.3 %`. */
+export function percentText(share: number): string {
+  const percent = Number((100 * share).toPrecision(3));
+  return `${percent > 0 ? "+" : ""}${percent} %`;
+}

@@ -8,6 +8,7 @@ import {
 } from "../syzbot/index.ts";
 import { confidenceText } from "./confidence.ts";
 import { minimisedLines } from "./minimise.ts";
+import { numbersLine } from "./numbers.ts";
 import { commitText, idOf, verdictText } from "./words.ts";
 
 type Concluded = EventOf<"concluded">;
@@ -26,6 +27,7 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
       return [
         `unconfirmed: ${why}`,
         ...(culprit === null ? [] : [`  ${commitText(summary, culprit)}`]),
+        ...numberLines(summary),
         ...sureLines(concluded),
       ];
     case "ties":
@@ -122,8 +124,14 @@ function foundLines(summary: Summary, culprit: string, concluded: Concluded): st
   return [
     firstBadLine(culprit, termOf(summary)),
     ...(subject === "" ? [] : [`  ${subject}`]),
+    ...numberLines(summary),
     ...sureLines(concluded),
   ];
+}
+
+function numberLines(summary: Summary): string[] {
+  const line = numbersLine(summary);
+  return line === null ? [] : [`  ${line}`];
 }
 
 function sureLines({ confidence }: Concluded): string[] {

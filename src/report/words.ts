@@ -1,5 +1,6 @@
 import type { EventOf, ProbeStage } from "../event/index.ts";
 import { plainLine, type Summary, subjectOf } from "../syzbot/index.ts";
+import { checkNumbers } from "./numbers.ts";
 
 /** Digits of a hash that people are shown; a kernel is named by as many. */
 const shortDigits = 12;
@@ -42,7 +43,10 @@ export function reachText(reached: EventOf<"checked">["reached"], clean: number)
 }
 
 /** What a check counted: `0/40 (0 %), reached in 3`; empty where it counts nothing. */
-export function checkCounts({ crashed, of, reached }: EventOf<"checked">): string {
+export function checkCounts(check: EventOf<"checked">): string {
+  const { crashed, of, reached } = check;
+  const numbers = checkNumbers(check);
+  if (numbers !== null) return numbers;
   if (of === 0) return "";
   const there = reachText(reached, of - crashed);
   return `${countText(crashed, of)}${there === null ? "" : `, ${there}`}`;

@@ -6,6 +6,8 @@ import { drive } from "../../src/bisection/driver.ts";
 import { knownBackports } from "../../src/bisection/known-backports.ts";
 import type { BisectionEvent, EventOf, Terms, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
+import { expectSchema } from "../../src/job/expect.ts";
+import { expectationIn } from "../../src/job/expectation.ts";
 import { parseJob } from "../../src/job/read.ts";
 import { targetOf } from "../../src/job/target.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
@@ -43,6 +45,8 @@ export interface Story {
   readonly minimize?: unknown;
   readonly goal?: "config";
   readonly budget?: { readonly builds: number };
+  /** The job's key that says what counts as the bug. */
+  readonly expect?: unknown;
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -80,6 +84,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       ...story.fixes,
       ...(story.budget && { budget: story.budget }),
       ...(story.minimize !== undefined && { minimize: story.minimize }),
+      ...(story.expect !== undefined && { expect: story.expect }),
     }),
     { path: join(root, "firstbad.yaml") },
   );
@@ -89,7 +94,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
     repository,
     never,
   );
-  const openLab = async () => createScriptedLab(story.script);
+  const openLab = async () => createScriptedLab(scriptOf(story));
   const { known = [], terms } = story;
   const backports = await knownBackports(job, repository, never);
   const goal = story.goal && { goal: story.goal };
@@ -113,7 +118,7 @@ export async function goOn(
     await drive({
       folder,
       repository,
-      lab: createScriptedLab(story.script),
+      lab: createScriptedLab(scriptOf(story)),
       journal: wrap(watched(journal, requests, story.onlooker ?? (() => null))),
       requests,
       policy: policyNamed(story.policy ?? "git"),
@@ -123,6 +128,11 @@ export async function goOn(
   } finally {
     await journal.close();
   }
+}
+
+function scriptOf({ script, expect }: Story): Script {
+  if (expect === undefined) return script;
+  return { ...script, expect: expectationIn(expectSchema.parse(expect)) };
 }
 
 function watched(journal: Journal, requests: RequestQueue, onlooker: Onlooker): Journal {

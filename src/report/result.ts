@@ -8,11 +8,14 @@ import {
   summaryOf,
   testSeconds,
 } from "../syzbot/index.ts";
+import { type Conditions, conditionsOf } from "./conditions.ts";
 import { oddsOf } from "./confidence.ts";
+import { type CommitEvidence, evidenceIn } from "./evidence.ts";
 import { type Judgement, judgementOf } from "./judgement.ts";
 import { type MinimisedResult, minimisedResult } from "./minimise.ts";
 import { type NumbersResult, numbersResult } from "./numbers.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
+import { type ToTell, toTellOf } from "./to-tell.ts";
 
 /** The one object that `--json` prints. Hashes are full; nothing is shortened or made up. */
 export interface Result {
@@ -55,6 +58,12 @@ export interface Result {
   readonly runs: number;
   /** Wall seconds during which at least one build, or run, was under way, and of all sessions. */
   readonly seconds: { readonly build: number; readonly test: number; readonly total: number };
+  /** What the runs of each commit said, and the command that repeats one. */
+  readonly evidence: readonly CommitEvidence[];
+  /** What kernels were built and run with; null of a log of others. */
+  readonly conditions: Conditions | null;
+  /** The lines that a fix has, and whom to tell; null where no culprit was found. */
+  readonly toTell: ToTell | null;
   /** Fixes that kernels were built with; absent: none. */
   readonly fixes?: readonly AppliedBackport[];
   /** Path of the log in syzbot's dialect, where one was written. */
@@ -108,6 +117,9 @@ export function resultOf(
       test: testSeconds(summary),
       total: sessionSeconds(summary),
     },
+    evidence: evidenceIn(events),
+    conditions: conditionsOf(summary),
+    toTell: toTellOf(summary),
     ...(fixes.length > 0 && { fixes }),
     log,
   };

@@ -17,17 +17,27 @@ const mostSpoken = 10;
 /**
  * The table of what was tested and is under test: why, which commit, what it was taken to say, how
  * often it crashed, and a mark a run. A commit has one row, where it was tested first, with its newest
- * answer. Nothing where nothing was tested.
+ * answer, and before it the number of that among `steps`. Nothing where nothing was tested.
  */
-export function testLines(summary: Summary): string[] {
+export function testLines(summary: Summary, steps: ReadonlyMap<string, number>): string[] {
   const answered = newestByCommit(summary.tested);
   const rows = [
-    ...answered.map((tested) => answeredRow(summary, tested)),
-    ...spokenRows(summary),
-    ...openRows(summary, new Set(answered.map(({ commit }) => commit))),
+    ...answered.map((tested) => [
+      numberCell(steps.get(tested.commit), steps),
+      ...answeredRow(summary, tested),
+    ]),
+    ...[
+      ...spokenRows(summary),
+      ...openRows(summary, new Set(answered.map(({ commit }) => commit))),
+    ].map((row) => ["", ...row]),
   ];
   if (rows.length === 0) return [];
   return [`tests  ${legend}`, ...columns(rows).map((line) => `  ${line}`)];
+}
+
+function numberCell(step: number | undefined, steps: ReadonlyMap<string, number>): string {
+  const width = String(Math.max(0, ...steps.values())).length;
+  return step === undefined ? "" : String(step).padStart(width);
 }
 
 /** A map keeps the place of a key that is set again. */

@@ -12,6 +12,7 @@ import { columns } from "./columns.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
+import { byHandCommand, evidenceIn, isRepeatable } from "./evidence.ts";
 import { bugText, rangeText } from "./facts.ts";
 import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
@@ -21,6 +22,7 @@ import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
 import { testLines } from "./tested-table.ts";
+import { conditionLines, toTellLines } from "./to-tell.ts";
 import { builtNoun, checkCounts, checkText, idOf, plural, short } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
@@ -45,7 +47,9 @@ export function showText(events: readonly BisectionEvent[], around: Surroundings
     checkLines(summary),
     kernelLines(summary),
     suspectRows(summary, around.suspicion),
-    testLines(summary),
+    conditionLines(summary),
+    testLines(summary, stepsOf(events)),
+    toTellLines(summary),
   ];
   return parts
     .filter((lines) => lines.length > 0)
@@ -70,6 +74,11 @@ function stateLines(summary: Summary, running: boolean): string[] {
   return [`${idOf(summary)}: ${stateWord(summary, running)}`, ...told, ...how];
 }
 
+/** The number of the newest step of each commit, for commands that take it. */
+function stepsOf(events: readonly BisectionEvent[]): ReadonlyMap<string, number> {
+  return new Map(evidenceIn(events).map(({ commit, step }) => [commit, step]));
+}
+
 /** What people found out of it, and whom they told. */
 function afterwardsLines(events: readonly BisectionEvent[], summary: Summary): string[] {
   const judgement = judgementOf(events);
@@ -89,6 +98,9 @@ function factLines(summary: Summary, log: string | null): string[] {
     ...suspected,
     ...appliedLines(summary).map((line, n) => [n === 0 ? "fixes" : "", line]),
     ["spent", spentText(summary)],
+    ...(isRepeatable(summary) && summary.tested.length > 0
+      ? [["by hand", `${byHandCommand(summary, "STEP")}, STEP as the tests are numbered below`]]
+      : []),
     ...(log === null ? [] : [["log", plainLine(log)]]),
   ]);
 }

@@ -1,8 +1,11 @@
 import type { EventOf } from "../event/index.ts";
+import type { CommitGraph } from "../history/graph.ts";
+import type { Policy } from "../search/policy.ts";
 import { cleanRunsFor } from "../search/rate.ts";
 import type { Confidence } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import {
   checkCulprit,
   checkKnownParent,
@@ -15,15 +18,23 @@ import { compareWithParents } from "./compared.ts";
 import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { confirmBooted } from "./confirm-booted.ts";
+import { proveFix } from "./confirm-fix.ts";
+import {
+  checkCulpritNumbers,
+  checkParentNumbers,
+  measureParents,
+  parentsMeasured,
+} from "./confirm-numbers.ts";
 import { describeCulprit } from "./describe.ts";
+import { limitOf } from "./numbers.ts";
 import { overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
 import { type Answer, type BisectionState, kernelOf, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 
-/** Most runs that a parent is given to prove itself clean. */
-const mostParentRuns = 200;
+/** Most runs that a commit is given to prove itself clean. */
+export const mostCheckRuns = 200;
 
 /** What a policy that decides all is sure of when it names a culprit. */
 export interface Sureness {
@@ -38,15 +49,19 @@ export interface Sureness {
  */
 export function confirm(
   state: BisectionState,
+  graph: CommitGraph,
   culprit: string,
   parents: readonly string[],
-  rules: Rules,
+  policy: Policy,
   sureness: Sureness | null,
 ): Step {
+  const { rules } = policy;
   const { confirmation } = rules;
   switch (confirmation.kind) {
     case "parents-run":
-      return proveByParents(state, culprit, parents, rules, sureness);
+      return startOf(state).find === "fix"
+        ? proveFix(state, graph, culprit, parents, policy, sureness)
+        : proveByParents(state, culprit, parents, rules, sureness);
     case "kernels-compared":
       return compareWithParent(state, culprit, parents, rules, confirmation);
     default:
@@ -65,13 +80,19 @@ function proveByParents(
   rules: Rules,
   sureness: Sureness | null,
 ): Step {
-  const cleanRuns = cleanRunsOfParent(state, parents.length);
+  const isNumber = limitOf(state) !== null;
+  // One build says all that runs would.
+  const cleanRuns = isBuildAlone(state) ? 1 : cleanRunsOfParent(state, parents.length);
   const isKnown = (parent: string) => sureness?.knows(parent) ?? false;
   const unknown = parents.filter((parent) => !isKnown(parent));
   const checkOf = (parent: string) =>
-    isKnown(parent) ? checkKnownParent(state, parent) : checkParent(state, parent, cleanRuns);
+    isNumber
+      ? checkParentNumbers(state, culprit, parent)
+      : isKnown(parent)
+        ? checkKnownParent(state, parent)
+        : checkParent(state, parent, cleanRuns);
   return (
-    testParents(state, unknown, cleanRuns) ??
+    (isNumber ? measureParents(state, culprit, parents) : testParents(state, unknown, cleanRuns)) ??
     compareWithParents(state, culprit, parents) ??
     confirmBooted(state, culprit, parents) ??
     makeChecks(state, culprit, parents, checkOf) ??
@@ -83,7 +104,7 @@ function proveByParents(
 /** Clean runs that each parent must show so that all of them together keep the promised confidence. */
 function cleanRunsOfParent(state: BisectionState, parents: number): number {
   const missable = 1 - startOf(state).confidence ** (1 / Math.max(1, parents));
-  return cleanRunsFor(missable, observedRate(state), mostParentRuns);
+  return cleanRunsFor(missable, observedRate(state), mostCheckRuns);
 }
 
 function testParents(
@@ -105,8 +126,8 @@ function testParents(
   return null;
 }
 
-/** Whether more runs of a parent would change nothing, or are not worth having. */
-function isDecided(state: BisectionState, answer: Answer, cleanRuns: number): boolean {
+/** Whether more runs of a commit that must be clean would change nothing, or are not worth having. */
+export function isDecided(state: BisectionState, answer: Answer, cleanRuns: number): boolean {
   const kernel = kernelOf(state, answer.kernel);
   if (answer.verdict === "untestable" || kernel.failed !== null) return true;
   if (answer.crashed > 0 || answer.clean >= cleanRuns) return true;
@@ -121,21 +142,33 @@ function makeChecks(
   checkOf: (parent: string) => EventOf<"checked">,
 ): Step | null {
   const wanted = [
-    checkCulprit(state, culprit),
+    limitOf(state) === null ? checkCulprit(state, culprit) : checkCulpritNumbers(state, culprit),
     ...parents.map(checkOf),
-    ...parents
-      .filter((parent) => !isOnlySaid(state, culprit, parent))
-      .map((parent) => checkSignatures(state, culprit, parent)),
-    ...parents.flatMap((parent) => checkCompilers(state, culprit, parent) ?? []),
+    ...(isBuildAlone(state) ? [] : checksOfKernels(state, culprit, parents)),
   ];
   const next = wanted[state.checks.length];
   return next === undefined ? null : record(next);
 }
 
-function verdict(
+/** What kernels can be compared by, where there are any. */
+function checksOfKernels(
   state: BisectionState,
   culprit: string,
   parents: readonly string[],
+): readonly EventOf<"checked">[] {
+  return [
+    ...parents
+      .filter((parent) => !isOnlySaid(state, culprit, parent))
+      .map((parent) => checkSignatures(state, culprit, parent)),
+    ...parents.flatMap((parent) => checkCompilers(state, culprit, parent) ?? []),
+  ];
+}
+
+/** Concludes by the checks; the result is as sure as it is that `mustBeClean` are. */
+export function verdict(
+  state: BisectionState,
+  culprit: string,
+  mustBeClean: readonly string[],
   believed: Confidence | null,
 ): Step {
   const failed = state.checks.filter((check) => check.result === "failed");
@@ -147,13 +180,15 @@ function verdict(
     const others = unknown.parent === null ? [] : [unknown.parent];
     return conclude("ties", { candidates: [culprit, ...others], why: unknown.why });
   }
-  const tested = parents.filter((parent) => overrideOf(state, parent) === null);
-  const clean = tested.map((parent) => state.answers.get(parent)?.clean ?? 0);
-  // What somebody says has no probability: where no parent was tested, there is none to state.
-  const certain = tested.length === 0 && parents.length > 0;
+  const tested = mustBeClean.filter((commit) => overrideOf(state, commit) === null);
+  const clean = tested.map((commit) => state.answers.get(commit)?.clean ?? 0);
+  const confidenceInClean =
+    limitOf(state) === null ? cleanProbability(state, clean) : parentsMeasured(state, tested);
+  // What somebody says has no probability: where none of them was tested, there is none to state.
+  const certain = tested.length === 0 && mustBeClean.length > 0;
   return conclude("found", {
     culprit,
-    ...(certain ? {} : confidenceIn(believed, cleanProbability(state, clean))),
+    ...(certain ? {} : confidenceIn(believed, confidenceInClean)),
     why: state.overrides.length === 0 ? "every check passed" : relied(state, believed),
   });
 }

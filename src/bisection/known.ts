@@ -2,15 +2,20 @@ import type { KernelId } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
+import type { RunCounts } from "../search/verdict.ts";
+import { isBuildAlone, runsOfBuild } from "./build-alone.ts";
 import { crashMeans } from "./crash-means.ts";
 import { fixesFor } from "./fixes-for.ts";
+import { isJudged, judgedEvidence } from "./forks.ts";
 import { numberOf } from "./numbered-commits.ts";
+import { measuredIn } from "./numbers.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
 import { brokenHow, isConfiguredAsNow, isRepaired, kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import { toldReach } from "./told-reach.ts";
+import { verdictOf } from "./verdict-of.ts";
 
 /**
  * What a policy that decides all is told: everything that this bisection's events say, and nothing else,
@@ -30,13 +35,20 @@ export function allThatIsKnown(
     ...soughtIn(state),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
-    // A clean end on a branch of its own is no parent of anything in the graph.
-    ...(clean === null ? {} : { before: [clean] }),
+    ...beforeOf(state, clean),
     costs: costsOf(state),
     builders: state.slots?.builds ?? 1,
     cached: builtCommits(state, graph),
     confidence: startOf(state).confidence,
+    ...(measuredIn(state) !== null && { noisy: true }),
   };
+}
+
+/** The end before the change, which has to crash where a fix is searched. */
+function beforeOf(state: BisectionState, end: number | null): Pick<SearchState, "before"> {
+  if (end !== null) return { before: [end] };
+  // A clean end on a branch of its own is no parent of anything in the graph; what crashes was seen to.
+  return startOf(state).find === "fix" ? { before: [] } : {};
 }
 
 /**
@@ -52,32 +64,48 @@ function evidenceOf(
   for (const { representative } of state.kernels.values()) {
     if (!kernels.has(representative)) kernels.set(representative, kernels.size);
   }
-  const situation = situationOf(state);
   const [said, seen]: [Evidence[], Evidence[]] = [[], []];
+  const weight = isBuildAlone(state) ? runsOfBuild : 1;
   // A range that is skipped may have thousands: looked up, not searched for.
   const overrides = newestOverrides(state);
   const sought = commitsSought(state);
   const commits = new Set([...state.answers.keys(), ...sought, ...overrides.keys()]);
   for (const hash of commits) {
     const commit = numberOf(graph, hash);
-    if (commit === null) continue;
+    if (commit === null || isOnlyFork(state, hash, commit) || isJudged(state, hash)) continue;
     const known = kernelAt(state, hash);
     const runs = known ? pooledRuns(state, known.kernel) : [];
-    const counts = known ? rules.count(runs, state.bug) : nothing;
+    const counts = known ? times(rules.count(runs, state.bug), weight) : nothing;
     const override = overrides.get(hash) ?? null;
     if (override === null && isUntriedMended(state, graph, hash)) continue;
     const evidence = {
       commit,
       ...counts,
       ...toldReach(runs),
-      verdict: override?.verdict ?? rules.verdict(counts, situation),
+      verdict: override?.verdict ?? verdictOf(state, rules, counts),
       ...(known && { kernel: kernels.get(known.representative) as number }),
     };
     if (override === null) seen.push(evidence);
     else said.push({ ...evidence, byUser: true });
   }
+  // Told as by somebody who knows it: no run of such a commit would say anything.
+  const judged = judgedEvidence(state, (hash) => numberOf(graph, hash));
   // The first of several equal kernels speaks for them: what is said of one is said of all.
-  return [...said, ...seen];
+  return [...said, ...judged.map((one) => ({ ...one, byUser: true, certain: true })), ...seen];
+}
+
+/** Before the range, what was tested for a fix tells whether the bug came to a branch, and not where the fix is. */
+function isOnlyFork(state: BisectionState, hash: string, commit: number): boolean {
+  return startOf(state).find === "fix" && commit < 0 && hash !== state.graph?.before[0];
+}
+
+function times({ crashed, clean, foreign, missing }: RunCounts, weight: number): RunCounts {
+  return {
+    crashed: weight * crashed,
+    clean: weight * clean,
+    foreign: weight * foreign,
+    missing: weight * missing,
+  };
 }
 
 /** Whether a commit could not be tested, and may be with fixes that were found since: that was not tried. */

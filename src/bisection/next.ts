@@ -7,7 +7,7 @@ import { compareWithFixes } from "./doubt.ts";
 import { type Ends, findEnds } from "./ends.ts";
 import { crashToShow } from "./final-crash.ts";
 import { backToWhole, endMinimising, minimise } from "./minimise.ts";
-import { answerAgain, workOn } from "./probe.ts";
+import { answerAgain, answerMeasured, workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
 import { giveUp, search } from "./search.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -51,6 +51,9 @@ function wanted(
   const again = policy.rules.equalKernelsAreOne ? answerAgain(state, policy.rules) : null;
   if (again !== null) return again;
 
+  const measured = answerMeasured(state, policy.rules);
+  if (measured !== null) return measured;
+
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return backToWhole(state, reproducing);
 
@@ -78,7 +81,7 @@ function wanted(
   }
   const compared = compareWithFixes(state, graph, culprit, parents);
   if (compared !== null) return compared;
-  return confirm(state, culprit, parents, policy.rules, sureness);
+  return confirm(state, graph, culprit, parents, policy, sureness);
 }
 
 /** Ends that were told to lie otherwise want another graph. */

@@ -3,6 +3,7 @@ import { consolePathOf, type EventBody, runNumberOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
 import type { BuildProgress, BuildResult, CrashOfKernel, KernelPlan, Lab } from "../lab/lab.ts";
+import { ofRuns } from "../outcome/judge.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
@@ -177,6 +178,9 @@ async function crashToSee(
 ): Promise<CrashOfKernel | null> {
   // A smaller configuration is tried to find out whether the crash is seen with it.
   if (kernelOf(state, kernel).purpose === "minimise") return null;
+  // What is no crash needs nothing that detects one.
+  const { expect } = startOf(state);
+  if (ofRuns(expect) !== null || expect?.kind === "build-fails") return null;
   const crash = crashToShow(state, startOf(state).crashes.hash, rules);
   if (crash === null || crash.kernel === kernel) return null;
   const { title } = crash;
@@ -219,7 +223,7 @@ async function run(
     },
     { signal },
   );
-  const { outcome, seconds, restored, note, reached } = result;
+  const { outcome, seconds, restored, note, reached, number, ended } = result;
   return {
     kind: "run-finished",
     run,
@@ -231,6 +235,8 @@ async function run(
     ...(restored && { restored }),
     ...(note !== undefined && { note }),
     ...(reached && { reached }),
+    ...(number !== undefined && { number }),
+    ...(ended !== undefined && { ended }),
   };
 }
 

@@ -44,6 +44,8 @@ export interface RunState {
   readonly reached?: ReachedFunctions | undefined;
   /** Another bisection made it. */
   readonly lent?: EventOf<"run-finished">["lent"];
+  /** What was measured; absent: nothing was. */
+  readonly number?: number | undefined;
 }
 
 /** What became of one tested commit. */
@@ -72,6 +74,12 @@ export interface BisectionState {
   bug: EventOf<"bug-identified"> | null;
   releases: EventOf<"releases-listed"> | null;
   mergeBases: EventOf<"merge-bases-listed"> | null;
+  /** All that were listed, by {@link forkKey}. */
+  readonly forks: Map<string, readonly string[]>;
+  /** Where a fix is searched: up to which commit; null: as `started` says. */
+  head: EventOf<"head-moved"> | null;
+  /** Commits that cannot tell of a fix, as the bug may never have got there. */
+  readonly judgedForks: Map<string, EventOf<"fork-judged">>;
   graph: EventOf<"graph-loaded"> | null;
   prior: EventOf<"prior-set"> | null;
   /** In the order in which they were planned. */
@@ -138,6 +146,9 @@ function initialState(): BisectionState {
     bug: null,
     releases: null,
     mergeBases: null,
+    forks: new Map(),
+    head: null,
+    judgedForks: new Map(),
     graph: null,
     prior: null,
     kernels: new Map(),
@@ -203,6 +214,14 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "merge-bases-listed":
       state.mergeBases = event;
+      state.forks.set(forkKey(event.after, event.before[0] ?? ""), event.bases);
+      return;
+    case "fork-judged":
+      state.judgedForks.set(event.commit, event);
+      return;
+    case "head-moved":
+      state.head = event;
+      thinkAgain(state);
       return;
     case "graph-loaded":
       state.graph = event;
@@ -361,6 +380,11 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** Names two commits whose merge bases are asked for. */
+export function forkKey(one: string, other: string): string {
+  return `${one} ${other}`;
 }
 
 /** Names what can be made of a fix at a commit, over the patches of others. */

@@ -5,12 +5,14 @@ import { loadGraph } from "../history/load-graph.ts";
 import { dividingReleases, releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { expectationOf } from "../job/expectation.ts";
 import { reproducerFile } from "../job/reproducer.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 import { syzHeader } from "../kernel/syzkaller/options.ts";
 import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { durationText } from "../report/duration.ts";
+import { expectedText } from "../report/expected-words.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
 import { shellWord } from "./shell-words.ts";
@@ -25,12 +27,17 @@ export async function planText(
 ): Promise<string> {
   const policy = policyNamed(job.policy);
   const { rules } = policy;
+  const expected = expectationOf(job);
   const lines = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
-    ["clean", await cleanEndText(job, ends, policy, repository, signal)],
+    ...(ends.head === undefined
+      ? [["clean", await cleanEndText(job, ends, policy, repository, signal)]]
+      : [["head", `${ends.head.hash} ${ends.head.name}`]]),
+    ...(ends.cause === undefined ? [] : [["cause", `${ends.cause.hash} ${ends.cause.name}`]]),
     ["range", await rangeText(job, ends, repository, signal)],
     ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)]]),
     ...(job.kind === "kernel" ? await kernelLines(job, options) : programLines(job, options)),
+    ...(expected === null ? [] : [["the bug", expectedText(expected)]]),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     ...boundsLines(job),
@@ -70,7 +77,10 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
     ["machine", machineWords(machine)],
     ...(note === null ? [] : [["", note]]),
     ["command", words.map(shellWord).join(" ")],
-    ["reproducer", `${reproducerFile(reproducer)}, ${reproducer.seconds} s`],
+    [
+      "reproducer",
+      reproducer.none ? "none" : `${reproducerFile(reproducer)}, ${reproducer.seconds} s`,
+    ],
     ...(await unknownOptions(job)),
   ];
 }
@@ -125,14 +135,15 @@ function suspectText(paths: readonly string[], { name, decidesAll }: Policy): st
 
 async function rangeText(
   job: Job,
-  { crashes, clean }: NamedEnds,
+  { crashes, clean, head }: NamedEnds,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<string> {
-  if (clean === null) return "known once it is known how far back to search";
+  const [tip, before] = head === undefined ? [crashes, clean] : [head, crashes];
+  if (before === null) return "known once it is known how far back to search";
   const { graph } = await loadGraph(
     repository,
-    { tip: crashes.hash, exclude: [clean.hash], ...partOf(job) },
+    { tip: tip.hash, exclude: [before.hash], ...partOf(job) },
     { signal },
   );
   const steps = Math.ceil(Math.log2(Math.max(1, graph.count)));

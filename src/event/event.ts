@@ -2,6 +2,8 @@ import { z } from "zod";
 import { backportBodies, plannedBackports, startedBackports } from "./backport-event.ts";
 import { boundsBodies } from "./bounds-event.ts";
 import { buildBodies, gone, toolchain } from "./build-event.ts";
+import { comparedSamples, expectation, numberLimit } from "./expectation.ts";
+import { fixBodies, left, lookedAtFor, startedFix } from "./fix-event.ts";
 import {
   announcedBuild,
   type gitSaying,
@@ -48,6 +50,8 @@ const runOutcome = z.enum([
   "flooded",
   /** A program said that this commit cannot be tested. */
   "untestable",
+  /** It gave a number, and where that counts as the bug is said elsewhere. */
+  "measured",
 ]);
 
 /** The ends of a bisection. */
@@ -59,6 +63,8 @@ export const bisectionEnd = z.enum([
   "not-fixed-yet",
   "not-reproduced",
   "clean-end-crashes",
+  /** A fix is searched, and where the two trees part the bug is not there yet. */
+  "merge-base-clean",
   "untestable",
   "budget",
   /** The configuration was made smaller, and nothing else was asked for. */
@@ -87,15 +93,6 @@ const reachedFunctions = z.strictObject({
   hit: z.array(z.string()),
 });
 
-/** What counts as the bug, where the job says so and not the crashing commit. */
-const expectation = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("title"), title: z.string() }),
-  /** A regular expression in the title or the report. */
-  z.strictObject({ kind: z.literal("pattern"), pattern: z.string() }),
-  /** What the exit code of the user's own command says. */
-  z.strictObject({ kind: z.literal("predicate") }),
-]);
-
 const host = z.strictObject({
   name: z.string(),
   node: z.string(),
@@ -122,6 +119,7 @@ const body = z.discriminatedUnion("kind", [
     /** What the job's names stood for when it began. */
     crashes: z.strictObject({ hash, name: z.string(), subject: z.string() }),
     clean: z.strictObject({ hash, name: z.string() }).nullable(),
+    ...startedFix,
     /** What is bisected; absent: a kernel. */
     target: z.enum(["kernel", "program"]).optional(),
     expect: expectation.optional(),
@@ -278,6 +276,10 @@ const body = z.discriminatedUnion("kind", [
     reached: reachedFunctions.optional(),
     /** Set where a log has a line of its own for this run, though all of its test ended alike. */
     listed: z.literal(true).optional(),
+    /** What was measured, where the job wants a number. */
+    number: z.number().optional(),
+    /** How it ended by itself, where what the job expects makes another outcome of it. */
+    ended: runOutcome.optional(),
   }),
   z.strictObject({
     kind: z.literal("probe-chosen"),
@@ -292,12 +294,8 @@ const body = z.discriminatedUnion("kind", [
     /** The name people know the commit by, such as a release tag. */
     label: z.string().nullable(),
     why: z.string(),
-    left: z
-      .strictObject({
-        suspects: z.number().int().nonnegative(),
-        steps: z.number().int().nonnegative(),
-      })
-      .nullable(),
+    left: left.nullable(),
+    ...lookedAtFor,
     /** Where a policy stood that reckons with probabilities. */
     belief: z
       .strictObject({
@@ -359,6 +357,8 @@ const body = z.discriminatedUnion("kind", [
     stacks: z.array(z.array(z.string())),
     crashed: z.number().int().positive(),
     of: z.number().int().positive(),
+    /** Set where the bug is a number. */
+    limit: numberLimit.optional(),
   }),
   z.strictObject({
     kind: z.literal("commit-described"),
@@ -386,7 +386,15 @@ const body = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("checked"),
-    check: z.enum(["culprit-crashes", "parent-clean", "signatures-differ", "compilers-agree"]),
+    check: z.enum([
+      "culprit-crashes",
+      "parent-clean",
+      "signatures-differ",
+      "compilers-agree",
+      /** Of a fix: it was run often enough without a crash, and its parents crash. */
+      "fix-clean",
+      "parent-crashes",
+    ]),
     /** `unknown`: it could not be made, as with an untestable parent. */
     result: z.enum(["passed", "failed", "unknown"]),
     /** The parent that was compared, where there is one. */
@@ -398,6 +406,8 @@ const body = z.discriminatedUnion("kind", [
     reached: z
       .strictObject({ yes: z.number().int().nonnegative(), no: z.number().int().nonnegative() })
       .optional(),
+    /** Where the bug is a number: the culprit's and the parent's. */
+    numbers: comparedSamples.optional(),
     why: z.string(),
   }),
   z.strictObject({
@@ -426,6 +436,7 @@ const body = z.discriminatedUnion("kind", [
   ...backportBodies,
   ...boundsBodies,
   ...buildBodies,
+  ...fixBodies,
   ...mailBodies,
   ...minimiseBodies,
   ...reuseBodies,
@@ -456,6 +467,8 @@ export type BisectionEnd = z.infer<typeof bisectionEnd>;
 export type CrashSeen = z.infer<typeof crashSeen>;
 export type ReachedFunctions = z.infer<typeof reachedFunctions>;
 export type Expectation = z.infer<typeof expectation>;
+export type NumberLimit = z.infer<typeof numberLimit>;
+export type ComparedSamples = z.infer<typeof comparedSamples>;
 export type Host = z.infer<typeof host>;
 /** A dialect of syzbot's logs. */
 export type LogDialect = z.infer<typeof logDialect>;

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { capConsole, keptPieces } from "../crash/console-cap.ts";
 import { expects } from "../crash/expected.ts";
+import type { Expectation } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { ProgramJob } from "../job/schema.ts";
@@ -14,6 +15,7 @@ import {
 } from "../program/outcome.ts";
 import type { Isolation, ProgramRun } from "../program/program.ts";
 import { Workshop } from "../program/workshop.ts";
+import { judged } from "./judged.ts";
 import type { BuildResult, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 
 /** Bytes of an output that are kept in the bisection's folder, beside its first crashes. */
@@ -43,6 +45,7 @@ class ProgramLab implements Lab {
   readonly #job: ProgramJob;
   readonly #workshop: Workshop;
   readonly #clean: string | null;
+  readonly #expectation: Expectation | null;
   readonly #isExpected: ((crash: SeenCrash) => boolean) | null;
   /** Whether the command works on the good end: asked at most once. */
   #works: Promise<boolean> | null = null;
@@ -52,6 +55,7 @@ class ProgramLab implements Lab {
     this.#workshop = workshop;
     this.#clean = clean;
     const expectation = expectationOf(job);
+    this.#expectation = expectation;
     this.#isExpected = expectation === null ? null : expects(expectation);
     // Copies of a tree can be at work side by side; a slot's own tree cannot.
     const apart = job.program.build !== undefined && isolation === "sandbox";
@@ -80,15 +84,14 @@ class ProgramLab implements Lab {
     const ran = await this.#workshop.run(plan.plan, { signature, output: console }, signal);
     const { outcome, crashes } = await this.#outcomeOf(ran, plan, signal);
     await keep(console, ran.output, crashes);
-    return {
-      outcome,
-      crashes: crashes.map((crash) => {
-        const { title, type, frame, stack } = crash;
-        const seen = { title, type, frame, stack: [...stack] };
-        return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
-      }),
-      seconds: ran.seconds,
-    };
+    const seen = crashes.map((crash) => {
+      const { title, type, frame, stack } = crash;
+      const told = { title, type, frame, stack: [...stack] };
+      return this.#isExpected === null ? told : { ...told, expected: this.#isExpected(crash) };
+    });
+    const whole = ran.end.kind !== "flooded";
+    const run = { outcome, crashes: seen, console: ran.output, whole, bootSeconds: null };
+    return { ...(await judged(this.#expectation, run)), seconds: ran.seconds };
   }
 
   async symbolize(crash: { console: string; title: string }): Promise<string> {

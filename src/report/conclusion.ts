@@ -8,6 +8,7 @@ import {
 } from "../syzbot/index.ts";
 import { confidenceText } from "./confidence.ts";
 import { minimisedLines } from "./minimise.ts";
+import { numbersLine } from "./numbers.ts";
 import { commitText, idOf, verdictText } from "./words.ts";
 
 type Concluded = EventOf<"concluded">;
@@ -26,6 +27,7 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
       return [
         `unconfirmed: ${why}`,
         ...(culprit === null ? [] : [`  ${commitText(summary, culprit)}`]),
+        ...numberLines(summary),
         ...sureLines(concluded),
       ];
     case "ties":
@@ -38,18 +40,31 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
       ];
     case "minimised":
       return [`configuration: ${why}`, ...minimisedLines(summary)];
-    case "since-oldest":
     case "not-fixed-yet":
+      return [
+        ...withoutCulprit(summary, concluded, end),
+        `ask again when there is more: firstbad resume ${idOf(summary)}`,
+      ];
+    case "since-oldest":
     case "not-reproduced":
     case "clean-end-crashes":
+    case "merge-base-clean":
     case "untestable":
-      return [
-        `${endText[end]}: ${why}`,
-        ...candidates.map((candidate) => `  ${commitText(summary, candidate)}`),
-      ];
+      return withoutCulprit(summary, concluded, end);
     default:
       return end satisfies never;
   }
+}
+
+function withoutCulprit(
+  summary: Summary,
+  { why, candidates }: Concluded,
+  end: keyof typeof endText,
+): string[] {
+  return [
+    `${endText[end]}: ${plainLine(why)}`,
+    ...candidates.map((candidate) => `  ${commitText(summary, candidate)}`),
+  ];
 }
 
 /** So many candidates are named beside their odds. */
@@ -100,6 +115,7 @@ const endText = {
   "not-fixed-yet": "the crash is not fixed yet",
   "not-reproduced": "the crash was not reproduced",
   "clean-end-crashes": "the end that should be clean crashes",
+  "merge-base-clean": "the bug is not where the two trees part",
   untestable: "nothing that could tell can be tested",
 } as const;
 
@@ -108,8 +124,14 @@ function foundLines(summary: Summary, culprit: string, concluded: Concluded): st
   return [
     firstBadLine(culprit, termOf(summary)),
     ...(subject === "" ? [] : [`  ${subject}`]),
+    ...numberLines(summary),
     ...sureLines(concluded),
   ];
+}
+
+function numberLines(summary: Summary): string[] {
+  const line = numbersLine(summary);
+  return line === null ? [] : [`  ${line}`];
 }
 
 function sureLines({ confidence }: Concluded): string[] {

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { numberText } from "../outcome/limit.ts";
 import { type FinishedRun, plainLine, type Summary } from "../syzbot/index.ts";
 import { countText, plural, reachText, short, verdictText } from "./words.ts";
 
@@ -22,7 +23,8 @@ export function rangeText({ before, after, commits, merges }: EventOf<"graph-loa
 }
 
 /** How a run ended, in words. */
-export function runText({ outcome, crashes }: FinishedRun): string {
+export function runText({ outcome, crashes, number }: FinishedRun): string {
+  if (number !== undefined) return `${outcome}: ${numberText(number)}`;
   const titles = crashes.map(({ title }) => plainLine(title));
   const shown = titles.slice(0, 1 + shownTitles).join(", ");
   return titles.length === 0 ? outcome.replaceAll("-", " ") : `${outcome}: ${shown}`;

@@ -14,6 +14,7 @@ import { type CommitEvidence, evidenceIn } from "./evidence.ts";
 import { type Judgement, judgementOf } from "./judgement.ts";
 import { allLentRuns } from "./lent.ts";
 import { type MinimisedResult, minimisedResult } from "./minimise.ts";
+import { type NumbersResult, numbersResult } from "./numbers.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 import { type ToTell, toTellOf } from "./to-tell.ts";
 
@@ -49,6 +50,8 @@ export interface Result {
   /** The likeliest commits; null where the policy reckons none, or nobody asked for them. */
   readonly suspects: readonly Pick<ToldSuspect, "commit" | "subject" | "probability">[] | null;
   readonly bug: Pick<EventOf<"bug-identified">, "title" | "titles" | "crashed" | "of"> | null;
+  /** What was measured, where the bug is a number; absent: it is none, or nothing is known yet. */
+  readonly numbers?: NumbersResult;
   readonly range: Pick<EventOf<"graph-loaded">, "before" | "after" | "commits"> | null;
   /** Kernels whose build ended, each once: built, taken from the cache, or failed. */
   readonly kernels: number;
@@ -83,6 +86,7 @@ export function resultOf(
   const config = minimisedResult(summary);
   const judgement = judgementOf(events);
   const lent = allLentRuns(summary);
+  const numbers = numbersResult(summary);
   return {
     version: 1,
     id: summary.started?.id ?? "",
@@ -95,8 +99,9 @@ export function resultOf(
     posterior: concluded?.posterior ?? null,
     table: concluded?.table ?? null,
     why: concluded?.why ?? summary.stopped?.message ?? null,
-    checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
-      return { check, result, parent, crashed, of, why };
+    checks: summary.checks.map(({ check, result, parent, crashed, of, numbers, why }) => {
+      const told = { check, result, parent, crashed, of, why };
+      return numbers === undefined ? told : { ...told, numbers };
     }),
     ...(config && { config }),
     ...(judgement && { judgement }),
@@ -108,6 +113,7 @@ export function resultOf(
         return { commit, subject, probability };
       }) ?? null,
     bug: bug && { title: bug.title, titles: bug.titles, crashed: bug.crashed, of: bug.of },
+    ...(numbers !== null && { numbers }),
     range: range && { before: range.before, after: range.after, commits: range.commits },
     ...countsOf(summary),
     ...(lent > 0 && { lent: { from: summary.offer?.from ?? "", runs: lent } }),

@@ -1,5 +1,6 @@
 import type { EventOf, ProbeStage } from "../event/index.ts";
 import { plainLine, type Summary, subjectOf } from "../syzbot/index.ts";
+import { checkNumbers } from "./numbers.ts";
 
 /** Digits of a hash that people are shown; a kernel is named by as many. */
 const shortDigits = 12;
@@ -18,8 +19,8 @@ export function commitText(summary: Summary, hash: string): string {
 }
 
 /** What people call an end of the range: the name that they gave it, a release's tag, or the short hash. */
-export function endText({ started, tested }: Summary, hash: string): string {
-  const ends = started?.kind === "started" ? [started.crashes, started.clean] : [];
+export function endText({ started, tested, head }: Summary, hash: string): string {
+  const ends = started?.kind === "started" ? [started.crashes, started.clean, head] : [];
   const given = ends.find((end) => end?.hash === hash)?.name;
   const label = tested.find((answer) => answer.commit === hash)?.label;
   const name = given ?? label ?? hash;
@@ -42,7 +43,10 @@ export function reachText(reached: EventOf<"checked">["reached"], clean: number)
 }
 
 /** What a check counted: `0/40 (0 %), reached in 3`; empty where it counts nothing. */
-export function checkCounts({ crashed, of, reached }: EventOf<"checked">): string {
+export function checkCounts(check: EventOf<"checked">): string {
+  const { crashed, of, reached } = check;
+  const numbers = checkNumbers(check);
+  if (numbers !== null) return numbers;
   if (of === 0) return "";
   const there = reachText(reached, of - crashed);
   return `${countText(crashed, of)}${there === null ? "" : `, ${there}`}`;
@@ -90,6 +94,10 @@ export function checkText(
       return "the culprit crashes";
     case "parent-clean":
       return `parent ${parent === null ? "?" : short(parent)} does not`;
+    case "fix-clean":
+      return "the fix does not crash";
+    case "parent-crashes":
+      return `parent ${parent === null ? "?" : short(parent)} does`;
     case "signatures-differ":
       return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
     case "compilers-agree":

@@ -1,5 +1,6 @@
 import type { BugIdentity } from "../crash/same.ts";
 import type { CrashSeen, EventOf, ProbeStage, RunOutcome } from "../event/index.ts";
+import type { Rates } from "./measure/by-rates.ts";
 import type { RunCounts, Side, Verdict } from "./verdict.ts";
 
 /** A finished run, as far as rules look at it. */
@@ -15,6 +16,18 @@ export interface PastTest extends RunCounts {
   readonly verdict: Verdict;
 }
 
+/** How the policy searches a fix, beside what it does for a cause. */
+export interface FixRules {
+  /** The end where the head does not build or boot, and that where the merge base does not. */
+  readonly headUntestable: "untestable" | "not-fixed-yet";
+  readonly baseUntestable: "untestable" | "merge-base-clean";
+  /**
+   * Whether a commit that does not contain one that crashed is looked into before it is tested: where its
+   * history and the crashing commit's part, the bug must be there, or the commit cannot tell of a fix.
+   */
+  readonly looksAtForks: boolean;
+}
+
 /** All that a rule may know of the bisection. */
 export interface Situation {
   /** The commits tested so far, in the order of their newest answers. */
@@ -28,6 +41,8 @@ export interface Situation {
   readonly bug: { readonly crashed: number; readonly of: number } | null;
   /** Commits of the range; null before it is known. */
   readonly commits: number | null;
+  /** How often runs are beyond its limit, where the bug is a number; absent or null: it is none. */
+  readonly rates?: Rates | null;
 }
 
 /** What a policy says of a test besides its verdict. */
@@ -103,4 +118,5 @@ export interface Rules {
   /** `verdicts` of the releases walked, newest first; none is clean, and there is at least one. */
   fruitlessWalk(verdicts: readonly Verdict[]): FruitlessWalk;
   readonly confirmation: Confirmation;
+  readonly fix: FixRules;
 }

@@ -4,11 +4,13 @@ import {
   type CrashSeen,
   type EventOf,
   type KernelId,
+  type NumberLimit,
   type ProbeStage,
   type RunId,
   type RunOutcome,
   runNumberOf,
 } from "../event/index.ts";
+import { seenBy } from "../outcome/limit.ts";
 import { busySeconds, type Span } from "./busy.ts";
 
 /** How the build of a kernel ended. */
@@ -35,6 +37,8 @@ export interface FinishedRun {
   readonly crashes: readonly CrashSeen[];
   /** The bisection that made it, where that is another. */
   readonly lent?: EventOf<"run-finished">["lent"];
+  /** What was measured; absent: nothing was. */
+  readonly number?: number | undefined;
 }
 
 /** What has become of one kernel. */
@@ -99,6 +103,8 @@ export type Tested = EventOf<"probe-answered">["answers"][number] & {
  * than none.
  */
 export interface Summary {
+  /** Where a fix is searched: up to which commit; null where the cause is, or a log does not tell. */
+  head: { readonly hash: string; readonly name: string } | null;
   /** The first event: of a bisection of ours, or of a log of others. */
   started: EventOf<"started"> | EventOf<"log-read"> | null;
   readonly kernels: Map<KernelId, KernelSummary>;
@@ -168,6 +174,7 @@ export function summaryOf(events: Iterable<BisectionEvent>): Summary {
 export function emptySummary(): Summary {
   return {
     started: null,
+    head: null,
     kernels: new Map(),
     commits: new Map(),
     repairs: [],
@@ -210,6 +217,11 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "started":
     case "log-read":
       summary.started = event;
+      summary.head = (event.kind === "started" ? event.head : null) ?? null;
+      return;
+    case "head-moved":
+      summary.head = event;
+      thinkAgain(summary);
       return;
     case "resumed":
       // Whatever was under way died with the session before.
@@ -226,6 +238,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "bug-identified":
       summary.bug = event;
+      noteLimit(summary, event.limit);
       return;
     case "kernel-planned":
       Object.assign(kernelOf(summary, event.kernel), {
@@ -264,7 +277,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       if (event.lent === undefined) {
         summary.runs.push({ from: at - event.seconds * 1000, to: at });
       }
-      kernelOf(summary, event.kernel).runs.push(event);
+      kernelOf(summary, event.kernel).runs.push(seenBy(event, summary.bug?.limit));
       return;
     case "probe-chosen":
       noteProbe(summary, event);
@@ -344,12 +357,21 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "kernels-differ":
     case "releases-listed":
     case "merge-bases-listed":
+    case "fork-judged":
     case "noted":
     case "git-told":
     case "line-unrecognised":
       return;
     default:
       event satisfies never;
+  }
+}
+
+/** From here on it is known which of the numbers that were measured before are the bug. */
+function noteLimit({ kernels }: Summary, limit: NumberLimit | undefined): void {
+  if (limit === undefined) return;
+  for (const { runs } of kernels.values()) {
+    runs.splice(0, runs.length, ...runs.map((run) => seenBy(run, limit)));
   }
 }
 

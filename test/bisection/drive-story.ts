@@ -6,6 +6,8 @@ import { drive } from "../../src/bisection/driver.ts";
 import { knownBackports } from "../../src/bisection/known-backports.ts";
 import type { BisectionEvent, EventOf, Terms, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
+import { expectSchema } from "../../src/job/expect.ts";
+import { expectationIn } from "../../src/job/expectation.ts";
 import { parseJob } from "../../src/job/read.ts";
 import { targetOf } from "../../src/job/target.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
@@ -20,6 +22,10 @@ export interface Story {
   readonly history: SmallHistory;
   readonly crashes: string;
   readonly clean?: string;
+  /** A fix is searched up to this commit. */
+  readonly head?: string;
+  /** The commit that brought the bug, where it is known. */
+  readonly cause?: string;
   readonly runs?: number;
   /** Absent: git. */
   readonly policy?: string;
@@ -41,6 +47,8 @@ export interface Story {
   readonly budget?: { readonly builds: number; readonly runs?: number };
   /** Which earlier bisection lends its runs. */
   readonly reuse?: string;
+  /** The job's key that says what counts as the bug. */
+  readonly expect?: unknown;
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -64,6 +72,8 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
         repo: story.history.folder,
         crashes: hash(story.crashes),
         ...(story.clean && { clean: hash(story.clean) }),
+        ...(story.head && { head: hash(story.head) }),
+        ...(story.cause && { cause: hash(story.cause) }),
         config: import.meta.filename,
         arch: "um",
       },
@@ -71,20 +81,22 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",
+      ...(story.head && { find: "fix" }),
       ...story.part,
       ...story.fixes,
       ...(story.budget && { budget: story.budget }),
       ...(story.minimize !== undefined && { minimize: story.minimize }),
+      ...(story.expect !== undefined && { expect: story.expect }),
     }),
     { path: join(root, "firstbad.yaml") },
   );
   const repository = await openRepository(story.history.folder);
   const ends = await resolveEnds(
-    { ...targetOf(job), paths: job.paths, suspect: job.suspect },
+    { ...targetOf(job), paths: job.paths, suspect: job.suspect, find: job.find },
     repository,
     never,
   );
-  const openLab = async () => createScriptedLab(story.script);
+  const openLab = async () => createScriptedLab(scriptOf(story));
   const { known = [], terms } = story;
   const backports = await knownBackports(job, repository, never);
   const goal = story.goal && { goal: story.goal };
@@ -121,7 +133,7 @@ export async function goOn(
     await drive({
       folder,
       repository,
-      lab: createScriptedLab(story.script),
+      lab: createScriptedLab(scriptOf(story)),
       journal: wrap(watched(journal, requests, story.onlooker ?? (() => null))),
       requests,
       policy: policyNamed(story.policy ?? "git"),
@@ -131,6 +143,11 @@ export async function goOn(
   } finally {
     await journal.close();
   }
+}
+
+function scriptOf({ script, expect }: Story): Script {
+  if (expect === undefined) return script;
+  return { ...script, expect: expectationIn(expectSchema.parse(expect)) };
 }
 
 function watched(journal: Journal, requests: RequestQueue, onlooker: Onlooker): Journal {

@@ -56,7 +56,7 @@ const parents: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Whether the commit called `name` has the one called `culprit` in its history. */
-function contains(name: string, culprit: string): boolean {
+export function contains(name: string, culprit: string): boolean {
   return name === culprit || (parents[name] ?? []).some((parent) => contains(parent, culprit));
 }
 

@@ -38,6 +38,13 @@ function ancestorsOf(name: string): Set<string> {
   return found;
 }
 
+const ancestors = new Map(lines.map(({ name }) => [name, ancestorsOf(name)]));
+
+/** Whether the commit with this hash has the one called `culprit` in its history. */
+export function longContains(commit: string, culprit: string): boolean {
+  return ancestors.get(longHistory.name(commit))?.has(culprit) ?? false;
+}
+
 /** Kernels of {@link longHistory} in which `culprit` brought a bug that so many runs show. */
 export function longKernels(
   culprit: string,
@@ -49,13 +56,11 @@ export function longKernels(
   } = {},
 ): Script {
   const { rate = 1, unrelated = 0, broken = [] } = trouble;
-  const ancestors = new Map(lines.map(({ name }) => [name, ancestorsOf(name)]));
   return {
     build: (commit) => (broken.includes(longHistory.name(commit)) ? "failed" : "built"),
     run(commit, n, { patches = [] } = {}): ScriptedRun {
       if (coin(`${commit} other`, n) < unrelated) return { crash: "WARNING in someone_else" };
-      const contains = ancestors.get(longHistory.name(commit))?.has(culprit) ?? false;
-      const isBad = contains || appliedIn(patches).includes(culprit);
+      const isBad = longContains(commit, culprit) || appliedIn(patches).includes(culprit);
       return isBad && coin(commit, n) < rate ? { crash: bug } : "clean";
     },
     slots: { builds: 1, runs: 2 },

@@ -42,6 +42,7 @@ export function questionOf(state: SearchState): Question {
     cached: state.cached ?? new Set(),
     pending: state.pending ?? [],
     confidence: state.confidence ?? 0.99,
+    ...(state.noisy && { noisy: true }),
     budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 + (state.sought ?? 0) },
   };
 }
@@ -68,6 +69,7 @@ function observationOf(seen: Evidence): Observation {
     untestable: isBanned || isUnrun || isUnbootable,
     banned: isBanned,
     override: byUser && verdict !== "untestable" ? verdict : null,
+    ...(seen.certain && { certain: true }),
     kernel: seen.kernel ?? null,
     ...(broken !== null && !byUser && { broken }),
     ...(seen.reached && { reached: seen.reached }),

@@ -69,7 +69,7 @@ function runsToReach(
         ? { ...seen, clean: seen.clean + runs }
         : { ...seen, crashed: seen.crashed + runs };
     });
-    const evidence = evidenceOf(lattice, observations, question.crashMeans);
+    const evidence = evidenceOf(lattice, observations, question.crashMeans, belief.cases);
     const then = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
     if ((then.weight[belief.best] as number) >= goal) return runs;
   }

@@ -1,3 +1,4 @@
+import { type Cases, usualCases } from "./crash-rates.ts";
 import { type Lattice, nodeOf, parentsOf } from "./lattice.ts";
 import { logClean, logCrashing, oddity } from "./likelihood.ts";
 import type { Observation } from "./question.ts";
@@ -33,6 +34,8 @@ const hiddenAfter = 5;
 
 /** What the user says of a commit outweighs any runs of one kernel. */
 const saidByUser = Math.log(1e4);
+/** What follows from the history outweighs all that is believed. */
+const certainly = Math.log(1e12);
 
 /** The evidence of a search, sorted: the order in which it came does not matter. */
 export interface Evidence {
@@ -46,6 +49,8 @@ export interface Evidence {
   readonly banned: ReadonlySet<number>;
   /** Kernels whose runs, too few to give them up, all said nothing; by node. */
   readonly unclear: readonly UnclearKernel[];
+  /** What the runs are reckoned with. */
+  readonly cases: Cases;
 }
 
 /** A kernel that was run, and hides what the reproducer would do so far. */
@@ -59,6 +64,7 @@ export function evidenceOf(
   lattice: Lattice,
   observations: readonly Observation[],
   crashMeans: "before" | "after",
+  cases: Cases = usualCases,
 ): Evidence {
   const groups = new Map<string, { nodes: number[]; seen: Observation }>();
   const arrival: number[] = [];
@@ -86,6 +92,7 @@ export function evidenceOf(
       nodes.sort((a, b) => a - b),
       seen,
       crashMeans,
+      cases,
     ),
   );
   return {
@@ -94,6 +101,7 @@ export function evidenceOf(
     untestable: untestable.sort((a, b) => a - b),
     banned,
     unclear: unclear.sort((a, b) => a.node - b.node),
+    cases,
   };
 }
 
@@ -101,13 +109,15 @@ function kernelOf(
   nodes: readonly number[],
   seen: Observation,
   crashMeans: "before" | "after",
+  cases: Cases,
 ): TestedKernel {
   const { crashed, clean, silent, override } = seen;
-  const crashing = (odd: number) => logCrashing(crashed, clean, odd);
-  const quiet = (odd: number) => logClean(crashed, clean, odd);
+  const crashing = (odd: number) => logCrashing(crashed, clean, odd, cases);
+  const quiet = (odd: number) => logClean(crashed, clean, odd, cases);
   const known = { nodes, crashed, clean, silent, said: override, gets: getsThere(seen) };
+  const weight = seen.certain ? certainly : saidByUser;
   const told = (side: "before" | "after", logs: Float64Array) =>
-    override === null || override === side ? logs : logs.map((log) => log - saidByUser);
+    override === null || override === side ? logs : logs.map((log) => log - weight);
   // The culprit lies after the change and its parents before it; only runs that speak against that are
   // read more strictly.
   if (crashMeans === "after") {

@@ -15,6 +15,8 @@ export interface Observation {
   readonly banned?: boolean;
   /** What the user said of it. */
   readonly override: "before" | "after" | null;
+  /** What `override` says is beyond doubt. */
+  readonly certain?: boolean;
   /** Commits with the same number have equal kernels and pooled runs; null: a kernel of its own. */
   /** What of it fails, so that nothing could be run in it; absent: neither of these. */
   readonly broken?: "build" | "boot";
@@ -44,6 +46,8 @@ export interface Question {
   /** The confidence to reach, as it will be stated. */
   readonly confidence: number;
   readonly budget: Budget;
+  /** Whether runs without the bug look like it now and then: see {@link casesFor}. */
+  readonly noisy?: boolean;
 }
 
 /** Where a search is given up. */

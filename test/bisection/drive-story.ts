@@ -59,6 +59,7 @@ export interface Story {
 export type Onlooker = (events: readonly BisectionEvent[]) => UserEvent | null;
 
 const never = new AbortController().signal;
+const inputs = join(import.meta.dirname, "inputs");
 const host = { name: "test", node: process.version, cpus: 2, sandbox: true };
 
 /** Begins a story in a new folder, below `below` if it is given, and returns it, with its first event alone. */
@@ -74,10 +75,10 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
         ...(story.clean && { clean: hash(story.clean) }),
         ...(story.head && { head: hash(story.head) }),
         ...(story.cause && { cause: hash(story.cause) }),
-        config: import.meta.filename,
+        config: join(inputs, "kernel.config"),
         arch: "um",
       },
-      reproducer: { c: import.meta.filename },
+      reproducer: { c: join(inputs, "repro.c") },
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",

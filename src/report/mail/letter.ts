@@ -86,8 +86,8 @@ function introduction(summary: Summary, { culprit }: Conclusion): string[] {
   const from = range?.before[0];
   const what =
     range == null || from === undefined
-      ? "a bisection"
-      : `a bisection of ${endText(summary, from)}..${endText(summary, range.after)} (${plural(range.commits, "commit")})`;
+      ? "A bisection"
+      : `A bisection of ${endText(summary, from)}..${endText(summary, range.after)} (${plural(range.commits, "commit")})`;
   const crashing = started?.crashes.hash ?? culprit;
   const seen = crashing === culprit ? "" : ` It was reported on ${nameOf(summary, crashing)}.`;
   const parents = parentsOf(summary, culprit);

@@ -23,33 +23,46 @@ import type { HeldJournal } from "../journal/journal.ts";
 import { createBisectionFolder } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { takeInInputs } from "./inputs.ts";
+import { fixEnds } from "./name-head.ts";
 import { targetFacts } from "./target-facts.ts";
 
 /** The two ends that a job names, as commits. */
 export interface NamedEnds {
   readonly crashes: { readonly hash: string; readonly name: string; readonly subject: string };
   readonly clean: { readonly hash: string; readonly name: string } | null;
+  /** Of a search for a fix: the commit up to which it goes, and the one that brought the bug, where known. */
+  readonly head?: { readonly hash: string; readonly name: string };
+  readonly cause?: { readonly hash: string; readonly name: string };
 }
 
 /** Names of the two ends, and the paths whose commits are searched, or suspected. */
-interface WantedEnds extends Pick<Target, "crashes" | "clean"> {
+interface WantedEnds extends Pick<Target, "crashes" | "clean" | "head" | "cause"> {
+  /** Absent: the cause. */
+  readonly find?: Job["find"];
   readonly paths?: readonly string[] | undefined;
   readonly suspect?: readonly string[] | undefined;
 }
 
 /**
- * The commits that the ends of a job's target stand for. Throws `commit-not-found`, `commit-ambiguous`,
+ * The commits that the ends of a job's target stand for: for a cause `clean`, for a fix `head` and `cause`; the
+ * others are not read. Throws `commit-not-found`, `commit-ambiguous`,
  * `clean-is-crashing` or `ends-swapped` where they can be no ends, `history-missing` where nothing joins
- * them, `path-matches-nothing` where a path of the job is in none of it.
+ * them, `path-matches-nothing` where a path of the job is in none of it, `head-not-found` where no head is named and
+ * none is known.
  */
 export async function resolveEnds(
-  { crashes: name, clean: cleanName, paths = [], suspect = [] }: WantedEnds,
+  { crashes: name, clean: cleanName, head, cause, find, paths = [], suspect = [] }: WantedEnds,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<NamedEnds> {
   const hash = await resolveCommit(repository, name, { signal });
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const crashes = { hash, name, subject };
+  if (find === "fix") {
+    const ends = await fixEnds({ crashes, head, cause }, repository, signal);
+    await checkPaths(repository, ends.head.hash, [...paths, ...suspect], { signal });
+    return { crashes, clean: null, ...ends };
+  }
   await checkPaths(repository, hash, [...paths, ...suspect], { signal });
   if (cleanName === undefined) return { crashes, clean: null };
   const clean = {
@@ -84,7 +97,7 @@ async function refuseImpossibleEnds(
       `the crashing commit ${crashes.name} is an ancestor of the clean end ${clean.name}`,
       {
         facts,
-        hint: "exchange `crashes` and `clean` if they were swapped; a fix is searched otherwise",
+        hint: "exchange `crashes` and `clean` if they were swapped; a fix is searched with `--find fix --head`",
       },
     );
   }

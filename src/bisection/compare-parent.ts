@@ -1,5 +1,6 @@
 import type { Confirmation, Rules } from "../search/rules.ts";
 import { checkCulprit, checkSignatures } from "./checks.ts";
+import { checkFixed } from "./checks-of-fix.ts";
 import { compareWithParents } from "./compared.ts";
 import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
@@ -7,7 +8,7 @@ import { describeCulprit } from "./describe.ts";
 import { planKernel } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { kernelAt } from "./standing-kernel.ts";
-import type { BisectionState } from "./state.ts";
+import { type BisectionState, startOf } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
 
 type Comparison = Extract<Confirmation, { kind: "kernels-compared" }>;
@@ -45,8 +46,9 @@ function buildParent(state: BisectionState, parent: string | null): Step | null 
 }
 
 function makeChecks(state: BisectionState, culprit: string, parent: string | null): Step | null {
+  const isFix = startOf(state).find === "fix";
   const wanted = [
-    checkCulprit(state, culprit),
+    isFix ? checkFixed(state, culprit, 1) : checkCulprit(state, culprit),
     ...(parent === null
       ? []
       : [checkSignatures(state, culprit, parent), checkCompilers(state, culprit, parent)]),

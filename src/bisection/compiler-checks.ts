@@ -1,6 +1,6 @@
 import type { EventOf } from "../event/index.ts";
 import { kernelIdAt } from "./standing-kernel.ts";
-import type { BisectionState } from "./state.ts";
+import { type BisectionState, startOf } from "./state.ts";
 
 /**
  * Whether the parent is clean in a kernel of a compiler that shows the bug at all; null where both were built
@@ -19,15 +19,17 @@ export function checkCompilers(
     compilerOf(state, kernelIdAt(state, commit)),
   );
   if (ours == null || theirs == null || ours === theirs) return null;
+  // Of a fix, it is the culprit that must be clean.
+  const ofClean = startOf(state).find === "fix" ? ours : theirs;
   const seen = [...state.answers.values()].find(
-    ({ crashed, kernel }) => crashed > 0 && compilerOf(state, kernel) === theirs,
+    ({ crashed, kernel }) => crashed > 0 && compilerOf(state, kernel) === ofClean,
   );
   const made = { kind: "checked", check: "compilers-agree", parent, crashed: 0, of: 0 } as const;
   if (seen !== undefined) {
-    const why = `${theirs} built the parent and ${ours} the culprit; ${theirs} shows the bug in ${seen.commit.slice(0, 12)}`;
+    const why = `${theirs} built the parent and ${ours} the culprit; ${ofClean} shows the bug in ${seen.commit.slice(0, 12)}`;
     return { ...made, result: "passed", why };
   }
-  const why = `${theirs} built the parent and ${ours} the culprit, and no kernel of ${theirs} was seen to crash: it may be the compiler that makes the difference`;
+  const why = `${theirs} built the parent and ${ours} the culprit, and no kernel of ${ofClean} was seen to crash: it may be the compiler that makes the difference`;
   return { ...made, result: "failed", why };
 }
 

@@ -1,4 +1,6 @@
 import type { EventOf } from "../event/index.ts";
+import type { CommitGraph } from "../history/graph.ts";
+import type { Policy } from "../search/policy.ts";
 import { cleanRunsFor } from "../search/rate.ts";
 import type { Confidence } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
@@ -15,6 +17,7 @@ import { compareWithParents } from "./compared.ts";
 import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { confirmBooted } from "./confirm-booted.ts";
+import { proveFix } from "./confirm-fix.ts";
 import { describeCulprit } from "./describe.ts";
 import { overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
@@ -22,8 +25,8 @@ import { cleanProbability, observedRate } from "./runs.ts";
 import { type Answer, type BisectionState, kernelOf, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 
-/** Most runs that a parent is given to prove itself clean. */
-const mostParentRuns = 200;
+/** Most runs that a commit is given to prove itself clean. */
+export const mostCheckRuns = 200;
 
 /** What a policy that decides all is sure of when it names a culprit. */
 export interface Sureness {
@@ -38,15 +41,19 @@ export interface Sureness {
  */
 export function confirm(
   state: BisectionState,
+  graph: CommitGraph,
   culprit: string,
   parents: readonly string[],
-  rules: Rules,
+  policy: Policy,
   sureness: Sureness | null,
 ): Step {
+  const { rules } = policy;
   const { confirmation } = rules;
   switch (confirmation.kind) {
     case "parents-run":
-      return proveByParents(state, culprit, parents, rules, sureness);
+      return startOf(state).find === "fix"
+        ? proveFix(state, graph, culprit, parents, policy, sureness)
+        : proveByParents(state, culprit, parents, rules, sureness);
     case "kernels-compared":
       return compareWithParent(state, culprit, parents, rules, confirmation);
     default:
@@ -83,7 +90,7 @@ function proveByParents(
 /** Clean runs that each parent must show so that all of them together keep the promised confidence. */
 function cleanRunsOfParent(state: BisectionState, parents: number): number {
   const missable = 1 - startOf(state).confidence ** (1 / Math.max(1, parents));
-  return cleanRunsFor(missable, observedRate(state), mostParentRuns);
+  return cleanRunsFor(missable, observedRate(state), mostCheckRuns);
 }
 
 function testParents(
@@ -105,8 +112,8 @@ function testParents(
   return null;
 }
 
-/** Whether more runs of a parent would change nothing, or are not worth having. */
-function isDecided(state: BisectionState, answer: Answer, cleanRuns: number): boolean {
+/** Whether more runs of a commit that must be clean would change nothing, or are not worth having. */
+export function isDecided(state: BisectionState, answer: Answer, cleanRuns: number): boolean {
   const kernel = kernelOf(state, answer.kernel);
   if (answer.verdict === "untestable" || kernel.failed !== null) return true;
   if (answer.crashed > 0 || answer.clean >= cleanRuns) return true;
@@ -132,10 +139,11 @@ function makeChecks(
   return next === undefined ? null : record(next);
 }
 
-function verdict(
+/** Concludes by the checks; the result is as sure as it is that `mustBeClean` are. */
+export function verdict(
   state: BisectionState,
   culprit: string,
-  parents: readonly string[],
+  mustBeClean: readonly string[],
   believed: Confidence | null,
 ): Step {
   const failed = state.checks.filter((check) => check.result === "failed");
@@ -147,10 +155,10 @@ function verdict(
     const others = unknown.parent === null ? [] : [unknown.parent];
     return conclude("ties", { candidates: [culprit, ...others], why: unknown.why });
   }
-  const tested = parents.filter((parent) => overrideOf(state, parent) === null);
-  const clean = tested.map((parent) => state.answers.get(parent)?.clean ?? 0);
-  // What somebody says has no probability: where no parent was tested, there is none to state.
-  const certain = tested.length === 0 && parents.length > 0;
+  const tested = mustBeClean.filter((commit) => overrideOf(state, commit) === null);
+  const clean = tested.map((commit) => state.answers.get(commit)?.clean ?? 0);
+  // What somebody says has no probability: where none of them was tested, there is none to state.
+  const certain = tested.length === 0 && mustBeClean.length > 0;
   return conclude("found", {
     culprit,
     ...(certain ? {} : confidenceIn(believed, cleanProbability(state, clean))),

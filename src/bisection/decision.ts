@@ -33,6 +33,10 @@ export function essenceOf(event: EventBody): string | null {
       const { kind, commit, result } = event;
       return JSON.stringify({ kind, commit, result });
     }
+    case "fork-judged": {
+      const { kind, commit, verdict } = event;
+      return JSON.stringify({ kind, commit, verdict });
+    }
     case "checked": {
       const { kind, check, result, parent } = event;
       return JSON.stringify({ kind, check, result, parent });
@@ -83,6 +87,8 @@ export function sayDecision(event: EventBody): string {
       return `the repair of ${short(event.commit)} ends as ${event.result}`;
     case "fix-doubted":
       return `does not use ${short(event.fix)}`;
+    case "fork-judged":
+      return `does not test ${short(event.commit)}, which may never have had the bug`;
     case "checked":
       return `check ${event.check} ${event.result}`;
     case "concluded": {

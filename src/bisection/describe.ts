@@ -1,6 +1,6 @@
 import type { Rules } from "../search/rules.ts";
 import { symbolizeCrashOf } from "./final-crash.ts";
-import type { BisectionState } from "./state.ts";
+import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
 
 /** Has the culprit and its crash described, before it is named. Null: done. */
@@ -8,5 +8,7 @@ export function describeCulprit(state: BisectionState, culprit: string, rules: R
   if (state.described.get(culprit)?.diffstat == null) {
     return work({ task: "describe", commit: culprit, culprit: true });
   }
-  return symbolizeCrashOf(state, culprit, rules);
+  // A fix does not crash: what it fixes is what the crashing commit shows.
+  const start = startOf(state);
+  return symbolizeCrashOf(state, start.find === "fix" ? start.crashes.hash : culprit, rules);
 }

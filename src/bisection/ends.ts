@@ -4,6 +4,7 @@ import type { Verdict } from "../search/verdict.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
 import { symbolizeCrashOf } from "./final-crash.ts";
+import { findFixEnds } from "./fix-ends.ts";
 import { type Holding, holdingOf, speaker } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { situationOf } from "./situation.ts";
@@ -29,6 +30,7 @@ type FoundEnds = Ends & { readonly before: string };
  * in its own time, and needs none. A step, or the ends once they are known.
  */
 export function findEnds(state: BisectionState, policy: Policy): Step | Ends {
+  if (startOf(state).find === "fix") return findFixEnds(state, policy.rules);
   if (isWithoutCleanEnd(state, policy)) return endsAsFarAsLooked(state);
   const { rules, decidesAll } = policy;
   const { clean, crashes } = startOf(state);

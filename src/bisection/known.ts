@@ -4,6 +4,7 @@ import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
 import { crashMeans } from "./crash-means.ts";
 import { fixesFor } from "./fixes-for.ts";
+import { isJudged, judgedEvidence } from "./forks.ts";
 import { numberOf } from "./numbered-commits.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
@@ -30,13 +31,19 @@ export function allThatIsKnown(
     ...soughtIn(state),
     crashMeans: crashMeans(state),
     runs: policy.rules.runs(situationOf(state)),
-    // A clean end on a branch of its own is no parent of anything in the graph.
-    ...(clean === null ? {} : { before: [clean] }),
+    ...beforeOf(state, clean),
     costs: costsOf(state),
     builders: state.slots?.builds ?? 1,
     cached: builtCommits(state, graph),
     confidence: startOf(state).confidence,
   };
+}
+
+/** The end before the change, which has to crash where a fix is searched. */
+function beforeOf(state: BisectionState, end: number | null): Pick<SearchState, "before"> {
+  if (end !== null) return { before: [end] };
+  // A clean end on a branch of its own is no parent of anything in the graph; what crashes was seen to.
+  return startOf(state).find === "fix" ? { before: [] } : {};
 }
 
 /**
@@ -60,7 +67,7 @@ function evidenceOf(
   const commits = new Set([...state.answers.keys(), ...sought, ...overrides.keys()]);
   for (const hash of commits) {
     const commit = numberOf(graph, hash);
-    if (commit === null) continue;
+    if (commit === null || isOnlyFork(state, hash, commit) || isJudged(state, hash)) continue;
     const known = kernelAt(state, hash);
     const runs = known ? pooledRuns(state, known.kernel) : [];
     const counts = known ? rules.count(runs, state.bug) : nothing;
@@ -76,8 +83,15 @@ function evidenceOf(
     if (override === null) seen.push(evidence);
     else said.push({ ...evidence, byUser: true });
   }
+  // Told as by somebody who knows it: no run of such a commit would say anything.
+  const judged = judgedEvidence(state, (hash) => numberOf(graph, hash));
   // The first of several equal kernels speaks for them: what is said of one is said of all.
-  return [...said, ...seen];
+  return [...said, ...judged.map((one) => ({ ...one, byUser: true, certain: true })), ...seen];
+}
+
+/** Before the range, what was tested for a fix tells whether the bug came to a branch, and not where the fix is. */
+function isOnlyFork(state: BisectionState, hash: string, commit: number): boolean {
+  return startOf(state).find === "fix" && commit < 0 && hash !== state.graph?.before[0];
 }
 
 /** Whether a commit could not be tested, and may be with fixes that were found since: that was not tried. */

@@ -78,7 +78,7 @@ function wanted(
   }
   const compared = compareWithFixes(state, graph, culprit, parents);
   if (compared !== null) return compared;
-  return confirm(state, culprit, parents, policy.rules, sureness);
+  return confirm(state, graph, culprit, parents, policy, sureness);
 }
 
 /** Ends that were told to lie otherwise want another graph. */

@@ -36,6 +36,11 @@ function untested(state: BisectionState, commit: string): Omit<Answer, "verdict"
 /** Counts of a commit that was never run. */
 export const nothing = { crashed: 0, clean: 0, foreign: 0, missing: 0 };
 
+/** What a verdict stands on, at the end of a reason. */
+export function saidOf({ crashed, override }: Holding): string {
+  return override === null ? `in ${crashed} of its runs` : `${speaker(override)} so`;
+}
+
 /** Who says so, at the beginning of a reason. */
 export function speaker({ source }: Override): string {
   return source === "user" ? "the user says" : "the log says";

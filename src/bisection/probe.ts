@@ -25,6 +25,7 @@ export interface Wanted {
   readonly why: string;
   readonly left?: { readonly suspects: number; readonly steps: number };
   readonly belief?: EventOf<"probe-chosen">["belief"];
+  readonly ahead?: EventOf<"probe-chosen">["ahead"];
 }
 
 /** Decides for a probe: its kernels are planned first, then the probe itself is chosen. */
@@ -43,6 +44,7 @@ export function choose(state: BisectionState, wanted: Wanted): Step {
     why: wanted.why,
     left: wanted.left ?? null,
     ...(wanted.belief && { belief: wanted.belief }),
+    ...(wanted.ahead && { ahead: wanted.ahead }),
   });
 }
 

@@ -10,7 +10,9 @@ import { crashMeans } from "./crash-means.ts";
 import { decideOnce } from "./decide-once.ts";
 import { answerWithoutFix, newDoubt, suspectedFixes, testCompared } from "./doubt.ts";
 import { endBeforeRange } from "./ends.ts";
+import { headOf } from "./fix-ends.ts";
 import { fixesFor } from "./fixes-for.ts";
+import { isJudged, judgedEvidence, lookAtForks } from "./forks.ts";
 import { allThatIsKnown } from "./known.ts";
 import { commitAt, numberOf } from "./numbered-commits.ts";
 import { withOverrides } from "./overrides.ts";
@@ -60,6 +62,10 @@ export function search(
       });
     }
     case "stuck":
+      if (decision.commit !== undefined && decision.commit < 0 && isFix(state)) {
+        const why = "the commit that crashed is as often clean as if it had the fix already";
+        return conclude("not-reproduced", { candidates: [commitAt(graph, decision.commit)], why });
+      }
       if (decision.end === "clean-end-crashes" && decision.commit !== undefined) {
         const outside = commitAt(graph, decision.commit);
         return isWithoutCleanEnd(state, policy)
@@ -73,7 +79,7 @@ export function search(
         why: decision.why,
       });
     case "probe":
-      return test(state, graph, decision);
+      return testFit(state, graph, policy, prior, decision);
     default:
       return decision satisfies never;
   }
@@ -122,6 +128,22 @@ function giveUpRest({ stage, probes }: EventOf<"probe-chosen">): Step {
   return record({ kind: "probe-chosen", stage, probes: [], label: null, why, left: null });
 }
 
+/** What can tell of a fix is tested, once that is known. */
+function testFit(
+  state: BisectionState,
+  graph: CommitGraph,
+  policy: Policy,
+  prior: PriorWeights | null,
+  decision: Choice,
+): Step {
+  const fit = lookAtForks(state, graph, policy, decision);
+  if (fit.kind !== "probe") return fit;
+  if (fit.probes.length > 0 || state.probe !== null) return test(state, graph, fit);
+  const { commits, odds } = policy.suspects(whatIsKnown(state, graph, policy, prior));
+  const why = "what is left to test never had the bug";
+  return conclude("ties", { ...withFixes(state, graph, policy, { commits, odds }), why });
+}
+
 type Choice = Extract<Decision, { kind: "probe" }>;
 
 /** What is under test stays so where it still says something; what the policy wants is tested besides. */
@@ -158,7 +180,8 @@ function test(state: BisectionState, graph: CommitGraph, decision: Choice): Step
 }
 
 function afterOf(state: BisectionState): string {
-  return state.graph?.after ?? startOf(state).crashes.hash;
+  const end = isFix(state) ? headOf(state) : startOf(state).crashes;
+  return state.graph?.after ?? end.hash;
 }
 
 /** Most candidates that are named where it is given up; how many there are is said. */
@@ -241,8 +264,12 @@ function budgetOf({ builds, runs }: EventOf<"bounds-set">): NonNullable<SearchSt
 }
 
 /** Commits under test whose answers are awaited. */
-function pendingOf({ probe }: BisectionState, graph: CommitGraph): readonly number[] {
-  return (probe?.probes ?? []).flatMap(({ commit }) => numberOf(graph, commit) ?? []);
+function pendingOf(state: BisectionState, graph: CommitGraph): readonly number[] {
+  const numbers = (state.probe?.probes ?? []).flatMap(
+    ({ commit }) => numberOf(graph, commit) ?? [],
+  );
+  // A fork before the range that is looked at for a fix is no wish of the policy.
+  return isFix(state) ? numbers.filter((number) => number >= 0) : numbers;
 }
 
 /** The clean end and releases are known to people by their names, whoever asks for them. */
@@ -291,14 +318,23 @@ function surenessOf(
   };
 }
 
+function placeIn(graph: CommitGraph, hash: string): number | null {
+  const place = indexOf(graph, hash);
+  return place < 0 ? null : place;
+}
+
+function isFix(state: BisectionState): boolean {
+  return startOf(state).find === "fix";
+}
+
 /** Evidence on the commits of the graph, in the order of their newest answers. */
 function evidenceOf(state: BisectionState, graph: CommitGraph): readonly Evidence[] {
   const evidence: Evidence[] = [];
   for (const answer of state.answers.values()) {
     const commit = indexOf(graph, answer.commit);
-    if (commit < 0) continue;
+    if (commit < 0 || isJudged(state, answer.commit)) continue;
     const { crashed, clean, foreign, missing, verdict } = answer;
     evidence.push({ commit, crashed, clean, foreign, missing, verdict });
   }
-  return evidence;
+  return [...evidence, ...judgedEvidence(state, (hash) => placeIn(graph, hash))];
 }

@@ -70,6 +70,12 @@ export interface BisectionState {
   bug: EventOf<"bug-identified"> | null;
   releases: EventOf<"releases-listed"> | null;
   mergeBases: EventOf<"merge-bases-listed"> | null;
+  /** All that were listed, by {@link forkKey}. */
+  readonly forks: Map<string, readonly string[]>;
+  /** Where a fix is searched: up to which commit; null: as `started` says. */
+  head: EventOf<"head-moved"> | null;
+  /** Commits that cannot tell of a fix, as the bug may never have got there. */
+  readonly judgedForks: Map<string, EventOf<"fork-judged">>;
   graph: EventOf<"graph-loaded"> | null;
   prior: EventOf<"prior-set"> | null;
   /** In the order in which they were planned. */
@@ -132,6 +138,9 @@ function initialState(): BisectionState {
     bug: null,
     releases: null,
     mergeBases: null,
+    forks: new Map(),
+    head: null,
+    judgedForks: new Map(),
     graph: null,
     prior: null,
     kernels: new Map(),
@@ -195,6 +204,14 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "merge-bases-listed":
       state.mergeBases = event;
+      state.forks.set(forkKey(event.after, event.before[0] ?? ""), event.bases);
+      return;
+    case "fork-judged":
+      state.judgedForks.set(event.commit, event);
+      return;
+    case "head-moved":
+      state.head = event;
+      thinkAgain(state);
       return;
     case "graph-loaded":
       state.graph = event;
@@ -345,6 +362,11 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     default:
       event satisfies never;
   }
+}
+
+/** Names two commits whose merge bases are asked for. */
+export function forkKey(one: string, other: string): string {
+  return `${one} ${other}`;
 }
 
 /** Names what can be made of a fix at a commit, over the patches of others. */

@@ -29,8 +29,10 @@ const further = 4;
 
 /** Whether the search begins without an end that is thought to be clean. In a part of history one is walked to. */
 export function isWithoutCleanEnd(state: BisectionState, { decidesAll }: Policy): boolean {
-  const { clean, part } = startOf(state);
-  return decidesAll === true && clean === null && (part?.paths.length ?? 0) === 0;
+  const { clean, part, find } = startOf(state);
+  return (
+    decidesAll === true && find === "cause" && clean === null && (part?.paths.length ?? 0) === 0
+  );
 }
 
 /** The crashing commit, and the release that the graph reaches back to; a step where releases are not listed yet. */

@@ -1,5 +1,6 @@
 import { beginBisection, resolveEnds } from "../bisection/begin.ts";
 import { knownBackports } from "../bisection/known-backports.ts";
+import { Failure } from "../failure/failure.ts";
 import { openRepository } from "../history/repository.ts";
 import { type Override, readJob } from "../job/read.ts";
 import type { Job } from "../job/schema.ts";
@@ -21,6 +22,9 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   readonly repo?: string;
   readonly crashes?: string;
   readonly clean?: string;
+  readonly find?: string;
+  readonly head?: string;
+  readonly cause?: string;
   readonly policy?: string;
   readonly runs?: number;
   readonly confidence?: number;
@@ -66,8 +70,9 @@ export async function begin(
   const host = await thisHost(job, flags.allowHost ?? false);
   const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
   if (log !== null) await checkHashes(log, repository, signals.finish);
-  const { paths, suspect } = job;
-  const wanted = { ...targetOf(job), paths, suspect };
+  refuseUnread(job, flags);
+  const { paths, suspect, find } = job;
+  const wanted = { ...targetOf(job), paths, suspect, find };
   const ends = await resolveEnds(wanted, repository, signals.finish);
   const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
   const options = labOptions(flags, host);
@@ -86,7 +91,8 @@ export async function begin(
     terms,
     known: known ?? [],
     backports,
-    openLab: (taken) => openLab(taken, ends.clean?.hash ?? null, options, signals.finish),
+    openLab: (taken) =>
+      openLab(taken, (ends.clean ?? ends.head)?.hash ?? null, options, signals.finish),
   });
   return driveToResult({ ...begun, repository }, flags, signals);
 }
@@ -96,6 +102,9 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["target", "repo"], flags.repo],
     [["target", "crashes"], flags.crashes],
     [["target", "clean"], flags.clean],
+    [["find"], flags.find],
+    [["target", "head"], flags.head],
+    [["target", "cause"], flags.cause],
     [["policy"], flags.policy],
     [["runs"], flags.runs],
     [["confidence"], flags.confidence],
@@ -109,4 +118,16 @@ function overridesOf(flags: BisectFlags): Override[] {
     ...boundsOverrides(flags),
     ...machineOverrides(flags),
   ];
+}
+
+/** A flag that would be of no use was meant otherwise; a job may have the keys of both searches. */
+function refuseUnread({ find }: Job, flags: BisectFlags): void {
+  const [flag, hint] =
+    find === "fix"
+      ? ([flags.clean && "--clean", "name the commit that has the fix with `--head`"] as const)
+      : ([
+          (flags.head && "--head") || (flags.cause && "--cause"),
+          "search the fix with `--find fix`",
+        ] as const);
+  if (flag) throw new Failure("job-invalid", `${flag} says nothing to \`find: ${find}\``, { hint });
 }

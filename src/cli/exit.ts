@@ -9,6 +9,7 @@ const endCodes: Readonly<Record<BisectionEnd, number>> = {
   ties: 2,
   "not-reproduced": 3,
   "clean-end-crashes": 3,
+  "merge-base-clean": 3,
   untestable: 4,
   budget: 5,
   "since-oldest": 6,

@@ -27,7 +27,10 @@ export async function planText(
   const { rules } = policy;
   const lines = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
-    ["clean", await cleanEndText(job, ends, policy, repository, signal)],
+    ...(ends.head === undefined
+      ? [["clean", await cleanEndText(job, ends, policy, repository, signal)]]
+      : [["head", `${ends.head.hash} ${ends.head.name}`]]),
+    ...(ends.cause === undefined ? [] : [["cause", `${ends.cause.hash} ${ends.cause.name}`]]),
     ["range", await rangeText(job, ends, repository, signal)],
     ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)]]),
     ...(job.kind === "kernel" ? await kernelLines(job, options) : programLines(job, options)),
@@ -125,14 +128,15 @@ function suspectText(paths: readonly string[], { name, decidesAll }: Policy): st
 
 async function rangeText(
   job: Job,
-  { crashes, clean }: NamedEnds,
+  { crashes, clean, head }: NamedEnds,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<string> {
-  if (clean === null) return "known once it is known how far back to search";
+  const [tip, before] = head === undefined ? [crashes, clean] : [head, crashes];
+  if (before === null) return "known once it is known how far back to search";
   const { graph } = await loadGraph(
     repository,
-    { tip: crashes.hash, exclude: [clean.hash], ...partOf(job) },
+    { tip: tip.hash, exclude: [before.hash], ...partOf(job) },
     { signal },
   );
   const steps = Math.ceil(Math.log2(Math.max(1, graph.count)));

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import { headOf } from "../bisection/fix-ends.ts";
 import { jobFile } from "../bisection/inputs.ts";
-import { stateOf } from "../bisection/state.ts";
+import { movedHead } from "../bisection/name-head.ts";
+import { type BisectionState, stateOf } from "../bisection/state.ts";
 import { openRepository } from "../history/repository.ts";
 import { readJob } from "../job/read.ts";
 import { targetOf } from "../job/target.ts";
@@ -17,11 +19,14 @@ import { labOptions, thisHost } from "./this-machine.ts";
 import { warnOfDifferences } from "./verify.ts";
 import { version } from "./version.ts";
 
-export interface ResumeFlags extends SessionFlags, BoundsFlags {}
+export interface ResumeFlags extends SessionFlags, BoundsFlags {
+  /** Up to which commit a fix is searched now. */
+  readonly head?: string;
+}
 
 /**
  * `firstbad resume ID`: goes on where a bisection was, after a conclusion too where its budget was used up
- * and there is another one now. Returns the exit code.
+ * and there is another one now, or where there was no fix yet and the head has moved. Returns the exit code.
  */
 export async function resume(name: string, flags: ResumeFlags): Promise<number> {
   const { bisections } = foldersOf(process.env);
@@ -37,12 +42,16 @@ export async function resume(name: string, flags: ResumeFlags): Promise<number> 
     const session = { ...flags, allowHost: onHost };
     const host = await thisHost(job, onHost);
     const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
-    const clean = started?.clean?.hash ?? null;
+    const clean = (started?.clean ?? started?.head)?.hash ?? null;
+    const state = stateOf(journal.events);
+    const names = { name: flags.head, usual: targetOf(job).head };
+    const moved = await movedHead(state, names, repository, signals.finish);
     lab = await openLab(job, clean, labOptions(session, host), signals.finish);
-    const { concluded, bounds: before } = stateOf(journal.events);
+    const { concluded, bounds: before } = state;
     const bounds =
       concluded === null || concluded.end === "budget" ? boundsFrom(flags, before) : null;
-    if (bounds !== null || concluded === null) {
+    if (moved === null && concluded?.end === "not-fixed-yet") sayNotMoved(state);
+    if (bounds !== null || moved !== null || concluded === null) {
       await warnOfDifferences(folder, journal.events);
       await journal.append({
         kind: "resumed",
@@ -52,10 +61,16 @@ export async function resume(name: string, flags: ResumeFlags): Promise<number> 
       });
     }
     if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
+    if (moved !== null) await journal.append(moved);
     return await driveToResult({ folder, journal, lab, repository }, flags, signals);
   } finally {
     signals.release();
     await lab?.close();
     await journal.close();
   }
+}
+
+function sayNotMoved(state: BisectionState): void {
+  const { name, hash } = headOf(state);
+  process.stderr.write(`${name} is still ${hash.slice(0, 12)}: there is nothing newer to test\n`);
 }

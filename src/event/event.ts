@@ -2,6 +2,7 @@ import { z } from "zod";
 import { backportBodies, plannedBackports, startedBackports } from "./backport-event.ts";
 import { boundsBodies } from "./bounds-event.ts";
 import { buildBodies, gone, toolchain } from "./build-event.ts";
+import { fixBodies, left, lookedAtFor, startedFix } from "./fix-event.ts";
 import {
   announcedBuild,
   type gitSaying,
@@ -57,6 +58,8 @@ export const bisectionEnd = z.enum([
   "not-fixed-yet",
   "not-reproduced",
   "clean-end-crashes",
+  /** A fix is searched, and where the two trees part the bug is not there yet. */
+  "merge-base-clean",
   "untestable",
   "budget",
   /** The configuration was made smaller, and nothing else was asked for. */
@@ -120,6 +123,7 @@ const body = z.discriminatedUnion("kind", [
     /** What the job's names stood for when it began. */
     crashes: z.strictObject({ hash, name: z.string(), subject: z.string() }),
     clean: z.strictObject({ hash, name: z.string() }).nullable(),
+    ...startedFix,
     /** What is bisected; absent: a kernel. */
     target: z.enum(["kernel", "program"]).optional(),
     expect: expectation.optional(),
@@ -289,12 +293,8 @@ const body = z.discriminatedUnion("kind", [
     /** The name people know the commit by, such as a release tag. */
     label: z.string().nullable(),
     why: z.string(),
-    left: z
-      .strictObject({
-        suspects: z.number().int().nonnegative(),
-        steps: z.number().int().nonnegative(),
-      })
-      .nullable(),
+    left: left.nullable(),
+    ...lookedAtFor,
     /** Where a policy stood that reckons with probabilities. */
     belief: z
       .strictObject({
@@ -383,7 +383,15 @@ const body = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("checked"),
-    check: z.enum(["culprit-crashes", "parent-clean", "signatures-differ", "compilers-agree"]),
+    check: z.enum([
+      "culprit-crashes",
+      "parent-clean",
+      "signatures-differ",
+      "compilers-agree",
+      /** Of a fix: it was run often enough without a crash, and its parents crash. */
+      "fix-clean",
+      "parent-crashes",
+    ]),
     /** `unknown`: it could not be made, as with an untestable parent. */
     result: z.enum(["passed", "failed", "unknown"]),
     /** The parent that was compared, where there is one. */
@@ -423,6 +431,7 @@ const body = z.discriminatedUnion("kind", [
   ...backportBodies,
   ...boundsBodies,
   ...buildBodies,
+  ...fixBodies,
   ...minimiseBodies,
   ...userBodies,
   ...logBodies,

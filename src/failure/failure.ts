@@ -20,6 +20,8 @@ export const failureCodes = {
   "history-missing": "input",
   "clean-is-crashing": "bounds",
   "ends-swapped": "bounds",
+  "nothing-newer": "bounds",
+  "head-not-found": "input",
   "no-release-before": "input",
   "config-not-readable": "input",
   "config-invalid": "input",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fixKeys } from "./fix.ts";
 import { filesOfOneFolder } from "./step-words.ts";
 import { repo, seconds, size, text } from "./values.ts";
 
@@ -15,6 +16,7 @@ export const programTarget = z
     crashes: text,
     /** A commit on which it does not; without it, older releases are searched, too. */
     clean: text.optional(),
+    ...fixKeys,
     /** A shell command in the tree; without it, nothing is built. */
     build: command.optional(),
     /** A shell command in the tree: its crashes are what is searched for. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { backportKeys } from "./backports.ts";
 import { boundKeys } from "./bounds.ts";
 import { expectSchema } from "./expect.ts";
+import { fixKeys } from "./fix.ts";
 import { machineSchema } from "./machine.ts";
 import { minimize } from "./minimize.ts";
 import { programTarget } from "./program.ts";
@@ -29,7 +30,8 @@ const path = z
 
 /** What both kinds of target have beside it. */
 const search = {
-  find: z.enum(["cause"]).default("cause"),
+  /** What is searched: the first commit that crashes, or the first one after it that does not any more. */
+  find: z.enum(["cause", "fix"]).default("cause"),
   policy: z.enum(["adaptive", "git", "syzbot-2022", "syzbot-2026"]).default("adaptive"),
   /** Only the line of first parents is searched: a merge counts as one commit. */
   "first-parent": z.boolean().optional(),
@@ -70,6 +72,7 @@ export const kernelJobSchema = z
       crashes: text,
       /** A commit on which it does not; without it, older releases are searched, too. */
       clean: text.optional(),
+      ...fixKeys,
       config,
       arch: z.enum(["um", "x86_64", "arm64", "arm", "i386", "ppc64le", "riscv64", "s390x"]),
       /** Which compiler builds it. */

@@ -7,6 +7,8 @@ export interface Target {
   /** Names of commits, as the user gave them. */
   readonly crashes: string;
   readonly clean?: string | undefined;
+  readonly head?: string | undefined;
+  readonly cause?: string | undefined;
 }
 
 /** The target of `job`. */

@@ -38,18 +38,31 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
       ];
     case "minimised":
       return [`configuration: ${why}`, ...minimisedLines(summary)];
-    case "since-oldest":
     case "not-fixed-yet":
+      return [
+        ...withoutCulprit(summary, concluded, end),
+        `ask again when there is more: firstbad resume ${idOf(summary)}`,
+      ];
+    case "since-oldest":
     case "not-reproduced":
     case "clean-end-crashes":
+    case "merge-base-clean":
     case "untestable":
-      return [
-        `${endText[end]}: ${why}`,
-        ...candidates.map((candidate) => `  ${commitText(summary, candidate)}`),
-      ];
+      return withoutCulprit(summary, concluded, end);
     default:
       return end satisfies never;
   }
+}
+
+function withoutCulprit(
+  summary: Summary,
+  { why, candidates }: Concluded,
+  end: keyof typeof endText,
+): string[] {
+  return [
+    `${endText[end]}: ${plainLine(why)}`,
+    ...candidates.map((candidate) => `  ${commitText(summary, candidate)}`),
+  ];
 }
 
 /** So many candidates are named beside their odds. */
@@ -100,6 +113,7 @@ const endText = {
   "not-fixed-yet": "the crash is not fixed yet",
   "not-reproduced": "the crash was not reproduced",
   "clean-end-crashes": "the end that should be clean crashes",
+  "merge-base-clean": "the bug is not where the two trees part",
   untestable: "nothing that could tell can be tested",
 } as const;
 

@@ -35,7 +35,7 @@ export function needsOf(
     case "since-oldest":
       return ["an older commit that does not crash: begin again with `--clean COMMIT`"];
     case "not-fixed-yet":
-      return ["a fix: begin again when there may be one"];
+      return [`a fix: ask again when there may be one, with \`firstbad resume ${idOf(summary)}\``];
     case "not-reproduced":
       return ["a reproducer that crashes more often, or longer runs"];
     case "clean-end-crashes":
@@ -43,6 +43,8 @@ export function needsOf(
         "a clean end that is one: begin again with another `--clean COMMIT`",
         `where that one is clean in truth: ${say}`,
       ];
+    case "merge-base-clean":
+      return ["a head that contains the crashing commit: begin again with another `--head COMMIT`"];
     case "untestable":
       return ["a configuration or a range of which the ends can be tested", say];
     case "minimised":

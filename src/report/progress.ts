@@ -21,6 +21,7 @@ import {
   checkCounts,
   checkText,
   commitText,
+  endText,
   idOf,
   plural,
   short,
@@ -114,6 +115,10 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [resumedLine(summary)];
     case "releases-listed":
       return [releasesLine(event)];
+    case "head-moved":
+      return [`the fix is searched up to ${endText(summary, event.hash)}`];
+    case "fork-judged":
+      return [`${short(event.commit)} cannot tell of a fix: ${plainLine(event.why)}`];
     case "merge-bases-listed":
       return event.bases.length === 0
         ? []
@@ -246,7 +251,8 @@ function startedLine(summary: Summary, started: EventOf<"started">): string {
     return `${idOf(summary)}: making the configuration smaller that ${commit} crashes with (${whereText(started)})`;
   }
   const how = `policy ${plainLine(policy)}, ${whereText(started)}`;
-  return `${idOf(summary)}: looking for the commit that ${did} the crash of ${commit} (${how})`;
+  const upTo = summary.head === null ? "" : ` up to ${endText(summary, summary.head.hash)}`;
+  return `${idOf(summary)}: looking for the commit${upTo} that ${did} the crash of ${commit} (${how})`;
 }
 
 function boundsLine(

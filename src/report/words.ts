@@ -18,8 +18,8 @@ export function commitText(summary: Summary, hash: string): string {
 }
 
 /** What people call an end of the range: the name that they gave it, a release's tag, or the short hash. */
-export function endText({ started, tested }: Summary, hash: string): string {
-  const ends = started?.kind === "started" ? [started.crashes, started.clean] : [];
+export function endText({ started, tested, head }: Summary, hash: string): string {
+  const ends = started?.kind === "started" ? [started.crashes, started.clean, head] : [];
   const given = ends.find((end) => end?.hash === hash)?.name;
   const label = tested.find((answer) => answer.commit === hash)?.label;
   const name = given ?? label ?? hash;
@@ -90,6 +90,10 @@ export function checkText(
       return "the culprit crashes";
     case "parent-clean":
       return `parent ${parent === null ? "?" : short(parent)} does not`;
+    case "fix-clean":
+      return "the fix does not crash";
+    case "parent-crashes":
+      return `parent ${parent === null ? "?" : short(parent)} does`;
     case "signatures-differ":
       return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
     case "compilers-agree":

@@ -21,6 +21,8 @@ export interface Evidence {
   readonly verdict: Verdict;
   /** The user put it there, whatever its runs say: the verdict is his. */
   readonly byUser?: boolean;
+  /** It follows from the history and needs no test: runs of this commit would say nothing. Only with `byUser`. */
+  readonly certain?: boolean;
   /** Commits with the same number have equal kernels, and their pooled runs are counted once. */
   readonly kernel?: number;
 }

@@ -15,6 +15,18 @@ export interface PastTest extends RunCounts {
   readonly verdict: Verdict;
 }
 
+/** How the policy searches a fix, beside what it does for a cause. */
+export interface FixRules {
+  /** The end where the head does not build or boot, and that where the merge base does not. */
+  readonly headUntestable: "untestable" | "not-fixed-yet";
+  readonly baseUntestable: "untestable" | "merge-base-clean";
+  /**
+   * Whether a commit that does not contain one that crashed is looked into before it is tested: where its
+   * history and the crashing commit's part, the bug must be there, or the commit cannot tell of a fix.
+   */
+  readonly looksAtForks: boolean;
+}
+
 /** All that a rule may know of the bisection. */
 export interface Situation {
   /** The commits tested so far, in the order of their newest answers. */
@@ -103,4 +115,5 @@ export interface Rules {
   /** `verdicts` of the releases walked, newest first; none is clean, and there is at least one. */
   fruitlessWalk(verdicts: readonly Verdict[]): FruitlessWalk;
   readonly confirmation: Confirmation;
+  readonly fix: FixRules;
 }

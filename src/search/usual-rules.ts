@@ -42,6 +42,7 @@ export const usualRules: Rules = {
     return verdicts.some((verdict) => verdict !== "untestable") ? "since-oldest" : "inconclusive";
   },
   confirmation: { kind: "parents-run" },
+  fix: { headUntestable: "untestable", baseUntestable: "untestable", looksAtForks: true },
 };
 
 /**

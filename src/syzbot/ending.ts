@@ -53,6 +53,7 @@ export function resultLines(summary: Summary, concluded: Concluded): string[] {
       // A log of theirs has no such end: what came of it stands before.
       return [];
     case "clean-end-crashes":
+    case "merge-base-clean":
     case "budget":
       return [errorLine(why)];
     default:

@@ -97,6 +97,8 @@ export type Tested = EventOf<"probe-answered">["answers"][number] & {
  * than none.
  */
 export interface Summary {
+  /** Where a fix is searched: up to which commit; null where the cause is, or a log does not tell. */
+  head: { readonly hash: string; readonly name: string } | null;
   /** The first event: of a bisection of ours, or of a log of others. */
   started: EventOf<"started"> | EventOf<"log-read"> | null;
   readonly kernels: Map<KernelId, KernelSummary>;
@@ -158,6 +160,7 @@ export function summaryOf(events: Iterable<BisectionEvent>): Summary {
 export function emptySummary(): Summary {
   return {
     started: null,
+    head: null,
     kernels: new Map(),
     commits: new Map(),
     repairs: [],
@@ -196,6 +199,11 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "started":
     case "log-read":
       summary.started = event;
+      summary.head = (event.kind === "started" ? event.head : null) ?? null;
+      return;
+    case "head-moved":
+      summary.head = event;
+      thinkAgain(summary);
       return;
     case "resumed":
       // Whatever was under way died with the session before.
@@ -318,6 +326,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "kernels-differ":
     case "releases-listed":
     case "merge-bases-listed":
+    case "fork-judged":
     case "noted":
     case "git-told":
     case "line-unrecognised":

@@ -2,10 +2,15 @@ import type { BisectionEvent, EventOf } from "../event/index.ts";
 import { words } from "./grammar.ts";
 import { knownEnds } from "./known-ends.ts";
 import { addEvent, emptySummary } from "./summary.ts";
-import { announcementLines, chosenLines, gitStartLines } from "./write-2022/announcement.ts";
-import { answeredLines } from "./write-2022/answer.ts";
+import {
+  aheadLines,
+  announcementLines,
+  chosenLines,
+  gitStartLines,
+} from "./write-2022/announcement.ts";
+import { answeredLines, judgedLines } from "./write-2022/answer.ts";
 import { concludedLines, lateCrashLines } from "./write-2022/conclusion.ts";
-import type { Log } from "./write-2022/log.ts";
+import { isFix, type Log } from "./write-2022/log.ts";
 import {
   answeredConfigLines,
   chosenConfigLines,
@@ -32,6 +37,7 @@ export function log2022(): (event: BisectionEvent) => string {
     git: null,
     unannounced: null,
     announced: null,
+    ahead: null,
     shown: new Map(),
     flaky: false,
     crashDue: false,
@@ -50,7 +56,9 @@ function linesOf(log: Log, event: BisectionEvent): string[] {
     case "started":
       return [startLine(event)];
     case "merge-bases-listed":
-      return event.bases.length > 0 ? gitStartLines(log, event.after, event.before) : [];
+      return event.bases.length > 0 && !isFix(log)
+        ? gitStartLines(log, event.after, event.before)
+        : [];
     case "graph-loaded":
       return gitStartLines(log, event.after, knownEnds(log.summary, event.before));
     case "minimise-prepared":
@@ -62,7 +70,9 @@ function linesOf(log: Log, event: BisectionEvent): string[] {
     case "minimised":
       return minimisedLines(event);
     case "probe-chosen":
-      return chosenLines(log, event, open);
+      return [...aheadLines(log, event.ahead), ...chosenLines(log, event, open)];
+    case "fork-judged":
+      return judgedLines(log, event);
     case "commit-described":
       return log.unannounced?.probes[0]?.commit === event.commit ? announcementLines(log) : [];
     case "probe-answered":

@@ -2,9 +2,10 @@ import type { BisectionEvent, LogDialect } from "../event/index.ts";
 import { readSyzbotLog } from "./read/read-log.ts";
 import { summaryOf } from "./summary.ts";
 import { writeTranscript } from "./transcript/write-transcript.ts";
+import { fixBackgroundOf } from "./translate/fix-2026.ts";
 import { gitLogAsSyzbot } from "./translate/from-git.ts";
-import { renumbered } from "./translate/renumbered.ts";
-import { type Background, note, to2026 } from "./translate/to-2026.ts";
+import { note, renumbered } from "./translate/renumbered.ts";
+import { type Background, to2026 } from "./translate/to-2026.ts";
 import { writeLog2022 } from "./write-2022.ts";
 
 const dialectOf2022: LogDialect = "2021-07";
@@ -45,6 +46,7 @@ const nothingMore: Background = {
   error: null,
   remarks: new Map(),
   minimising: null,
+  fix: null,
 };
 
 /**
@@ -78,6 +80,7 @@ function backgroundOf(events: readonly BisectionEvent[]): Background {
     error: confidence === null ? null : 1 - confidence,
     remarks: remarksOf(events),
     minimising: summaryOf(events).minimising,
+    fix: fixBackgroundOf(events),
   };
 }
 

@@ -20,6 +20,10 @@ export interface Story {
   readonly history: SmallHistory;
   readonly crashes: string;
   readonly clean?: string;
+  /** A fix is searched up to this commit. */
+  readonly head?: string;
+  /** The commit that brought the bug, where it is known. */
+  readonly cause?: string;
   readonly runs?: number;
   /** Absent: git. */
   readonly policy?: string;
@@ -62,6 +66,8 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
         repo: story.history.folder,
         crashes: hash(story.crashes),
         ...(story.clean && { clean: hash(story.clean) }),
+        ...(story.head && { head: hash(story.head) }),
+        ...(story.cause && { cause: hash(story.cause) }),
         config: import.meta.filename,
         arch: "um",
       },
@@ -69,6 +75,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",
+      ...(story.head && { find: "fix" }),
       ...story.part,
       ...story.fixes,
       ...(story.budget && { budget: story.budget }),
@@ -78,7 +85,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
   );
   const repository = await openRepository(story.history.folder);
   const ends = await resolveEnds(
-    { ...targetOf(job), paths: job.paths, suspect: job.suspect },
+    { ...targetOf(job), paths: job.paths, suspect: job.suspect, find: job.find },
     repository,
     never,
   );

@@ -28,6 +28,9 @@ export const bisecting: Commands = (program, run) => {
       "--clean <commit>",
       "a commit on which it does not; else older releases are searched, too",
     )
+    .addOption(new Option("--find <what>", "cause (the default) or fix").choices(["cause", "fix"]))
+    .option("--head <commit>", "with --find fix: up to which commit (default: the newest branch)")
+    .option("--cause <commit>", "with --find fix: the commit that brought the bug, where known")
     .action((_job, _paths, flags: BisectFlags, command: Command) => {
       const { before, behind: paths } = wordsAroundDashes(command);
       const [job = usualJob, ...more] = before;
@@ -68,6 +71,7 @@ export const bisecting: Commands = (program, run) => {
   withBoundsFlags(withSessionFlags(program.command("resume")))
     .description("go on with a bisection that was stopped or cut off, or whose budget was used up")
     .argument("<id>", "its id, the beginning of it, or `last`")
+    .option("--head <commit>", "where there was no fix yet: up to which commit it is searched now")
     .action((id: string, flags: ResumeFlags) => run(resume(id, flags)));
 };
 

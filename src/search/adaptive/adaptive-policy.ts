@@ -68,6 +68,7 @@ function observationOf(seen: Evidence): Observation {
     untestable: isBanned || isUnrun || isUnbootable,
     banned: isBanned,
     override: byUser && verdict !== "untestable" ? verdict : null,
+    ...(seen.certain && { certain: true }),
     kernel: seen.kernel ?? null,
     ...(broken !== null && !byUser && { broken }),
     ...(seen.reached && { reached: seen.reached }),

@@ -33,6 +33,8 @@ const hiddenAfter = 5;
 
 /** What the user says of a commit outweighs any runs of one kernel. */
 const saidByUser = Math.log(1e4);
+/** What follows from the history outweighs all that is believed. */
+const certainly = Math.log(1e12);
 
 /** The evidence of a search, sorted: the order in which it came does not matter. */
 export interface Evidence {
@@ -106,8 +108,9 @@ function kernelOf(
   const crashing = (odd: number) => logCrashing(crashed, clean, odd);
   const quiet = (odd: number) => logClean(crashed, clean, odd);
   const known = { nodes, crashed, clean, silent, said: override, gets: getsThere(seen) };
+  const weight = seen.certain ? certainly : saidByUser;
   const told = (side: "before" | "after", logs: Float64Array) =>
-    override === null || override === side ? logs : logs.map((log) => log - saidByUser);
+    override === null || override === side ? logs : logs.map((log) => log - weight);
   // The culprit lies after the change and its parents before it; only runs that speak against that are
   // read more strictly.
   if (crashMeans === "after") {

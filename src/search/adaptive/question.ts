@@ -15,6 +15,8 @@ export interface Observation {
   readonly banned?: boolean;
   /** What the user said of it. */
   readonly override: "before" | "after" | null;
+  /** What `override` says is beyond doubt. */
+  readonly certain?: boolean;
   /** Commits with the same number have equal kernels and pooled runs; null: a kernel of its own. */
   /** What of it fails, so that nothing could be run in it; absent: neither of these. */
   readonly broken?: "build" | "boot";

@@ -30,4 +30,10 @@ export const rules2022: Rules = {
     return verdicts.some((verdict) => verdict !== "untestable") ? "since-oldest" : "inconclusive";
   },
   confirmation: { kind: "kernels-compared", confidence: () => null, leastConfidence: 0 },
+  // It takes every commit that does not crash for fixed, wherever that one comes from.
+  fix: {
+    headUntestable: "not-fixed-yet",
+    baseUntestable: "merge-base-clean",
+    looksAtForks: false,
+  },
 };

@@ -50,6 +50,7 @@ export const rules2026: Rules = {
   },
   // Less sure results are shown and never mailed.
   confirmation: { kind: "kernels-compared", confidence: confidence2026, leastConfidence: 0.66 },
+  fix: { headUntestable: "not-fixed-yet", baseUntestable: "merge-base-clean", looksAtForks: true },
 };
 
 /** A lab gives up at the first trouble of this machine: no run that is counted had any. */

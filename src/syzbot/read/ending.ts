@@ -65,13 +65,19 @@ function readResult(cursor: Cursor, draft: Draft): boolean {
 
 function readUnanswered(cursor: Cursor, draft: Draft): boolean {
   const line = cursor.peek();
-  const end = verdicts.find(([, words]) => words === line)?.[0];
-  if (end === undefined) return false;
+  const said = verdicts.find(([, words]) => words === line)?.[0];
+  if (said === undefined) return false;
+  const end = said === "not-fixed-yet" && isBaseClean(draft) ? "merge-base-clean" : said;
   const candidates = draft.lastCommit === null ? [] : [draft.lastCommit];
   const why = cursor.take();
   draft.traits[end === "since-oldest" ? "oldest" : "unfixed"] = why;
   conclude(draft, end, { candidates, why });
   return true;
+}
+
+/** One sentence stands for both; why there is no fix was said before. */
+function isBaseClean({ bodies }: Draft): boolean {
+  return bodies.some((body) => body.kind === "noted" && body.note === "merge-base-clean");
 }
 
 function readMessage(cursor: Cursor, draft: Draft): boolean {

@@ -25,8 +25,12 @@ export function readGit(cursor: Cursor, draft: Draft): boolean {
     const term = textOf(told, "term");
     const command = commandOf(term);
     if (command === null) return false;
-    draft.answer(command === "skip" ? "untestable" : command);
-    draft.add({ kind: "git-told", command, term, arguments: listOf(told, "commits") });
+    const commits = listOf(told, "commits");
+    const verdict = command === "skip" ? "untestable" : command;
+    const isTested = draft.test !== null && commits.includes(draft.test.commit);
+    draft.answer(isTested ? verdict : null);
+    if (!isTested) judge(draft, commits[0] ?? "", verdict);
+    draft.add({ kind: "git-told", command, term, arguments: commits });
   } else {
     return false;
   }
@@ -34,6 +38,14 @@ export function readGit(cursor: Cursor, draft: Draft): boolean {
   draft.stage = "search";
   readSayings(cursor, draft);
   return true;
+}
+
+/** git was told of a commit that was not tested: for a fix, it is known that the bug never came there. */
+function judge(draft: Draft, commit: string, verdict: "before" | "after" | "untestable"): void {
+  const isHash = /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
+  if (draft.find !== "fix" || verdict === "after" || !isHash || draft.answers.has(commit)) return;
+  const why = "the bug was not introduced yet";
+  draft.add({ kind: "fork-judged", commit, bases: [], verdict, left: draft.left, why });
 }
 
 /** Which side of the change a term names; in these logs a fix is git's `bad`, too. */

@@ -67,6 +67,7 @@ function follow(draft: Draft, name: LogNote, facts: LogFacts): void {
       return;
     case "merge-base-tested":
     case "merge-base-found":
+    case "merge-base-untested":
       draft.stage = "merge-base";
       return;
     case "reproducing":

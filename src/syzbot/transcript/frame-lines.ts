@@ -72,6 +72,7 @@ function resultLines(
     case "since-oldest":
       return [dialect.oldest];
     case "not-fixed-yet":
+    case "merge-base-clean":
       return [dialect.unfixed];
     case "not-reproduced":
     case "clean-end-crashes":

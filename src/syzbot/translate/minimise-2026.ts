@@ -1,6 +1,6 @@
 import type { BisectionEvent, EventOf } from "../../event/index.ts";
 import type { MinimisingSummary } from "../summary.ts";
-import type { Loose } from "./renumbered.ts";
+import { type Loose, note } from "./renumbered.ts";
 
 /** What the bisection's own events tell of the configurations that were tried. */
 export type TriedConfigs = MinimisingSummary | null;
@@ -79,8 +79,4 @@ function countBefore(noted: Note, events: readonly BisectionEvent[], name: Note[
   const place = events.indexOf(noted as BisectionEvent);
   return events.slice(0, place).filter((event) => event.kind === "noted" && event.note === name)
     .length;
-}
-
-function note(name: Note["note"], facts: Note["facts"]): Loose {
-  return { kind: "noted", note: name, facts };
 }

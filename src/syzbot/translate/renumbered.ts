@@ -1,4 +1,10 @@
-import { type BisectionEvent, type EventBody, eventVersion } from "../../event/index.ts";
+import {
+  type BisectionEvent,
+  type EventBody,
+  eventVersion,
+  type LogFacts,
+  type LogNote,
+} from "../../event/index.ts";
 
 /** An event that may be new: without its place, and with a time only where it had one. */
 export type Loose = EventBody & { readonly at?: string };
@@ -10,4 +16,9 @@ export function renumbered(bodies: readonly Loose[]): BisectionEvent[] {
     at = body.at ?? at;
     return { ...body, version: eventVersion, seq, at };
   });
+}
+
+/** A sentence of syzkaller's. */
+export function note(name: LogNote, facts: LogFacts): Loose {
+  return { kind: "noted", note: name, facts };
 }

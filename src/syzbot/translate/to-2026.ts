@@ -1,8 +1,9 @@
 import { representativeOf } from "../../crash/representative.ts";
 import { syzkallerType } from "../../crash/syzkaller-report.ts";
-import type { BisectionEvent, EventOf, KernelId, LogFacts, LogNote } from "../../event/index.ts";
+import type { BisectionEvent, EventOf, KernelId, LogNote } from "../../event/index.ts";
+import { beforeInFix, endInFix, type FixBackground } from "./fix-2026.ts";
 import { minimiseIn2026, type TriedConfigs } from "./minimise-2026.ts";
-import { type Loose, renumbered } from "./renumbered.ts";
+import { type Loose, note, renumbered } from "./renumbered.ts";
 
 /** What a log does not say, and the bisection's own events do. */
 export interface Background {
@@ -15,6 +16,7 @@ export interface Background {
   readonly remarks: ReadonlyMap<KernelId, readonly Loose[]>;
   /** The configurations that were tried, where it was made smaller. */
   readonly minimising: TriedConfigs;
+  readonly fix: FixBackground | null;
 }
 
 /**
@@ -47,7 +49,10 @@ export function to2026(
       before.push(note("error-probability", { chance: error }));
     }
     const after = told ? [] : behindTest(events, index, background);
-    return [...before, ...sameIn2026(event, events, background), ...after];
+    const { fix } = background;
+    const ofFix = fix === null ? [] : beforeInFix(events, index, fix);
+    const same = (fix && endInFix(event, fix)) ?? sameIn2026(event, events, background);
+    return [...before, ...ofFix, ...same, ...after];
   });
   return renumbered(bodies);
 }
@@ -119,8 +124,4 @@ function rateOf(events: readonly BisectionEvent[]): number {
 function crashesOf(events: readonly BisectionEvent[]): string {
   const [head] = events;
   return head?.kind === "log-read" ? head.crashes.hash : "";
-}
-
-export function note(name: LogNote, facts: LogFacts): Loose {
-  return { kind: "noted", note: name, facts };
 }

@@ -35,8 +35,19 @@ export function announcementLines(log: Log): string[] {
   if (probe === null || first === undefined) return [];
   log.unannounced = null;
   log.announced = first.commit;
+  if (log.ahead === first.commit) {
+    log.ahead = null;
+    return [];
+  }
   if (isGitStep(log, probe.stage)) return gitStepLines(log, probe, first.commit);
   return headLines(log, probe, first.commit);
+}
+
+/** git has chosen a commit, and another is tested first to find out whether this one can tell of a fix. */
+export function aheadLines(log: Log, ahead: Probe["ahead"]): string[] {
+  if (ahead === undefined || log.ahead === ahead.commit) return [];
+  log.ahead = ahead.commit;
+  return gitStepLines(log, { stage: "search", left: ahead.left }, ahead.commit);
 }
 
 /** What stands before a test on the way to the range: a release, or the HEAD that may have a fix. */
@@ -52,7 +63,11 @@ function headLines(log: Log, { stage, label }: Probe, commit: string): string[] 
 const releaseName = /^v\d{1,4}(\.\d{1,4}){1,3}(-rc\d{1,3})?$/;
 
 /** git's sentence for its next step. It leaves none behind once the culprit is being confirmed. */
-export function gitStepLines(log: Log, { stage, left }: Probe, commit: string): string[] {
+export function gitStepLines(
+  log: Log,
+  { stage, left }: Pick<Probe, "stage" | "left">,
+  commit: string,
+): string[] {
   if (log.git !== null) log.git.due = false;
   const subject = subjectOf(log.summary, commit);
   const chosen =

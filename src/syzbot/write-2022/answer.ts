@@ -5,7 +5,7 @@ import { plainLine } from "../plain-line.ts";
 import { kernelOf } from "../summary.ts";
 import { testBlock } from "../test-block.ts";
 import { isByTheirRules, theirVerdict } from "../their-rules.ts";
-import { gitStepLines } from "./announcement.ts";
+import { aheadLines, gitStepLines } from "./announcement.ts";
 import { type Answer, isGitStep, type Log, type Probe } from "./log.ts";
 
 /** The answers in the order in which their commits were chosen, each with its step where it has none yet. */
@@ -23,6 +23,15 @@ export function answeredLines(
     const step = further ? gitStepLines(log, open, answer.commit) : [];
     return [...step, ...blockLines(log, answer), ...termLines(log, stage, answer)];
   });
+}
+
+/** git is told of a commit without a test of its own: the bug never came to it. */
+export function judgedLines(log: Log, { commit, verdict, left }: EventOf<"fork-judged">): string[] {
+  if (log.git === null || left === null) return [];
+  const step = aheadLines(log, { commit, left });
+  log.ahead = null;
+  log.git.due = true;
+  return [...step, `${words.gitTerm}${gitTerm(verdict)} ${commit}`];
 }
 
 /** The test block of an answer; none where it needed no run beyond those already written. */

@@ -10,6 +10,9 @@ export interface Testing {
   readonly equalKernelsAreOne: boolean;
 }
 
+/** Scenarios count revisions, so builds are what costs: a run of a User Mode Linux kernel takes half a second. */
+const costs = { slots: { builds: 1, runs: 4 }, seconds: { build: 120, run: 0.5 } } as const;
+
 /** The kernels of a scenario, as a lab that builds and boots nothing shows them. */
 export function scenarioKernels(
   given: Given,
@@ -51,7 +54,7 @@ export function scenarioKernels(
       if (given.inject_syz_failure && i === 0) return { crash: titleOf("SYZ_FAILURE") };
       return given.inject_lost_connection && i < Math.floor(of / 3) ? "lost" : "clean";
     },
-    slots: { builds: 1, runs: 4 },
+    ...costs,
   };
 }
 

@@ -62,6 +62,11 @@ function askedFor(words: string[]): Asked | string {
 /** Whether all is as the file expects. */
 async function check(file: ScenarioFile, { policies, json }: Asked): Promise<boolean> {
   const repository = makeRepository();
+  const missing = file.scenarios.find(({ given }) => !repository.has(given.start_commit));
+  if (missing !== undefined) {
+    const { name, given } = missing;
+    throw new ScenarioFileError(`${name}: the repository has no commit ${given.start_commit}`);
+  }
   let passed = true;
   const told: object[] = [];
   try {

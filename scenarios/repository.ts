@@ -6,6 +6,7 @@ import { join } from "node:path";
 /** The simulated repository: a bare one on disk, and its commits by their numbers. */
 export interface NumberedRepository {
   readonly folder: string;
+  has(number: number): boolean;
   hashOf(number: number): string;
   /** The commit of master with this title, as git finds it. Throws where there is none. */
   byTitle(title: string): string;
@@ -58,6 +59,7 @@ export function makeRepository(): NumberedRepository {
   const tagged = new Set(commits.flatMap(({ tag, title }) => (tag === undefined ? [] : [title])));
   return {
     folder,
+    has: (number) => hashes.has(String(number)),
     hashOf(number) {
       const hash = hashes.get(String(number));
       if (hash === undefined) throw new Error(`the repository has no commit ${number}`);

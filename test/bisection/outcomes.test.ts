@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
+import { showText } from "../../src/report/index.ts";
 import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import { tell } from "./drive-story.ts";
 import { coin, contains, history } from "./kernels.ts";
@@ -136,6 +137,9 @@ describe.each(policies)("policy %s", (policy) => {
     expect(bug.limit?.threshold).toBeLessThan(shape.is[0]);
     if (policy.startsWith("syzbot")) return;
     expect(concluded.end).toBe("found");
+    expect(showText(events, { log: null, running: false, suspicion: null })).toMatch(
+      /\n {2}median [\d.]+ before, [\d.]+ after: \+[\d.]+ % \(p = [\d.e-]+, \d+ and \d+ runs\)\n/,
+    );
     const check = checked(events, "parent-clean");
     expect(check?.numbers?.p).toBeLessThanOrEqual(0.01);
     expect(check?.numbers?.after.median).toBeGreaterThan(check?.numbers?.before.median ?? 0);
@@ -239,6 +243,13 @@ describe("numbers", () => {
 });
 
 describe("what ends nowhere", () => {
+  test("a test without a result is said to have none", async () => {
+    const script: Script = { run: () => lives("kunit: disabled\n") };
+    const { concluded } = await tell({ ...few, expect: { test: "demo.sums" }, script });
+    expect(concluded).toMatchObject({ end: "untestable" });
+    expect(concluded.why).toBe("no run of the crashing commit has a result of the test demo.sums");
+  });
+
   test.each(kinds)("$what that is not seen is not reproduced", async (kind) => {
     const script: Script = { run: (_, n) => kind.before(n) };
     const { concluded } = await tell({ ...few, policy: "git", expect: kind.expect, script });

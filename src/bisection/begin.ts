@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type {
+  BisectionEvent,
   EventOf,
   HistoryPart,
   Host,
@@ -24,6 +25,7 @@ import { createBisectionFolder } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { takeInInputs } from "./inputs.ts";
 import { fixEnds } from "./name-head.ts";
+import { findLender } from "./reuse/find-lender.ts";
 import { targetFacts } from "./target-facts.ts";
 
 /** The two ends that a job names, as commits. */
@@ -141,6 +143,8 @@ export async function beginBisection(given: {
   readonly known?: readonly UserEvent[];
   /** Fixes that are applied where they are missing. */
   readonly backports?: readonly KnownBackport[];
+  /** Which earlier bisection lends its runs: see `findLender`; absent: none. */
+  readonly reuse?: string;
   readonly openLab: (job: Job) => Promise<Lab>;
 }): Promise<Begun> {
   const { id, folder } = await createBisectionFolder(
@@ -154,7 +158,7 @@ export async function beginBisection(given: {
     const job = await takeInInputs(given.job, folder);
     const part = partOf(job);
     lab = await given.openLab(job);
-    await journal.append({
+    const started = await journal.append({
       kind: "started",
       id,
       tool: given.tool,
@@ -174,6 +178,7 @@ export async function beginBisection(given: {
       ...(given.backports?.length && { backports: [...given.backports] }),
       ...repairOf(job),
     });
+    await offerTo(journal, started, given);
     const bounds = boundsOf(job);
     if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
     for (const body of given.known ?? []) await journal.append(body);
@@ -184,6 +189,20 @@ export async function beginBisection(given: {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function offerTo(
+  journal: HeldJournal,
+  started: BisectionEvent,
+  {
+    root,
+    reuse,
+    goal,
+  }: { readonly root: string; readonly reuse?: string; readonly goal?: "config" },
+): Promise<void> {
+  if (started.kind !== "started" || reuse === undefined || goal !== undefined) return;
+  const offer = await findLender(root, started, reuse);
+  if (offer !== null) await journal.append(offer);
 }
 
 function repairOf(job: Job): Pick<EventOf<"started">, "repair"> {

@@ -18,6 +18,7 @@ import { readPatches, tryBackport } from "./patch-file.ts";
 import { prepareMinimise, type ReportedCrash } from "./prepare-minimise.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
+import { borrow } from "./reuse/borrow.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import type { CrashOfRun, Task } from "./step.ts";
@@ -72,6 +73,8 @@ export async function perform(
       return build(task, state, tools, signal);
     case "run":
       return { body: await run(task, state, tools, signal) };
+    case "reuse":
+      return borrow(task.kernel, state, tools.folder);
     case "compare":
       return { body: await compare(task, state, tools, signal) };
     case "symbolize":

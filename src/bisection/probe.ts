@@ -8,6 +8,7 @@ import { limitOf } from "./numbers.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
+import { mayBorrow } from "./reuse/may-borrow.ts";
 import { saysSomething } from "./says-something.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, type KernelState, kernelOf } from "./state.ts";
@@ -175,6 +176,7 @@ function needsOf(
   const { built, failed } = kernelOf(state, kernel);
   if (failed !== null) return describe;
   if (built === null) return [...describe, { task: "build", kernel }];
+  if (mayBorrow(state, kernel) !== null) return [...describe, { task: "reuse", kernel }];
   // Runs of a kernel that is another's but for line numbers were perhaps made already.
   const compare = rules.equalKernelsAreOne ? comparisonsOf(state, kernel) : [];
   if (compare.length > 0) return [...describe, ...compare];

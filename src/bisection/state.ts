@@ -42,6 +42,8 @@ export interface RunState {
   readonly restored?: true | undefined;
   /** Absent: it is not known. */
   readonly reached?: ReachedFunctions | undefined;
+  /** Another bisection made it. */
+  readonly lent?: EventOf<"run-finished">["lent"];
   /** What was measured; absent: nothing was. */
   readonly number?: number | undefined;
 }
@@ -118,6 +120,10 @@ export interface BisectionState {
   /** What came of it; null: nothing yet. */
   minimised: EventOf<"minimised"> | null;
   minimiseGivenUp: boolean;
+  /** What an earlier bisection lends; null: nothing. */
+  offer: EventOf<"evidence-offered"> | null;
+  /** Kernels that have taken over what was lent to them. */
+  readonly reused: Set<KernelId>;
   /** What was known before the configuration became another; null: it is the job's. */
   before: Pick<BisectionState, "bug" | "answers"> | null;
   /** How much it may take; null: as much as it needs. */
@@ -166,6 +172,8 @@ function initialState(): BisectionState {
     minimising: null,
     minimised: null,
     minimiseGivenUp: false,
+    offer: null,
+    reused: new Set(),
     before: null,
     bounds: null,
     deadlinePassed: false,
@@ -351,6 +359,12 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "minimise-undone":
       goBack(state);
+      return;
+    case "evidence-offered":
+      state.offer = event;
+      return;
+    case "evidence-reused":
+      state.reused.add(event.kernel);
       return;
     case "judged":
     case "mailed":

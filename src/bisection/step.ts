@@ -5,6 +5,8 @@ export type Task =
   | { readonly task: "build"; readonly kernel: KernelId }
   /** Whether two kernels with different signatures differ in line numbers alone; in the order of plans. */
   | { readonly task: "compare"; readonly kernels: readonly [KernelId, KernelId] }
+  /** Takes over what an earlier bisection lends to this kernel. */
+  | { readonly task: "reuse"; readonly kernel: KernelId }
   /** `mayRestore`: the machine may go on from a snapshot of the booted kernel. */
   | {
       readonly task: "run";
@@ -67,7 +69,8 @@ export function work(...tasks: readonly Task[]): Step {
 export function taskKey(task: Task): string {
   switch (task.task) {
     case "build":
-      return `build ${task.kernel}`;
+    case "reuse":
+      return `${task.task} ${task.kernel}`;
     case "compare":
       return `compare ${task.kernels.join(" ")}`;
     case "run":

@@ -82,6 +82,7 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
       case "describe":
       case "symbolize":
       case "keep-config":
+      case "reuse":
         // These tell of what is known.
         return true;
       case "try-backport":

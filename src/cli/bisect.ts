@@ -36,6 +36,8 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   /** False: no fix is searched for what does not build or boot. */
   readonly repair?: boolean;
   readonly dryRun?: boolean;
+  /** The bisection that lends its runs, `auto` or `none`; absent: one of the same job at the same commit. */
+  readonly reuse?: string;
   /** A program, or that of a machine, may run as the user, on this machine. */
   readonly allowHost?: boolean;
 }
@@ -91,6 +93,7 @@ export async function begin(
     terms,
     known: known ?? [],
     backports,
+    ...(flags.reuse === "none" ? {} : { reuse: flags.reuse ?? "same" }),
     openLab: (taken) =>
       openLab(taken, (ends.clean ?? ends.head)?.hash ?? null, options, signals.finish),
   });

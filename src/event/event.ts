@@ -14,6 +14,7 @@ import {
 } from "./log-event.ts";
 import { mailBodies } from "./mail-event.ts";
 import { minimiseBodies, minimising } from "./minimise-event.ts";
+import { lentBy, reuseBodies } from "./reuse-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
@@ -268,6 +269,7 @@ const body = z.discriminatedUnion("kind", [
     missed: missedRun.optional(),
     /** Set where the machine went on from a snapshot of the booted kernel. */
     restored: z.literal(true).optional(),
+    lent: lentBy,
     /** What was found out of the machine in this run, in a line for people; said once. */
     note: z.string().optional(),
     /** Absent: it is not known, as of a run that crashed, or on a machine that cannot tell. */
@@ -437,6 +439,7 @@ const body = z.discriminatedUnion("kind", [
   ...fixBodies,
   ...mailBodies,
   ...minimiseBodies,
+  ...reuseBodies,
   ...userBodies,
   ...logBodies,
 ]);

@@ -1,6 +1,7 @@
 import type { BisectionEvent, EventOf, ProbeStage } from "../event/index.ts";
 import { plainLine, type Summary, subjectOf, summaryOf } from "../syzbot/index.ts";
 import { explanationOf } from "./explain.ts";
+import { lentRuns } from "./lent.ts";
 import { idOf } from "./words.ts";
 
 type Answer = EventOf<"probe-answered">["answers"][number];
@@ -14,6 +15,8 @@ export interface CommitEvidence
   readonly subject: string;
   readonly stage: ProbeStage;
   readonly label: string | null;
+  /** How many of its runs another bisection made. */
+  readonly lent: number;
   /** Of its kernel; null: it was not built. */
   readonly signature: string | null;
   readonly compiler: string | null;
@@ -36,6 +39,7 @@ export function evidenceIn(events: readonly BisectionEvent[]): readonly CommitEv
     const build = known?.build ?? null;
     rows.set(commit, {
       ...{ commit, kernel, verdict, crashed, clean, foreign, missing, stage, label },
+      lent: lentRuns(summary, kernel),
       subject: subjectOf(summary, commit),
       signature: build?.kind === "built" ? build.signature : null,
       compiler: build?.compiler ?? null,

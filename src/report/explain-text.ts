@@ -7,6 +7,7 @@ import { etaOf, etaText } from "./eta.ts";
 import { type ExplainedStep, explanationOf, type Known } from "./explain.ts";
 import { answerText, bugText, rangeText } from "./facts.ts";
 import { whyNotBuilt } from "./kernel-ages.ts";
+import { lentOfCheck, lentText } from "./lent.ts";
 import { saidText } from "./overrides.ts";
 import { fixText, repairText } from "./repairs.ts";
 import { stateWord } from "./state.ts";
@@ -137,12 +138,13 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
         known?.build?.kind === "failed"
           ? whyNotBuilt(known.build).replace(/^it /, "")
           : answerText(summary, step);
+      const lent = lentText(summary, kernel);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
         `${stageText(stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
         ...(why === "" ? [] : [`why: ${plainLine(why)}`]),
         ...(fixes.length === 0 ? [] : [`with ${fixes.map(fixText).join(" and ")} applied`]),
-        `${said}${overruled}${narrowedText(step.suspects)}`,
+        `${said}${lent === null ? "" : `, ${lent}`}${overruled}${narrowedText(step.suspects)}`,
       ];
     }
     case "bug":
@@ -195,8 +197,9 @@ function changedText({ before, after }: Narrowed): string {
 
 function beliefLines(summary: Summary, cells: number): readonly string[] {
   const checks = summary.checks.flatMap((check) => {
+    const lent = lentOfCheck(summary, check);
     const counts = check.of > 0 ? `, ${checkCounts(check)}` : "";
-    const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}`;
+    const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}${lent === null ? "" : `; ${lent}`}`;
     return wrapped(text, `  ${check.result.padEnd(7)}  `, cells);
   });
   const { concluded } = summary;

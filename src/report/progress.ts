@@ -12,6 +12,7 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { answerText, bugText, rangeText, runText } from "./facts.ts";
 import { compilerLines, configChangeText } from "./kernel-ages.ts";
+import { offeredText } from "./lent.ts";
 import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
 import { fixText, repairText, soughtText } from "./repairs.ts";
@@ -169,6 +170,12 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [checkedLine(summary, event)];
     case "overridden":
       return [`${saidText(summary, event)}; what runs say of it counts no more`];
+    case "evidence-offered":
+      return [offeredText(event)];
+    case "evidence-reused":
+      return [
+        `${event.kernel} is a kernel of ${plainLine(event.from)}: ${plural(event.runs, "run")} taken over`,
+      ];
     case "bounds-set":
       return [boundsLine(summary, event)];
     case "repair-begun":
@@ -221,6 +228,8 @@ function fineLines(event: BisectionEvent): string[] {
     case "build-started":
       return [`building ${event.kernel}`];
     case "run-finished": {
+      // Lent ones are told of all at once.
+      if (event.lent !== undefined) return [];
       const how = event.restored ? ", from a snapshot" : "";
       return [`${event.run} ${runText(event)} (${durationText(event.seconds)}${how})`];
     }

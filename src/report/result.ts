@@ -12,6 +12,7 @@ import { type Conditions, conditionsOf } from "./conditions.ts";
 import { oddsOf } from "./confidence.ts";
 import { type CommitEvidence, evidenceIn } from "./evidence.ts";
 import { type Judgement, judgementOf } from "./judgement.ts";
+import { allLentRuns } from "./lent.ts";
 import { type MinimisedResult, minimisedResult } from "./minimise.ts";
 import { type NumbersResult, numbersResult } from "./numbers.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
@@ -54,8 +55,10 @@ export interface Result {
   readonly range: Pick<EventOf<"graph-loaded">, "before" | "after" | "commits"> | null;
   /** Kernels whose build ended, each once: built, taken from the cache, or failed. */
   readonly kernels: number;
-  /** Runs that ended, those that say nothing included. */
+  /** Runs that were made, those that say nothing included. */
   readonly runs: number;
+  /** Runs that were taken over from an earlier bisection; absent: none was. */
+  readonly lent?: { readonly from: string; readonly runs: number };
   /** Wall seconds during which at least one build, or run, was under way, and of all sessions. */
   readonly seconds: { readonly build: number; readonly test: number; readonly total: number };
   /** What the runs of each commit said, and the command that repeats one. */
@@ -82,6 +85,7 @@ export function resultOf(
   const fixes = fixesOf(summary);
   const config = minimisedResult(summary);
   const judgement = judgementOf(events);
+  const lent = allLentRuns(summary);
   const numbers = numbersResult(summary);
   return {
     version: 1,
@@ -112,6 +116,7 @@ export function resultOf(
     ...(numbers !== null && { numbers }),
     range: range && { before: range.before, after: range.after, commits: range.commits },
     ...countsOf(summary),
+    ...(lent > 0 && { lent: { from: summary.offer?.from ?? "", runs: lent } }),
     seconds: {
       build: buildSeconds(summary),
       test: testSeconds(summary),
@@ -137,12 +142,15 @@ function fixesOf({ kernels }: Summary): readonly AppliedBackport[] {
   return [...new Map(all.map((applied) => [applied.fix, applied])).values()];
 }
 
-/** Kernels whose build ended, whichever way, each once; and runs that ended. */
+/** Kernels whose build ended, whichever way, each once; and runs that were made here. */
 export function countsOf({ kernels }: Summary): { kernels: number; runs: number } {
   const all = [...kernels.values()];
   return {
     kernels: all.filter(({ build }) => build !== null).length,
-    runs: all.reduce((sum, { runs }) => sum + runs.length, 0),
+    runs: all.reduce(
+      (sum, { runs }) => sum + runs.filter(({ lent }) => lent === undefined).length,
+      0,
+    ),
   };
 }
 

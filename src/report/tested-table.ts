@@ -1,12 +1,6 @@
-import {
-  type FinishedRun,
-  overridesOf,
-  plainLine,
-  type Summary,
-  subjectOf,
-  type Tested,
-} from "../syzbot/index.ts";
+import { overridesOf, plainLine, type Summary, subjectOf, type Tested } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
+import { lentRuns, pooledRuns } from "./lent.ts";
 import { legend, runMarks } from "./marks.ts";
 import { onlySpokenOf } from "./overrides.ts";
 import { builtNoun, countText, reachText, short, stageText, verdictText } from "./words.ts";
@@ -54,7 +48,12 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   const { stage, label, commit, kernel, verdict, crashed, clean } = tested;
   const build = summary.kernels.get(kernel)?.build ?? null;
   const there = tested.reached?.no === 0 ? null : reachText(tested.reached, clean);
-  const runs = [countText(crashed, crashed + clean), ...(there === null ? [] : [there])].join(", ");
+  const lent = lentRuns(summary, kernel);
+  const runs = [
+    countText(crashed, crashed + clean),
+    ...(there === null ? [] : [there]),
+    ...(lent === 0 ? [] : [`${lent} lent`]),
+  ].join(", ");
   const count = build?.kind === "failed" ? "no build" : runs;
   return [
     stageText(stage, label),
@@ -101,14 +100,6 @@ function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
         subjectCell(summary, kernel, commit),
       ];
     });
-}
-
-/** The runs of all kernels found equal to this one, which answer for it together. */
-function pooledRuns(summary: Summary, kernel: string): FinishedRun[] {
-  const representative = summary.kernels.get(kernel)?.equalTo ?? kernel;
-  return [...summary.kernels.values()]
-    .filter((other) => other.kernel === representative || other.equalTo === representative)
-    .flatMap(({ runs }) => runs);
 }
 
 function subjectCell(summary: Summary, kernel: string, commit: string): string {

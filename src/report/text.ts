@@ -16,6 +16,7 @@ import { byHandCommand, evidenceIn, isRepeatable } from "./evidence.ts";
 import { bugText, rangeText } from "./facts.ts";
 import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
+import { allLentRuns, lentOfCheck } from "./lent.ts";
 import { appliedLines } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
@@ -112,8 +113,11 @@ function spentText(summary: Summary): string {
     buildSeconds(summary),
     testSeconds(summary),
   ].map(durationText);
+  const lent = allLentRuns(summary);
+  const taken =
+    lent === 0 ? "" : `, ${plural(lent, "run")} lent by ${plainLine(summary.offer?.from ?? "")}`;
   const what = `${plural(kernels, builtNoun(summary))}, ${plural(runs, "run")}`;
-  return `${what}, ${total} (builds ${build}, runs ${test})`;
+  return `${what}, ${total} (builds ${build}, runs ${test})${taken}`;
 }
 
 function checkLines(summary: Summary): string[] {
@@ -123,7 +127,7 @@ function checkLines(summary: Summary): string[] {
     check.result,
     checkText(check, builtNoun(summary)),
     checkCounts(check),
-    plainLine(check.why),
+    [plainLine(check.why), lentOfCheck(summary, check)].filter((part) => part !== null).join("; "),
   ]);
   return ["checks", ...columns(rows).map((line) => `  ${line}`)];
 }

@@ -35,6 +35,8 @@ export interface FinishedRun {
   readonly run: RunId;
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
+  /** The bisection that made it, where that is another. */
+  readonly lent?: EventOf<"run-finished">["lent"];
   /** What was measured; absent: nothing was. */
   readonly number?: number | undefined;
 }
@@ -141,6 +143,8 @@ export interface Summary {
   deadlinePassed: boolean;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
+  /** What an earlier bisection lends; null: nothing. */
+  offer: EventOf<"evidence-offered"> | null;
   /** Mails that told the result to people, oldest first. */
   readonly mailed: (EventOf<"mailed"> & { readonly at: string })[];
   /** Whether an override made a conclusion void, and nobody has gone on since. */
@@ -192,6 +196,7 @@ export function emptySummary(): Summary {
     bounds: null,
     deadlinePassed: false,
     concluded: null,
+    offer: null,
     mailed: [],
     reopened: false,
     stopped: null,
@@ -269,7 +274,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "run-finished":
       summary.running.delete(event.run);
-      summary.runs.push({ from: at - event.seconds * 1000, to: at });
+      if (event.lent === undefined) {
+        summary.runs.push({ from: at - event.seconds * 1000, to: at });
+      }
       kernelOf(summary, event.kernel).runs.push(seenBy(event, summary.bug?.limit));
       return;
     case "probe-chosen":
@@ -337,9 +344,13 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "minimise-undone":
       if (summary.minimising !== null) noteMinimising(summary, summary.minimising, event);
       return;
+    case "evidence-offered":
+      summary.offer = event;
+      return;
     case "mailed":
       summary.mailed.push(event);
       return;
+    case "evidence-reused":
     case "judged":
     case "minimise-given-up":
     case "backport-tried":

@@ -44,7 +44,9 @@ export interface Story {
   /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
   readonly minimize?: unknown;
   readonly goal?: "config";
-  readonly budget?: { readonly builds: number };
+  readonly budget?: { readonly builds: number; readonly runs?: number };
+  /** Which earlier bisection lends its runs. */
+  readonly reuse?: string;
   /** The job's key that says what counts as the bug. */
   readonly expect?: unknown;
   /** Somebody who looks on, and may say something after each event. */
@@ -99,7 +101,20 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
   const { known = [], terms } = story;
   const backports = await knownBackports(job, repository, never);
   const goal = story.goal && { goal: story.goal };
-  const given = { backports, job, ends, root, tool: "0.0.0", host, openLab, known, terms, ...goal };
+  const reuse = story.reuse && { reuse: story.reuse };
+  const given = {
+    ...reuse,
+    backports,
+    job,
+    ends,
+    root,
+    tool: "0.0.0",
+    host,
+    openLab,
+    known,
+    terms,
+    ...goal,
+  };
   const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();

@@ -94,6 +94,10 @@ function withSearchFlags(command: Command): Command {
     .option("--repair", "search what mended commits that do not build or boot")
     .option("--no-repair", "go around what does not build or boot")
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")
+    .option(
+      "--reuse <id>",
+      "take over the runs of this bisection; auto: of the newest that fits; none (default: of the same job and commit)",
+    )
     .option("--dry-run", "print what would be done, and build nothing")
     .option("--allow-host", "run a program, or that of a machine, as you, without a sandbox");
 }

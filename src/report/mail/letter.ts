@@ -2,6 +2,7 @@ import { type BisectionEvent, type EventOf, runNumberOf } from "../../event/inde
 import { plainLine, type Summary, subjectOf, summaryOf } from "../../syzbot/index.ts";
 import { conditionsOf, machineText } from "../conditions.ts";
 import { confidenceText } from "../confidence.ts";
+import { lentOfCheck } from "../lent.ts";
 import { fixesTag, isKernelCause, regzbotTag } from "../tags.ts";
 import {
   builtNoun,
@@ -142,7 +143,9 @@ function commitOfRun({ kernels }: Summary, run: string, culprit: string): string
 function checkLines(summary: Summary, { concluded }: Conclusion): string[] {
   const rows = summary.checks.map((check) => {
     const counts = checkCounts(check);
-    return `${checkText(check, builtNoun(summary))}${counts === "" ? "" : `: ${counts}`}`;
+    const lent =
+      lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
+    return `${checkText(check, builtNoun(summary))}${counts === "" ? "" : `: ${counts}`}${lent}`;
   });
   const { overrides } = summary;
   return [

@@ -5,7 +5,7 @@ import { cleanRunsFor } from "../search/rate.ts";
 import type { Confidence } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
-import { isBuildAlone } from "./build-alone.ts";
+import { isBuildAlone, runsOfBuild } from "./build-alone.ts";
 import {
   checkCulprit,
   checkKnownParent,
@@ -22,8 +22,8 @@ import { proveFix } from "./confirm-fix.ts";
 import {
   checkCulpritNumbers,
   checkParentNumbers,
+  cleanByNumbers,
   measureParents,
-  parentsMeasured,
 } from "./confirm-numbers.ts";
 import { describeCulprit } from "./describe.ts";
 import { limitOf } from "./numbers.ts";
@@ -151,7 +151,7 @@ function makeChecks(
 }
 
 /** What kernels can be compared by, where there are any. */
-function checksOfKernels(
+export function checksOfKernels(
   state: BisectionState,
   culprit: string,
   parents: readonly string[],
@@ -181,9 +181,10 @@ export function verdict(
     return conclude("ties", { candidates: [culprit, ...others], why: unknown.why });
   }
   const tested = mustBeClean.filter((commit) => overrideOf(state, commit) === null);
-  const clean = tested.map((commit) => state.answers.get(commit)?.clean ?? 0);
+  const weight = isBuildAlone(state) ? runsOfBuild : 1;
+  const clean = tested.map((commit) => weight * (state.answers.get(commit)?.clean ?? 0));
   const confidenceInClean =
-    limitOf(state) === null ? cleanProbability(state, clean) : parentsMeasured(state, tested);
+    limitOf(state) === null ? cleanProbability(state, clean) : cleanByNumbers(state, tested);
   // What somebody says has no probability: where none of them was tested, there is none to state.
   const certain = tested.length === 0 && mustBeClean.length > 0;
   return conclude("found", {

@@ -47,7 +47,7 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   const runs = [countText(crashed, crashed + clean), ...(there === null ? [] : [there])].join(", ");
   const count = build?.kind === "failed" ? "no build" : runs;
   return [
-    stageText(stage, label),
+    stageText(summary, stage, label),
     short(commit),
     verdictCell(summary, commit, verdict),
     count,
@@ -83,7 +83,7 @@ function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
     .map(({ kernel, commit, runs }) => {
       const finished = pooledRuns(summary, kernel);
       return [
-        stageText(probe.stage, probe.label),
+        stageText(summary, probe.stage, probe.label),
         short(commit),
         "…",
         `${finished.length} of ${runs}`,

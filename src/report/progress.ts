@@ -317,7 +317,7 @@ function probeLines(
     .filter((probe) => !fresh.includes(probe))
     .map(({ commit }) => short(commit));
   const beside = besides.length === 0 ? "" : ` beside ${besides.join(", ")}`;
-  const line = `${stageText(stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
+  const line = `${stageText(summary, stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
   const believed = belief === undefined ? [] : [believedLine(summary, belief)];
   if (stage !== "search" || left === null) return [...believed, line];
   const [revisions = ""] = bisectingLines(left, first.commit, "");

@@ -79,8 +79,11 @@ export function verdictText(
 }
 
 /** Why something was tested, in the words of the table and of the progress lines. */
-export function stageText(stage: ProbeStage, label: string | null): string {
-  const name = stage.replaceAll("-", " ");
+export function stageText({ started }: Summary, stage: ProbeStage, label: string | null): string {
+  const isFix = started?.find === "fix";
+  // Of a fix, the end that must be clean is the head, and what the search ends at is no culprit.
+  const ofFix = stage === "clean-end" ? "head" : stage === "culprit" ? "fix" : stage;
+  const name = (isFix ? ofFix : stage).replaceAll("-", " ");
   return label === null ? name : `${name} ${plainLine(label)}`;
 }
 

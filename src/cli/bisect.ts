@@ -31,6 +31,10 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   readonly suspect?: readonly string[];
   /** False: no fix is searched for what does not build or boot. */
   readonly repair?: boolean;
+  /** False: no kernel is built without the culprit. */
+  readonly revertCheck?: boolean;
+  /** False: nothing is searched behind a culprit, or inside a merge. */
+  readonly deeper?: boolean;
   readonly dryRun?: boolean;
   /** A program, or that of a machine, may run as the user, on this machine. */
   readonly allowHost?: boolean;
@@ -103,6 +107,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["paths"], flags.paths?.length ? flags.paths : undefined],
     [["suspect"], flags.suspect],
     [["repair"], flags.repair],
+    [["checks", "revert"], flags.revertCheck],
+    [["checks", "deeper"], flags.deeper],
   ];
   return [
     ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),

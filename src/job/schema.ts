@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { backportKeys } from "./backports.ts";
 import { boundKeys } from "./bounds.ts";
+import { checkKeys } from "./checks.ts";
 import { expectSchema } from "./expect.ts";
 import { machineSchema } from "./machine.ts";
 import { minimize } from "./minimize.ts";
@@ -45,6 +46,7 @@ const search = {
   expect: expectSchema.optional(),
   ...backportKeys,
   ...boundKeys,
+  ...checkKeys,
 };
 
 /** `auto`, a family, a version of one, or the absolute path of the program. */

@@ -31,6 +31,8 @@ export interface Result {
   readonly table: string | null;
   readonly why: string | null;
   readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
+  /** What was searched behind the culprit, or inside of it where it is a merge; absent: nothing. */
+  readonly deeper?: NonNullable<EventOf<"concluded">["deeper"]>;
   /** The smaller configuration; absent: none was looked for, or it is not known yet. */
   readonly config?: MinimisedResult;
   /** What else it may be, or the commit that an end without a culprit is about. */
@@ -79,6 +81,7 @@ export function resultOf(
     checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
       return { check, result, parent, crashed, of, why };
     }),
+    ...(concluded?.deeper && { deeper: concluded.deeper }),
     ...(config && { config }),
     candidates: concluded?.candidates ?? [],
     candidateOdds: concluded?.odds ?? null,

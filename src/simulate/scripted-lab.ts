@@ -35,6 +35,8 @@ export interface Script {
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   /** Whether a clean run came to the crashing function; absent: its machine cannot tell. */
   readonly reached?: (commit: string, n: number) => boolean;
+  /** The files that a commit's build reads; absent: that is not known. */
+  readonly compiled?: (commit: string) => readonly string[];
   readonly slots?: Lab["slots"];
   /** The report of a crash with source lines; absent: its title alone. */
   readonly report?: (title: string) => string;
@@ -133,8 +135,8 @@ export function createScriptedLab(script: Script): Lab {
     async symbolize({ title }) {
       return script.report?.(title) ?? `${title}\n`;
     },
-    async compiledFiles() {
-      return null;
+    async compiledFiles({ commit }) {
+      return script.compiled?.(commit) ?? null;
     },
     async configOf({ config }) {
       if (script.configs === undefined) return null;

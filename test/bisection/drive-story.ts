@@ -38,6 +38,11 @@ export interface Story {
   /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
   readonly minimize?: unknown;
   readonly goal?: "config";
+  /** The job's key about checks that cost builds. */
+  readonly checks?: {
+    readonly revert?: boolean;
+    readonly deeper?: boolean | { readonly builds: number };
+  };
   readonly budget?: { readonly builds: number };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
@@ -71,6 +76,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       policy: story.policy ?? "git",
       ...story.part,
       ...story.fixes,
+      ...(story.checks && { checks: story.checks }),
       ...(story.budget && { budget: story.budget }),
       ...(story.minimize !== undefined && { minimize: story.minimize }),
     }),

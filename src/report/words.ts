@@ -105,6 +105,22 @@ export function checkText(
       return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
     case "compilers-agree":
       return `the compiler of parent ${parent === null ? "?" : short(parent)} shows the bug`;
+    case "changes-code":
+      return "it changes code";
+    case "is-compiled":
+      return `what it changes is in the ${noun}`;
+    case "touches-stack":
+      return "it touches the stack of the crash";
+    case "no-detector":
+      return "it does more than to show the crash";
+    case "revert-on-culprit":
+      return "the culprit without its change does not";
+    case "revert-on-crashing":
+      return "the crashing commit without it does not";
+    case "fix-on-parent":
+      return "its parent with it does not";
+    case "fix-on-crashing":
+      return "the crashing commit with it does not";
     default:
       return check satisfies never;
   }

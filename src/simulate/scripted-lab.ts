@@ -37,6 +37,8 @@ export interface Script {
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   /** Whether a clean run came to the crashing function; absent: its machine cannot tell. */
   readonly reached?: (commit: string, n: number) => boolean;
+  /** The files that a commit's build reads; absent: that is not known. */
+  readonly compiled?: (commit: string) => readonly string[];
   readonly slots?: Lab["slots"];
   /** What the job expects: decides what consoles say; absent: what the crashing commit shows. */
   readonly expect?: Expectation | null;
@@ -147,8 +149,8 @@ export function createScriptedLab(script: Script): Lab {
     async symbolize({ title }) {
       return script.report?.(title) ?? `${title}\n`;
     },
-    async compiledFiles() {
-      return null;
+    async compiledFiles({ commit }) {
+      return script.compiled?.(commit) ?? null;
     },
     async configOf({ config }) {
       if (script.configs === undefined) return null;

@@ -16,6 +16,7 @@ import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { repairBuildsOf } from "../job/backports.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { checksOf } from "../job/checks.ts";
 import { minimisingOf } from "../job/minimize.ts";
 import type { Job } from "../job/schema.ts";
 import type { Target } from "../job/target.ts";
@@ -177,6 +178,7 @@ export async function beginBisection(given: {
       slots: { ...lab.slots },
       ...(given.backports?.length && { backports: [...given.backports] }),
       ...repairOf(job),
+      ...checksAsked(job, given.goal),
     });
     await offerTo(journal, started, given);
     const bounds = boundsOf(job);
@@ -208,6 +210,11 @@ async function offerTo(
 function repairOf(job: Job): Pick<EventOf<"started">, "repair"> {
   const repair = repairBuildsOf(job);
   return repair === null ? {} : { repair };
+}
+
+function checksAsked(job: Job, goal: "config" | undefined): Pick<EventOf<"started">, "checks"> {
+  const checks = checksOf(job);
+  return checks === null || goal !== undefined ? {} : { checks };
 }
 
 /** What `started` tells of making the configuration smaller. */

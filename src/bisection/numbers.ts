@@ -29,6 +29,14 @@ export function numbersOf(state: BisectionState, commit: string): readonly numbe
   return allRuns(state, known.kernel).flatMap(({ number }) => number ?? []);
 }
 
+/** The end that is thought to be without the bug: of a search for a fix the head; null: none is named. */
+export function cleanEndOf(
+  state: BisectionState,
+): { readonly hash: string; readonly name: string } | null {
+  const { find, clean, head = null } = startOf(state);
+  return find === "fix" ? (state.head ?? head) : clean;
+}
+
 /** Share of false alarms that is reckoned with where no clean end was measured. */
 const usualAlarms = 0.05;
 /** A limit that parts nothing is no limit; then clean runs say next to nothing, and no more than that. */
@@ -40,7 +48,8 @@ const leastLess = 0.9;
 export function ratesOf(state: BisectionState): Rates | null {
   const limit = limitOf(state);
   if (limit === null) return null;
-  const { crashes, clean } = startOf(state);
+  const { crashes } = startOf(state);
+  const clean = cleanEndOf(state);
   const share = (commit: string): number | null => {
     const numbers = numbersOf(state, commit);
     const beyond = numbers.filter((number) => isWorse(number, limit)).length;

@@ -69,5 +69,9 @@ function whyUntestable(
   }
   if (runs.some(saysSomething)) return null;
   const refuses = runs.every((run) => run.outcome === "untestable");
+  const { expect } = startOf(state);
+  if (refuses && runs.length > 0 && expect?.kind === "test") {
+    return `no run of the crashing commit has a result of the test ${expect.name}`;
+  }
   return `the crashing commit ${refuses ? "cannot be tested" : "does not boot"}`;
 }

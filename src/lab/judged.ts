@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { CrashSeen, Expectation, RunOutcome } from "../event/index.ts";
+import { excerptFor } from "../outcome/excerpt.ts";
 import { judgeRun, ofRuns } from "../outcome/judge.ts";
 import type { RunResult } from "./lab.ts";
 
@@ -22,4 +23,14 @@ export async function judged(
   const bytes = typeof console === "string" ? await readFile(console) : console;
   const said = judgeRun(decides, { ...run, console: bytes });
   return { ...said, ...(said.outcome !== run.outcome && { ended: run.outcome }) };
+}
+
+/**
+ * What stands for a crash in reports, where a run shows what the job expects and no crash: its title, and the lines
+ * of the console that show it.
+ */
+export function shownBy(expect: Expectation | null, title: string, console: Buffer): string {
+  const decides = ofRuns(expect);
+  const lines = decides === null ? [] : excerptFor(decides, console);
+  return [title, ...lines].map((line) => `${line}\n`).join("");
 }

@@ -23,7 +23,7 @@ import { type Terminal, talkTo } from "../machine/talk.ts";
 import { codeArchOf } from "./code-arch.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
-import { judged } from "./judged.ts";
+import { judged, shownBy } from "./judged.ts";
 import type {
   BuildProgress,
   Comparison,
@@ -288,11 +288,9 @@ class LocalLab implements KernelLab {
   }
 
   async symbolize(crash: CrashOfKernel, { signal }: { signal: AbortSignal }): Promise<string> {
-    const found = readConsole(await readFile(crash.console)).find(
-      ({ title }) => title === crash.title,
-    );
-    // A console that somebody removed tells nothing more than its title.
-    if (found === undefined) return `${crash.title}\n`;
+    const console = await readFile(crash.console);
+    const found = readConsole(console).find(({ title }) => title === crash.title);
+    if (found === undefined) return shownBy(this.#expectation, crash.title, console);
     const kernel = await this.#kernelOf(crash.plan, crash.signature, signal);
     const { signature } = crash;
     const { vmlinux } = kernel;

@@ -6,6 +6,7 @@ import type { Expectation } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { ProgramJob } from "../job/schema.ts";
+import { ofRuns } from "../outcome/judge.ts";
 import {
   couldNotRun,
   outcomeOfPredicate,
@@ -15,7 +16,7 @@ import {
 } from "../program/outcome.ts";
 import type { Isolation, ProgramRun } from "../program/program.ts";
 import { Workshop } from "../program/workshop.ts";
-import { judged } from "./judged.ts";
+import { judged, shownBy } from "./judged.ts";
 import type { BuildResult, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 
 /** Bytes of an output that are kept in the bisection's folder, beside its first crashes. */
@@ -95,7 +96,10 @@ class ProgramLab implements Lab {
   }
 
   async symbolize(crash: { console: string; title: string }): Promise<string> {
-    return reportIn(await readFile(crash.console), crash.title);
+    const console = await readFile(crash.console);
+    return ofRuns(this.#expectation) === null
+      ? reportIn(console, crash.title)
+      : shownBy(this.#expectation, crash.title, console);
   }
 
   /** Only Linux has the script that reads a tree for whom to tell. */

@@ -224,13 +224,15 @@ const startsProcess = /^Run \S{1,200} as init process$/;
  */
 function bootTime({ console, bootSeconds }: EndedRun, until: string | null): number | null {
   const wanted = until === null ? null : RE2JS.compile(until);
-  let last: number | null = null;
+  let [last, started]: [number | null, number | null] = [null, null];
   for (const { text, at } of consoleLines(console)) {
     if (at !== null) last = at;
     if (wanted?.matcher(text).find()) return at ?? last;
-    if (wanted === null && at !== null && startsProcess.test(text)) return at;
-    // What is printed by programs has no time: the kernel's last line is the nearest one.
-    if (wanted === null && firstProcess.test(text)) return last ?? bootSeconds;
+    if (wanted !== null) continue;
+    // A board's own system may have said so before; the one that our process comes after is meant.
+    if (at !== null && startsProcess.test(text)) started = at;
+    // What is printed by programs has no time: where the kernel does not say it, its last line is the nearest one.
+    if (firstProcess.test(text)) return started ?? last ?? bootSeconds;
   }
   return null;
 }

@@ -141,7 +141,7 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
       const lent = lentText(summary, kernel);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
-        `${stageText(stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
+        `${stageText(summary, stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
         ...(why === "" ? [] : [`why: ${plainLine(why)}`]),
         ...(fixes.length === 0 ? [] : [`with ${fixes.map(fixText).join(" and ")} applied`]),
         `${said}${lent === null ? "" : `, ${lent}`}${overruled}${narrowedText(step.suspects)}`,

@@ -23,7 +23,7 @@ export function needsOf(
     case "unconfirmed":
       return [
         ...summary.checks
-          .filter(({ result }) => result !== "passed")
+          .filter(({ result }) => result === "failed")
           .map(
             (check) =>
               `the check that ${checkText(check, builtNoun(summary))}: ${check.result}, ${check.why}`,

@@ -15,6 +15,7 @@ import { compilerLines, configChangeText } from "./kernel-ages.ts";
 import { offeredText } from "./lent.ts";
 import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
+import { proofLines } from "./proof.ts";
 import { fixText, repairText, soughtText } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import {
@@ -194,6 +195,13 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`${short(event.fix)} is not used as a fix: ${plainLine(event.why)}`];
     case "backport-tried":
       return refusedLines(event);
+    case "kernel-planned":
+    case "change-tried":
+    case "deeper-begun":
+    case "deeper-answered":
+    case "deeper-ended":
+    case "range-entered":
+      return proofLines(summary, event);
     case "deadline-passed":
       return ["the deadline has passed: what runs is ended"];
     case "override-undone":
@@ -317,7 +325,7 @@ function probeLines(
     .filter((probe) => !fresh.includes(probe))
     .map(({ commit }) => short(commit));
   const beside = besides.length === 0 ? "" : ` beside ${besides.join(", ")}`;
-  const line = `${stageText(stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
+  const line = `${stageText(summary, stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
   const believed = belief === undefined ? [] : [believedLine(summary, belief)];
   if (stage !== "search" || left === null) return [...believed, line];
   const [revisions = ""] = bisectingLines(left, first.commit, "");

@@ -56,7 +56,7 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   ].join(", ");
   const count = build?.kind === "failed" ? "no build" : runs;
   return [
-    stageText(stage, label),
+    stageText(summary, stage, label),
     short(commit),
     verdictCell(summary, commit, verdict),
     count,
@@ -92,7 +92,7 @@ function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
     .map(({ kernel, commit, runs }) => {
       const finished = pooledRuns(summary, kernel);
       return [
-        stageText(probe.stage, probe.label),
+        stageText(summary, probe.stage, probe.label),
         short(commit),
         "…",
         `${finished.length} of ${runs}`,

@@ -79,8 +79,11 @@ export function verdictText(
 }
 
 /** Why something was tested, in the words of the table and of the progress lines. */
-export function stageText(stage: ProbeStage, label: string | null): string {
-  const name = stage.replaceAll("-", " ");
+export function stageText({ started }: Summary, stage: ProbeStage, label: string | null): string {
+  const isFix = started?.find === "fix";
+  // Of a fix, the end that must be clean is the head, and what the search ends at is no culprit.
+  const ofFix = stage === "clean-end" ? "head" : stage === "culprit" ? "fix" : stage;
+  const name = (isFix ? ofFix : stage).replaceAll("-", " ");
   return label === null ? name : `${name} ${plainLine(label)}`;
 }
 
@@ -102,6 +105,22 @@ export function checkText(
       return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
     case "compilers-agree":
       return `the compiler of parent ${parent === null ? "?" : short(parent)} shows the bug`;
+    case "changes-code":
+      return "it changes code";
+    case "is-compiled":
+      return `what it changes is in the ${noun}`;
+    case "touches-stack":
+      return "it touches the stack of the crash";
+    case "no-detector":
+      return "it does more than to show the crash";
+    case "revert-on-culprit":
+      return "the culprit without its change does not";
+    case "revert-on-crashing":
+      return "the crashing commit without it does not";
+    case "fix-on-parent":
+      return "its parent with it does not";
+    case "fix-on-crashing":
+      return "the crashing commit with it does not";
     default:
       return check satisfies never;
   }

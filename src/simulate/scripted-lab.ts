@@ -8,10 +8,11 @@ import { judgeRun, ofRuns } from "../outcome/judge.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
-  /** What the build of a commit's kernel ends with, with these patches over it; absent: it builds. */
+  /** What the build of a commit's kernel ends with, with these patches over it and this configuration; absent: it builds. */
   readonly build?: (
     commit: string,
     patches?: readonly string[],
+    config?: string | undefined,
   ) => "built" | "failed" | "infrastructure";
   /** The compiler that builds it, and those that do not, unless `known` has them; absent: it has no name. */
   readonly compiler?: (
@@ -36,6 +37,8 @@ export interface Script {
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   /** Whether a clean run came to the crashing function; absent: its machine cannot tell. */
   readonly reached?: (commit: string, n: number) => boolean;
+  /** The files that a commit's build reads; absent: that is not known. */
+  readonly compiled?: (commit: string) => readonly string[];
   readonly slots?: Lab["slots"];
   /** What the job expects: decides what consoles say; absent: what the crashing commit shows. */
   readonly expect?: Expectation | null;
@@ -86,7 +89,7 @@ export function createScriptedLab(script: Script): Lab {
         const failed = { kind: "failed", stage: "config", compiler: scriptedCompiler } as const;
         return { ...failed, excerpt, gone, seconds: seconds.build };
       }
-      switch (script.build?.(plan.commit, plan.patches) ?? "built") {
+      switch (script.build?.(plan.commit, plan.patches, configIn(plan, script)) ?? "built") {
         case "infrastructure":
           throw new Failure("out-of-memory", `the compiler was killed at ${plan.commit}`);
         case "failed":
@@ -119,7 +122,7 @@ export function createScriptedLab(script: Script): Lab {
     async run({ plan, run, mayRestore, functions = [] }, { signal }): Promise<RunResult> {
       await turn(signal);
       const restoring = mayRestore ? script.restored : undefined;
-      const config = plan.config?.kind === "file" ? plan.config.text : script.configs?.whole;
+      const config = configIn(plan, script);
       const scripted = (restoring ?? script.run)(plan.commit, runNumberOf(run), {
         patches: plan.patches,
         config,
@@ -146,8 +149,8 @@ export function createScriptedLab(script: Script): Lab {
     async symbolize({ title }) {
       return script.report?.(title) ?? `${title}\n`;
     },
-    async compiledFiles() {
-      return null;
+    async compiledFiles({ commit }) {
+      return script.compiled?.(commit) ?? null;
     },
     async configOf({ config }) {
       if (script.configs === undefined) return null;
@@ -191,6 +194,11 @@ function judged(
   const run = { outcome: ended, crashes, console: Buffer.from(console), whole: true, bootSeconds };
   const said = judgeRun(decides, run);
   return { ...said, ...(said.outcome !== ended && { ended }) };
+}
+
+/** The text of what a kernel is configured with, where the script has any. */
+function configIn({ config }: KernelPlan, { configs }: Script): string | undefined {
+  return config?.kind === "file" ? config.text : configs?.whole;
 }
 
 /** Every commit has a kernel of its own, and each set of patches over it, and each configuration of it. */

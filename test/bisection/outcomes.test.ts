@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
+import { showText } from "../../src/report/index.ts";
 import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import { tell } from "./drive-story.ts";
 import { coin, contains, history } from "./kernels.ts";
@@ -136,6 +137,9 @@ describe.each(policies)("policy %s", (policy) => {
     expect(bug.limit?.threshold).toBeLessThan(shape.is[0]);
     if (policy.startsWith("syzbot")) return;
     expect(concluded.end).toBe("found");
+    expect(showText(events, { log: null, running: false, suspicion: null })).toMatch(
+      /\n {2}median [\d.]+ before, [\d.]+ after: \+[\d.]+ % \(p = [\d.e-]+, \d+ and \d+ runs\)\n/,
+    );
     const check = checked(events, "parent-clean");
     expect(check?.numbers?.p).toBeLessThanOrEqual(0.01);
     expect(check?.numbers?.after.median).toBeGreaterThan(check?.numbers?.before.median ?? 0);
@@ -238,7 +242,67 @@ describe("numbers", () => {
   });
 });
 
+describe.each(["adaptive", "git"])("a fix, policy %s", (policy) => {
+  const story = { history, crashes: "a2", head: "a9", policy };
+  const isFixed = (commit: string) => contains(history.name(commit), "a6");
+
+  test("of a number is where it became better", async () => {
+    const { events, concluded } = await tell({
+      ...story,
+      expect: { number: "^took (.*) ms$", worse: "higher" },
+      script: {
+        run: (commit, n) =>
+          lives(`took ${(isFixed(commit) ? 80 : 100) + 25 * coin(commit, n)} ms\n`),
+      },
+    });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
+    expect(checked(events, "parent-crashes")?.numbers?.p).toBeLessThanOrEqual(0.01);
+    expect(checked(events, "fix-clean")?.result).toBe("passed");
+  });
+
+  test("of a number that is as bad as before is not there yet", async () => {
+    const { concluded } = await tell({
+      ...story,
+      expect: { number: "^took (.*) ms$", worse: "higher" },
+      script: { run: (commit, n) => lives(`took ${100 + 25 * coin(commit, n)} ms\n`) },
+    });
+    expect(concluded).toMatchObject({ end: "not-fixed-yet", candidates: [history.hash("a9")] });
+    expect(concluded.why).toMatch(
+      /^the ends do not differ: median [\d.]+ of 48 runs of the head, /,
+    );
+  });
+
+  test("of a build is where it builds again", async () => {
+    const { concluded } = await tell({
+      ...story,
+      expect: { build: "fails" },
+      script: {
+        build: (commit) => (isFixed(commit) ? "built" : "failed"),
+        run: () => "infrastructure",
+      },
+    });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
+    expect(concluded.confidence).toBeGreaterThan(0.98);
+  });
+
+  test("of a test is where it passes again", async () => {
+    const { concluded } = await tell({
+      ...story,
+      expect: { test: "demo.sums" },
+      script: { run: (commit) => lives(tests(isFixed(commit) ? "ok 1 sums" : "not ok 1 sums")) },
+    });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
+  });
+});
+
 describe("what ends nowhere", () => {
+  test("a test without a result is said to have none", async () => {
+    const script: Script = { run: () => lives("kunit: disabled\n") };
+    const { concluded } = await tell({ ...few, expect: { test: "demo.sums" }, script });
+    expect(concluded).toMatchObject({ end: "untestable" });
+    expect(concluded.why).toBe("no run of the crashing commit has a result of the test demo.sums");
+  });
+
   test.each(kinds)("$what that is not seen is not reproduced", async (kind) => {
     const script: Script = { run: (_, n) => kind.before(n) };
     const { concluded } = await tell({ ...few, policy: "git", expect: kind.expect, script });

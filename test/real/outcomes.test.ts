@@ -50,3 +50,14 @@ test("a KUnit test of a real kernel is bisected to the commit that broke it", as
   const result = await bisect({ test: "demo.sums" });
   expect(result).toMatchObject({ end: "found", culprit: history.breaksTest });
 });
+
+test("a slow boot of a real kernel is bisected to the commit that slowed it", async () => {
+  const result = await bisect({ "boot-time": true, "at-least": 0.2 });
+  expect(result).toMatchObject({ end: "found", culprit: history.slowsBoot });
+  const { numbers } = result as {
+    numbers: { before: { median: number }; after: { median: number }; p: number };
+  };
+  // The delay is counted in loops that this machine was seen to do: more or less as long as it says.
+  expect(numbers.after.median - numbers.before.median).toBeGreaterThan(0.2);
+  expect(numbers.p).toBeLessThan(0.01);
+});

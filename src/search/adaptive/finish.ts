@@ -33,18 +33,20 @@ export function finish(search: Search): Answer | null {
 }
 
 /**
- * More runs of the likeliest suspect's parents, where these alone, if they stay clean, make it likely
- * enough: that costs minutes where a build of another commit would say more, and cost more.
+ * More runs of what must be clean, the likeliest suspect's parents or the fix itself, where these alone, if they
+ * stay clean, make it likely enough: that costs minutes where a build of another commit would say more, and cost
+ * more.
  */
 function lastRuns(search: Search, goal: number): Answer | null {
   const { question, lattice, belief, outlook } = search;
-  const parents = [...parentsOf(lattice, belief.best)];
-  if (parents.some((node) => outlook.pending.has(node))) return wait(search);
-  if (outlook.pending.size > 0 && roomIn(question) < parents.length) return null;
-  const runs = runsToReach(search, parents, goal);
+  const clean =
+    question.crashMeans === "after" ? [...parentsOf(lattice, belief.best)] : [belief.best];
+  if (clean.some((node) => outlook.pending.has(node))) return wait(search);
+  if (outlook.pending.size > 0 && roomIn(question) < clean.length) return null;
+  const runs = runsToReach(search, clean, goal);
   if (runs === null) return null;
   const share = percent(belief.weight[belief.best] as number);
-  const choices = parents.map((node) => ({ node, runs, bits: 0, bitsPerMinute: 0 }));
+  const choices = clean.map((node) => ({ node, runs, bits: 0, bitsPerMinute: 0 }));
   return test(
     search,
     choices,
@@ -52,22 +54,19 @@ function lastRuns(search: Search, goal: number): Answer | null {
   );
 }
 
-/** The least number of runs, all as those before, after which the likeliest node is as likely as `goal`. */
+/** The least number of clean runs of `nodes` after which the likeliest node is as likely as `goal`. */
 function runsToReach(
   { question, lattice, prior, belief }: Search,
   nodes: readonly number[],
   goal: number,
 ): number | null {
   const commits = new Set(nodes.map((node) => commitOf(lattice, node)));
-  const isClean = question.crashMeans === "after";
   for (const runs of lastRunSteps) {
     const aBuild = minutesOfBuilds(question.costs, 1) + minutesOfRuns(question.costs, 1);
     if (minutesOfRuns(question.costs, runs) * nodes.length > aBuild) return null;
     const observations = question.observations.map((seen) => {
       if (!commits.has(seen.commit)) return seen;
-      return isClean
-        ? { ...seen, clean: seen.clean + runs }
-        : { ...seen, crashed: seen.crashed + runs };
+      return { ...seen, clean: seen.clean + runs };
     });
     const evidence = evidenceOf(lattice, observations, question.crashMeans, belief.cases);
     const then = believe(lattice, nodeOf(lattice, question.after), prior, evidence);

@@ -3,6 +3,7 @@ import { plainLine, type Summary, subjectOf, summaryOf } from "../../syzbot/inde
 import { conditionsOf, machineText } from "../conditions.ts";
 import { confidenceText } from "../confidence.ts";
 import { lentOfCheck } from "../lent.ts";
+import { deeperText } from "../proof.ts";
 import { fixesTag, isFix, regzbotTag } from "../tags.ts";
 import {
   builtNoun,
@@ -153,19 +154,27 @@ function commitOfRun({ kernels }: Summary, run: string, culprit: string): string
 }
 
 function checkLines(summary: Summary, { concluded }: Conclusion): string[] {
-  const rows = summary.checks.map((check) => {
-    const counts = checkCounts(check);
-    const lent =
-      lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
-    return `${checkText(check, builtNoun(summary))}${counts === "" ? "" : `: ${counts}`}${lent}`;
-  });
   const { overrides } = summary;
   return [
     "Checks (runs that crashed / runs that tell):",
-    ...rows.flatMap((row) => wrapped(row, "  * ", cells)),
+    ...summary.checks.flatMap((check) => checkRow(summary, check)),
     ...confidenceLines(concluded),
+    ...(concluded.deeper === undefined
+      ? []
+      : paragraph(plainLine(deeperText(summary, concluded.deeper)))),
     ...(overrides.length === 0 ? [] : paragraph(spokenText(overrides))),
   ];
+}
+
+/** What could not be told is said, and why: it is what a maintainer would look at first. */
+function checkRow(summary: Summary, check: EventOf<"checked">): string[] {
+  const what = checkText(check, builtNoun(summary));
+  if (check.result === "unknown") {
+    return wrapped(`${what}: not known, ${plainLine(check.why)}`, "  ? ", cells);
+  }
+  const counts = checkCounts(check);
+  const lent = lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
+  return wrapped(`${what}${counts === "" ? "" : `: ${counts}`}${lent}`, "  * ", cells);
 }
 
 function confidenceLines({ confidence }: EventOf<"concluded">): string[] {

@@ -12,7 +12,7 @@ import { columns } from "./columns.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
-import { byHandCommand, evidenceIn, isRepeatable } from "./evidence.ts";
+import { byHandCommand, evidenceIn } from "./evidence.ts";
 import { bugText, rangeText } from "./facts.ts";
 import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
@@ -22,6 +22,7 @@ import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
+import { isOfKernel } from "./tags.ts";
 import { testLines } from "./tested-table.ts";
 import { conditionLines, toTellLines } from "./to-tell.ts";
 import { builtNoun, checkCounts, checkText, idOf, plural, short } from "./words.ts";
@@ -99,7 +100,7 @@ function factLines(summary: Summary, log: string | null): string[] {
     ...suspected,
     ...appliedLines(summary).map((line, n) => [n === 0 ? "fixes" : "", line]),
     ["spent", spentText(summary)],
-    ...(isRepeatable(summary) && summary.tested.length > 0
+    ...(isOfKernel(summary) && summary.tested.length > 0
       ? [["by hand", `${byHandCommand(summary, "STEP")}, STEP as the tests are numbered below`]]
       : []),
     ...(log === null ? [] : [["log", plainLine(log)]]),

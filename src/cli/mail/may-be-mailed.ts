@@ -4,7 +4,7 @@ import { judgementOf } from "../../report/index.ts";
 import { type Summary, summaryOf } from "../../syzbot/index.ts";
 
 /**
- * The culprit that people may be told of: found, with every check passed, and not known to be another. Throws
+ * The commit, a culprit or a fix, that people may be told of: found, with every check passed, and not known to be another. Throws
  * `mail-refused` with what is missing.
  */
 export function culpritToTell(events: readonly BisectionEvent[]): string {
@@ -16,9 +16,6 @@ export function culpritToTell(events: readonly BisectionEvent[]): string {
   if (concluded.end !== "found" || concluded.culprit === null) {
     const hint = "`firstbad show` has what there is: no commit is told of that may be another";
     throw refused(`it ended with ${concluded.end}: ${concluded.why}`, hint);
-  }
-  if (summary.started?.find === "fix") {
-    throw refused("it looked for a fix", "a mail tells of the commit that brought a bug");
   }
   const open = summary.checks.find(({ result }) => result !== "passed");
   if (open !== undefined) {

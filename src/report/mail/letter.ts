@@ -4,16 +4,7 @@ import { conditionsOf, machineText } from "../conditions.ts";
 import { confidenceText } from "../confidence.ts";
 import { lentOfCheck } from "../lent.ts";
 import { fixesTag, isFix, regzbotTag } from "../tags.ts";
-import {
-  builtNoun,
-  checkCounts,
-  checkText,
-  countText,
-  endText,
-  idOf,
-  plural,
-  short,
-} from "../words.ts";
+import { checkCounts, checkText, countText, endText, idOf, plural, short } from "../words.ts";
 import { wrapped } from "../wrap.ts";
 import { crashExcerpt } from "./crash-excerpt.ts";
 
@@ -157,7 +148,7 @@ function checkLines(summary: Summary, { concluded }: Conclusion): string[] {
     const counts = checkCounts(check);
     const lent =
       lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
-    return `${checkText(check, builtNoun(summary))}${counts === "" ? "" : `: ${counts}`}${lent}`;
+    return `${checkText(check, summary)}${counts === "" ? "" : `: ${counts}`}${lent}`;
   });
   const { overrides } = summary;
   return [

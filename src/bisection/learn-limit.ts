@@ -1,4 +1,4 @@
-import { isWorse, limitTitle, numberText, percentText } from "../outcome/limit.ts";
+import { isWorse, numberText, percentText } from "../outcome/limit.ts";
 import {
   changeOf,
   compareSamples,
@@ -7,7 +7,7 @@ import {
 } from "../search/measure/samples.ts";
 import { allRuns } from "./all-runs.ts";
 import { conclude } from "./conclude.ts";
-import { cleanEndOf, type Measured, numbersOf } from "./numbers.ts";
+import { cleanEndOf, type Measured, numbersOf, numberTitle } from "./numbers.ts";
 import { choose } from "./probe.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -83,7 +83,7 @@ function identify(
 ): Step {
   const { worse } = expect;
   const limit = { worse, threshold: partingThreshold(samples, worse), ends };
-  const title = titleOf(expect, limit);
+  const title = numberTitle(expect, limit);
   return record({
     kind: "bug-identified",
     title,
@@ -94,11 +94,6 @@ function identify(
     of: samples.after.length,
     limit,
   });
-}
-
-/** What a bug is called that is a number. */
-function titleOf({ kind }: Measured, limit: Parameters<typeof limitTitle>[0]): string {
-  return kind === "boot-time" ? `boot time of ${limitTitle(limit)} (s)` : limitTitle(limit);
 }
 
 function notDifferent(state: BisectionState, expect: Measured): Step {

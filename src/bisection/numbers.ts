@@ -1,5 +1,5 @@
 import type { Expectation, NumberLimit } from "../event/index.ts";
-import { isWorse } from "../outcome/limit.ts";
+import { isWorse, limitTitle } from "../outcome/limit.ts";
 import type { Rates } from "../search/measure/by-rates.ts";
 import { crashRate } from "../search/rate.ts";
 import { allRuns } from "./all-runs.ts";
@@ -20,6 +20,15 @@ export function limitOf(state: BisectionState): NumberLimit | null {
   if (state.bug?.limit !== undefined) return state.bug.limit;
   const { worse, threshold } = measuredIn(state) ?? {};
   return worse === undefined || threshold === undefined ? null : { worse, threshold };
+}
+
+/** Characters of a pattern that a title has. */
+const longestName = 100;
+
+/** What a bug is called that is a number: `boot time in s: 0.55 or more`. */
+export function numberTitle(expect: Measured, limit: NumberLimit): string {
+  const name = expect.kind === "boot-time" ? "boot time in s" : expect.pattern;
+  return `${name.slice(0, longestName)}: ${limitTitle(limit)}`;
 }
 
 /** What was measured of `commit`, in the order of its runs; empty where nothing was. */

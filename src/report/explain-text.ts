@@ -13,16 +13,7 @@ import { fixText, repairText } from "./repairs.ts";
 import { stateWord } from "./state.ts";
 import type { Narrowed } from "./suspect-count.ts";
 import { joinedParts, type TextPart } from "./text-parts.ts";
-import {
-  builtNoun,
-  checkCounts,
-  checkText,
-  commitText,
-  idOf,
-  plural,
-  short,
-  stageText,
-} from "./words.ts";
+import { checkCounts, checkText, commitText, idOf, plural, short, stageText } from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
 /** A line of text is hard to read beyond that, however wide a terminal is. */
@@ -148,7 +139,9 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
       ];
     }
     case "bug":
-      return [`the bug: ${bugText({ ...step, kind: "bug-identified", kinds: [], stacks: [] })}`];
+      return [
+        `the bug: ${bugText({ ...step, kind: "bug-identified", kinds: [], stacks: [] }, summary)}`,
+      ];
     case "range":
       return [`the range: ${rangeText({ ...step, kind: "graph-loaded", file: "", sha256: "" })}`];
     case "told": {
@@ -199,7 +192,7 @@ function beliefLines(summary: Summary, cells: number): readonly string[] {
   const checks = summary.checks.flatMap((check) => {
     const lent = lentOfCheck(summary, check);
     const counts = check.of > 0 ? `, ${checkCounts(check)}` : "";
-    const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}${lent === null ? "" : `; ${lent}`}`;
+    const text = `${checkText(check, summary)}${counts}: ${plainLine(check.why)}${lent === null ? "" : `; ${lent}`}`;
     return wrapped(text, `  ${check.result.padEnd(7)}  `, cells);
   });
   const { concluded } = summary;

@@ -25,8 +25,7 @@ export function needsOf(
         ...summary.checks
           .filter(({ result }) => result === "failed")
           .map(
-            (check) =>
-              `the check that ${checkText(check, builtNoun(summary))}: ${check.result}, ${check.why}`,
+            (check) => `the check that ${checkText(check, summary)}: ${check.result}, ${check.why}`,
           ),
         say,
       ];

@@ -166,7 +166,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
         (answer) => `${short(answer.commit)} ${answerText(summary, answer)}`,
       );
     case "bug-identified":
-      return [`the bug: ${bugText(event)}`];
+      return [`the bug: ${bugText(event, summary)}`];
     case "checked":
       return [checkedLine(summary, event)];
     case "overridden":
@@ -364,5 +364,5 @@ function withFixes({ kernels }: Summary, kernel: string): string {
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {
   const counts = event.of > 0 ? `, ${checkCounts(event)}` : "";
-  return `check ${event.result}: ${checkText(event, builtNoun(summary))}${counts}: ${plainLine(event.why)}`;
+  return `check ${event.result}: ${checkText(event, summary)}${counts}: ${plainLine(event.why)}`;
 }

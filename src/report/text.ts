@@ -95,7 +95,7 @@ function factLines(summary: Summary, log: string | null): string[] {
   const { bug, range, prior } = summary;
   const suspected = prior?.lines.map((line, n) => [n === 0 ? "prior" : "", plainLine(line)]) ?? [];
   return columns([
-    ...(bug === null ? [] : [["bug", bugText(bug)]]),
+    ...(bug === null ? [] : [["bug", bugText(bug, summary)]]),
     ...(range === null ? [] : [["range", rangeText(range)]]),
     ...suspected,
     ...appliedLines(summary).map((line, n) => [n === 0 ? "fixes" : "", line]),
@@ -126,7 +126,7 @@ function checkLines(summary: Summary): string[] {
   if (checks.length === 0) return [];
   const rows = checks.map((check) => [
     check.result,
-    checkText(check, builtNoun(summary)),
+    checkText(check, summary),
     checkCounts(check),
     [plainLine(check.why), lentOfCheck(summary, check)].filter((part) => part !== null).join("; "),
   ]);

@@ -87,18 +87,29 @@ export function stageText({ started }: Summary, stage: ProbeStage, label: string
   return label === null ? name : `${name} ${plainLine(label)}`;
 }
 
+/** Whether the bug is a crash, as far as the job says. */
+function isOfCrash({ started }: Summary): boolean {
+  const expect = started?.kind === "started" ? started.expect : undefined;
+  const ofCrashes = ["title", "pattern", "predicate", "any-crash"];
+  return expect === undefined || ofCrashes.includes(expect.kind);
+}
+
+/** What runs did that showed the bug. */
+export function showedText(summary: Summary): "crashed" | "showed it" {
+  return isOfCrash(summary) ? "crashed" : "showed it";
+}
+
 /** What a check is about, its parent named. */
-export function checkText(
-  { check, parent }: EventOf<"checked">,
-  noun: ReturnType<typeof builtNoun>,
-): string {
+export function checkText({ check, parent }: EventOf<"checked">, summary: Summary): string {
+  const noun = builtNoun(summary);
+  const crashes = isOfCrash(summary);
   switch (check) {
     case "culprit-crashes":
-      return "the culprit crashes";
+      return crashes ? "the culprit crashes" : "the culprit shows the bug";
     case "parent-clean":
       return `parent ${parent === null ? "?" : short(parent)} does not`;
     case "fix-clean":
-      return "the fix does not crash";
+      return crashes ? "the fix does not crash" : "the fix does not show the bug";
     case "parent-crashes":
       return `parent ${parent === null ? "?" : short(parent)} does`;
     case "signatures-differ":

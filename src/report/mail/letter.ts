@@ -5,16 +5,7 @@ import { confidenceText } from "../confidence.ts";
 import { lentOfCheck } from "../lent.ts";
 import { deeperText } from "../proof.ts";
 import { fixesTag, isFix, regzbotTag } from "../tags.ts";
-import {
-  builtNoun,
-  checkCounts,
-  checkText,
-  countText,
-  endText,
-  idOf,
-  plural,
-  short,
-} from "../words.ts";
+import { checkCounts, checkText, countText, endText, idOf, plural, short } from "../words.ts";
 import { wrapped } from "../wrap.ts";
 import { crashExcerpt } from "./crash-excerpt.ts";
 
@@ -168,7 +159,7 @@ function checkLines(summary: Summary, { concluded }: Conclusion): string[] {
 
 /** What could not be told is said, and why: it is what a maintainer would look at first. */
 function checkRow(summary: Summary, check: EventOf<"checked">): string[] {
-  const what = checkText(check, builtNoun(summary));
+  const what = checkText(check, summary);
   if (check.result === "unknown") {
     return wrapped(`${what}: not known, ${plainLine(check.why)}`, "  ? ", cells);
   }

@@ -21,6 +21,7 @@ import {
   plural,
   short,
   stageText,
+  verdictText,
 } from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -171,6 +172,17 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
         ...(repair === undefined ? [] : [repairText({ ...repair, ended })]),
       ];
     }
+    case "fork": {
+      const { commit, subject, why, verdict, suspects } = step;
+      const word = verdictText(summary, verdict);
+      return [
+        `not tested: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
+        `why: ${plainLine(why)}`,
+        `it counts as ${word}${suspects === null ? "" : `; ${changedText(suspects)}`}`,
+      ];
+    }
+    case "head":
+      return [`the fix is searched up to ${plainLine(step.name)}, ${short(step.hash)}`];
     case "doubted":
       return [`${short(step.fix)} is not used as a fix`, `why: ${plainLine(step.why)}`];
     case "concluded":

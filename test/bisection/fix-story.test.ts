@@ -246,7 +246,7 @@ test.each(["git", "adaptive"])(
       await Promise.all(counts.map(goesOn));
     }
   },
-  180_000,
+  300_000,
 );
 
 function judgedIn(events: readonly BisectionEvent[]): [string, string][] {

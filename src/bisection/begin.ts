@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import type {
+  BisectionEvent,
   EventOf,
   HistoryPart,
   Host,
@@ -15,6 +16,7 @@ import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { repairBuildsOf } from "../job/backports.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { checksOf } from "../job/checks.ts";
 import { minimisingOf } from "../job/minimize.ts";
 import type { Job } from "../job/schema.ts";
 import type { Target } from "../job/target.ts";
@@ -24,6 +26,7 @@ import { createBisectionFolder } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { takeInInputs } from "./inputs.ts";
 import { fixEnds } from "./name-head.ts";
+import { findLender } from "./reuse/find-lender.ts";
 import { targetFacts } from "./target-facts.ts";
 
 /** The two ends that a job names, as commits. */
@@ -141,6 +144,8 @@ export async function beginBisection(given: {
   readonly known?: readonly UserEvent[];
   /** Fixes that are applied where they are missing. */
   readonly backports?: readonly KnownBackport[];
+  /** Which earlier bisection lends its runs: see `findLender`; absent: none. */
+  readonly reuse?: string;
   readonly openLab: (job: Job) => Promise<Lab>;
 }): Promise<Begun> {
   const { id, folder } = await createBisectionFolder(
@@ -154,7 +159,7 @@ export async function beginBisection(given: {
     const job = await takeInInputs(given.job, folder);
     const part = partOf(job);
     lab = await given.openLab(job);
-    await journal.append({
+    const started = await journal.append({
       kind: "started",
       id,
       tool: given.tool,
@@ -173,7 +178,9 @@ export async function beginBisection(given: {
       slots: { ...lab.slots },
       ...(given.backports?.length && { backports: [...given.backports] }),
       ...repairOf(job),
+      ...checksAsked(job, given.goal),
     });
+    await offerTo(journal, started, given);
     const bounds = boundsOf(job);
     if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
     for (const body of given.known ?? []) await journal.append(body);
@@ -186,9 +193,28 @@ export async function beginBisection(given: {
   }
 }
 
+async function offerTo(
+  journal: HeldJournal,
+  started: BisectionEvent,
+  {
+    root,
+    reuse,
+    goal,
+  }: { readonly root: string; readonly reuse?: string; readonly goal?: "config" },
+): Promise<void> {
+  if (started.kind !== "started" || reuse === undefined || goal !== undefined) return;
+  const offer = await findLender(root, started, reuse);
+  if (offer !== null) await journal.append(offer);
+}
+
 function repairOf(job: Job): Pick<EventOf<"started">, "repair"> {
   const repair = repairBuildsOf(job);
   return repair === null ? {} : { repair };
+}
+
+function checksAsked(job: Job, goal: "config" | undefined): Pick<EventOf<"started">, "checks"> {
+  const checks = checksOf(job);
+  return checks === null || goal !== undefined ? {} : { checks };
 }
 
 /** What `started` tells of making the configuration smaller. */

@@ -43,8 +43,11 @@ function spent({ kernels }: BisectionState) {
   for (const { built, failed, runs: finished } of kernels.values()) {
     if (failed !== null || built?.cached === false) builds += 1;
     seconds += built?.seconds ?? failed?.seconds ?? 0;
-    runs += finished.size;
-    for (const run of finished.values()) seconds += run.seconds;
+    for (const run of finished.values()) {
+      if (run.lent !== undefined) continue;
+      runs += 1;
+      seconds += run.seconds;
+    }
   }
   return { builds, runs, seconds };
 }

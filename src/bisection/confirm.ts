@@ -5,6 +5,7 @@ import { cleanRunsFor } from "../search/rate.ts";
 import type { Confidence } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
+import { isBuildAlone, runsOfBuild } from "./build-alone.ts";
 import {
   checkCulprit,
   checkKnownParent,
@@ -18,9 +19,19 @@ import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { confirmBooted } from "./confirm-booted.ts";
 import { proveFix } from "./confirm-fix.ts";
+import {
+  checkCulpritNumbers,
+  checkParentNumbers,
+  cleanByNumbers,
+  measureParents,
+} from "./confirm-numbers.ts";
+import { searchDeeper, toldDeeper } from "./deeper.ts";
 import { describeCulprit } from "./describe.ts";
+import { limitOf } from "./numbers.ts";
 import { overrideOf } from "./overrides.ts";
+import { checkPlausible } from "./plausible.ts";
 import { choose } from "./probe.ts";
+import { checkReverts } from "./revert-checks.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
 import { type Answer, type BisectionState, kernelOf, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
@@ -53,7 +64,7 @@ export function confirm(
     case "parents-run":
       return startOf(state).find === "fix"
         ? proveFix(state, graph, culprit, parents, policy, sureness)
-        : proveByParents(state, culprit, parents, rules, sureness);
+        : proveByParents(state, graph, culprit, parents, rules, sureness);
     case "kernels-compared":
       return compareWithParent(state, culprit, parents, rules, confirmation);
     default:
@@ -63,27 +74,55 @@ export function confirm(
 
 /**
  * Checks the culprit: it crashes, each of its parents does not, in enough runs of its own, and their
- * kernels differ. Then the commit and its crash are described.
+ * kernels differ. Then the commit and its crash are described, it is looked at what it changes, and what the job
+ * wants of kernels without it, and of what lies behind it, is built and run.
  */
 function proveByParents(
   state: BisectionState,
+  graph: CommitGraph,
   culprit: string,
   parents: readonly string[],
   rules: Rules,
   sureness: Sureness | null,
 ): Step {
-  const cleanRuns = cleanRunsOfParent(state, parents.length);
+  const isNumber = limitOf(state) !== null;
+  // One build says all that runs would.
+  const cleanRuns = isBuildAlone(state) ? 1 : cleanRunsOfParent(state, parents.length);
   const isKnown = (parent: string) => sureness?.knows(parent) ?? false;
   const unknown = parents.filter((parent) => !isKnown(parent));
   const checkOf = (parent: string) =>
-    isKnown(parent) ? checkKnownParent(state, parent) : checkParent(state, parent, cleanRuns);
+    isNumber
+      ? checkParentNumbers(state, culprit, parent)
+      : isKnown(parent)
+        ? checkKnownParent(state, parent)
+        : checkParent(state, parent, cleanRuns);
   return (
-    testParents(state, unknown, cleanRuns) ??
+    (isNumber ? measureParents(state, culprit, parents) : testParents(state, unknown, cleanRuns)) ??
     compareWithParents(state, culprit, parents) ??
     confirmBooted(state, culprit, parents) ??
     makeChecks(state, culprit, parents, checkOf) ??
     describeCulprit(state, culprit, rules) ??
+    furtherProof(state, graph, culprit, parents, rules) ??
     verdict(state, culprit, parents, sureness?.confidence ?? null)
+  );
+}
+
+/** What is asked of a culprit that no check before has spoken against. */
+function furtherProof(
+  state: BisectionState,
+  graph: CommitGraph,
+  culprit: string,
+  parents: readonly string[],
+  rules: Rules,
+): Step | null {
+  const failed = broken(state);
+  if ((failed !== null && needed.has(failed.check)) || untold(state) !== null) return null;
+  const plausible = checkPlausible(state, culprit, parents);
+  // Nothing is built for what is contradicted already.
+  if (plausible !== null || failed !== null) return plausible;
+  return (
+    checkReverts(state, culprit, parents, rules) ??
+    searchDeeper(state, graph, culprit, parents, rules)
   );
 }
 
@@ -128,15 +167,29 @@ function makeChecks(
   checkOf: (parent: string) => EventOf<"checked">,
 ): Step | null {
   const wanted = [
-    checkCulprit(state, culprit),
+    limitOf(state) === null ? checkCulprit(state, culprit) : checkCulpritNumbers(state, culprit),
     ...parents.map(checkOf),
+    ...(isBuildAlone(state) ? [] : checksOfKernels(state, culprit, parents)),
+  ];
+  const next = wanted.find(
+    ({ check, parent }) =>
+      !state.checks.some((made) => made.check === check && made.parent === parent),
+  );
+  return next === undefined ? null : record(next);
+}
+
+/** What kernels can be compared by, where there are any. */
+export function checksOfKernels(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+): readonly EventOf<"checked">[] {
+  return [
     ...parents
       .filter((parent) => !isOnlySaid(state, culprit, parent))
       .map((parent) => checkSignatures(state, culprit, parent)),
     ...parents.flatMap((parent) => checkCompilers(state, culprit, parent) ?? []),
   ];
-  const next = wanted[state.checks.length];
-  return next === undefined ? null : record(next);
 }
 
 /** Concludes by the checks; the result is as sure as it is that `mustBeClean` are. */
@@ -146,24 +199,60 @@ export function verdict(
   mustBeClean: readonly string[],
   believed: Confidence | null,
 ): Step {
-  const failed = state.checks.filter((check) => check.result === "failed");
-  // A culprit that changed nothing is why its parent does as it does.
-  const broken = failed.find(({ check }) => check === "signatures-differ") ?? failed[0];
-  if (broken !== undefined) return conclude("unconfirmed", { culprit, why: broken.why });
-  const unknown = state.checks.find((check) => check.result === "unknown");
-  if (unknown !== undefined) {
+  const failed = broken(state);
+  if (failed !== null) return conclude("unconfirmed", { culprit, why: failed.why });
+  const unknown = untold(state);
+  if (unknown !== null) {
     const others = unknown.parent === null ? [] : [unknown.parent];
     return conclude("ties", { candidates: [culprit, ...others], why: unknown.why });
   }
   const tested = mustBeClean.filter((commit) => overrideOf(state, commit) === null);
-  const clean = tested.map((commit) => state.answers.get(commit)?.clean ?? 0);
+  const weight = isBuildAlone(state) ? runsOfBuild : 1;
+  const clean = tested.map((commit) => weight * (state.answers.get(commit)?.clean ?? 0));
+  const confidenceInClean =
+    limitOf(state) === null ? cleanProbability(state, clean) : cleanByNumbers(state, tested);
   // What somebody says has no probability: where none of them was tested, there is none to state.
   const certain = tested.length === 0 && mustBeClean.length > 0;
   return conclude("found", {
     culprit,
-    ...(certain ? {} : confidenceIn(believed, cleanProbability(state, clean))),
-    why: state.overrides.length === 0 ? "every check passed" : relied(state, believed),
+    ...(certain ? {} : confidenceIn(believed, confidenceInClean)),
+    deeper: toldDeeper(state, culprit),
+    why: state.overrides.length === 0 ? allPassed(state) : relied(state, believed),
   });
+}
+
+/** The check that speaks against the culprit; null: none does. */
+function broken({ checks }: BisectionState): EventOf<"checked"> | null {
+  const failed = checks.filter((check) => check.result === "failed");
+  // A culprit that changed nothing is why its parent does as it does.
+  return failed.find(({ check }) => check === "signatures-differ") ?? failed[0] ?? null;
+}
+
+/** The first check without which no culprit is named, and that could not be made; null: there is none. */
+function untold({ checks }: BisectionState): EventOf<"checked"> | null {
+  return checks.find(({ check, result }) => result === "unknown" && needed.has(check)) ?? null;
+}
+
+const needed: ReadonlySet<EventOf<"checked">["check"]> = new Set([
+  "culprit-crashes",
+  "parent-clean",
+  "signatures-differ",
+  "compilers-agree",
+]);
+
+/** Checks that build kernels: what they could not tell is said. */
+const costly: ReadonlySet<EventOf<"checked">["check"]> = new Set([
+  "revert-on-culprit",
+  "revert-on-crashing",
+  "fix-on-parent",
+  "fix-on-crashing",
+]);
+
+function allPassed({ checks }: BisectionState): string {
+  const open = checks.filter(({ check, result }) => result === "unknown" && costly.has(check));
+  if (open.length === 0) return "every check passed";
+  const what = open.map(({ check, why }) => `${check.replaceAll("-", " ")}: ${why}`);
+  return `every check passed that could be made; not told: ${what.join("; ")}`;
 }
 
 function confidenceIn(believed: Confidence | null, parentsClean: number) {
@@ -172,8 +261,9 @@ function confidenceIn(believed: Confidence | null, parentsClean: number) {
   return { confidence: stated, posterior, table };
 }
 
-function relied({ overrides }: BisectionState, believed: Confidence | null): string {
+function relied(state: BisectionState, believed: Confidence | null): string {
+  const { overrides } = state;
   const sources = new Set(overrides.map(({ source }) => `the ${source}`));
   const how = believed === null ? "taken for true" : "weighed with the runs";
-  return `every check passed; ${how}: what ${[...sources].join(" and ")} said`;
+  return `${allPassed(state)}; ${how}: what ${[...sources].join(" and ")} said`;
 }

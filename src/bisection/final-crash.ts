@@ -1,4 +1,5 @@
 import type { Rules } from "../search/rules.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import type { BisectionState } from "./state.ts";
@@ -17,7 +18,8 @@ export function crashToShow(
   commit: string,
   rules: Rules,
 ): CrashOfRun | null {
-  if (state.bug === null) return null;
+  // What a build says is in its event, and nowhere else.
+  if (state.bug === null || isBuildAlone(state)) return null;
   const kernel = kernelAt(state, commit)?.kernel;
   // A commit that somebody only said to crash was never built.
   if (kernel === undefined) return null;

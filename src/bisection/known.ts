@@ -2,16 +2,20 @@ import type { KernelId } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Evidence, Policy, SearchState } from "../search/policy.ts";
 import { type Costs, usualCosts } from "../search/reckoning.ts";
+import type { RunCounts } from "../search/verdict.ts";
+import { isBuildAlone, runsOfBuild } from "./build-alone.ts";
 import { crashMeans } from "./crash-means.ts";
 import { fixesFor } from "./fixes-for.ts";
 import { isJudged, judgedEvidence } from "./forks.ts";
 import { numberOf } from "./numbered-commits.ts";
+import { measuredIn } from "./numbers.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
-import { brokenHow, isConfiguredAsNow, isRepaired, kernelAt } from "./standing-kernel.ts";
+import { brokenHow, isRepaired, kernelAt, speaksForCommit } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import { toldReach } from "./told-reach.ts";
+import { verdictOf } from "./verdict-of.ts";
 
 /**
  * What a policy that decides all is told: everything that this bisection's events say, and nothing else,
@@ -36,6 +40,7 @@ export function allThatIsKnown(
     builders: state.slots?.builds ?? 1,
     cached: builtCommits(state, graph),
     confidence: startOf(state).confidence,
+    ...(measuredIn(state) !== null && { noisy: true }),
   };
 }
 
@@ -59,8 +64,8 @@ function evidenceOf(
   for (const { representative } of state.kernels.values()) {
     if (!kernels.has(representative)) kernels.set(representative, kernels.size);
   }
-  const situation = situationOf(state);
   const [said, seen]: [Evidence[], Evidence[]] = [[], []];
+  const weight = isBuildAlone(state) ? runsOfBuild : 1;
   // A range that is skipped may have thousands: looked up, not searched for.
   const overrides = newestOverrides(state);
   const sought = commitsSought(state);
@@ -70,14 +75,14 @@ function evidenceOf(
     if (commit === null || isOnlyFork(state, hash, commit) || isJudged(state, hash)) continue;
     const known = kernelAt(state, hash);
     const runs = known ? pooledRuns(state, known.kernel) : [];
-    const counts = known ? rules.count(runs, state.bug) : nothing;
+    const counts = known ? times(rules.count(runs, state.bug), weight) : nothing;
     const override = overrides.get(hash) ?? null;
     if (override === null && isUntriedMended(state, graph, hash)) continue;
     const evidence = {
       commit,
       ...counts,
       ...toldReach(runs),
-      verdict: override?.verdict ?? rules.verdict(counts, situation),
+      verdict: override?.verdict ?? verdictOf(state, rules, counts),
       ...(known && { kernel: kernels.get(known.representative) as number }),
     };
     if (override === null) seen.push(evidence);
@@ -92,6 +97,15 @@ function evidenceOf(
 /** Before the range, what was tested for a fix tells whether the bug came to a branch, and not where the fix is. */
 function isOnlyFork(state: BisectionState, hash: string, commit: number): boolean {
   return startOf(state).find === "fix" && commit < 0 && hash !== state.graph?.before[0];
+}
+
+function times({ crashed, clean, foreign, missing }: RunCounts, weight: number): RunCounts {
+  return {
+    crashed: weight * crashed,
+    clean: weight * clean,
+    foreign: weight * foreign,
+    missing: weight * missing,
+  };
 }
 
 /** Whether a commit could not be tested, and may be with fixes that were found since: that was not tried. */
@@ -148,7 +162,7 @@ function builtCommits(state: BisectionState, graph: CommitGraph): ReadonlySet<nu
   const built = new Set<number>();
   for (const kernel of state.kernels.values()) {
     // What was built with another configuration is to be built again.
-    if (kernel.built === null || !isConfiguredAsNow(state, kernel)) continue;
+    if (kernel.built === null || !speaksForCommit(state, kernel)) continue;
     const commit = numberOf(graph, kernel.commit);
     if (commit !== null) built.add(commit);
   }

@@ -3,20 +3,24 @@ import { consolePathOf, type EventBody, runNumberOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import type { Repository } from "../history/repository.ts";
 import type { BuildProgress, BuildResult, CrashOfKernel, KernelPlan, Lab } from "../lab/lab.ts";
+import { ofRuns } from "../outcome/judge.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { knowledgeOf } from "./compilers.ts";
+import { examineCulprit } from "./examine.ts";
 import { crashToShow } from "./final-crash.ts";
 import { functionsOfBug } from "./functions.ts";
 import { storeGraph } from "./graph-file.ts";
 import { configSourceOf, keepConfig, smallestConfig } from "./kept-config.ts";
 import { minimisedBody } from "./minimise.ts";
-import { readPatches, tryBackport } from "./patch-file.ts";
+import { partSearched } from "./part-searched.ts";
+import { readPatches, tryBackport, tryChange } from "./patch-file.ts";
 import { prepareMinimise, type ReportedCrash } from "./prepare-minimise.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
+import { borrow } from "./reuse/borrow.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import type { CrashOfRun, Task } from "./step.ts";
@@ -71,12 +75,18 @@ export async function perform(
       return build(task, state, tools, signal);
     case "run":
       return { body: await run(task, state, tools, signal) };
+    case "reuse":
+      return borrow(task.kernel, state, tools.folder);
     case "compare":
       return { body: await compare(task, state, tools, signal) };
     case "symbolize":
       return { body: await symbolize(task, state, tools, signal) };
     case "try-backport":
       return { body: await tryBackport(task, tools, signal) };
+    case "try-change":
+      return { body: await tryChange(task, tools, signal) };
+    case "examine":
+      return { body: await examine(task, state, tools, signal) };
     case "list-releases":
       return { body: await releasesFor(task, state, tools, signal) };
     case "list-merge-bases":
@@ -101,7 +111,7 @@ export async function perform(
       return storeGraph(
         tools.repository,
         tools.folder,
-        { ...task, part: startOf(state).part, earlier: state.graph },
+        { ...task, part: partSearched(state) ?? undefined, earlier: state.graph },
         signal,
       );
     default:
@@ -174,6 +184,9 @@ async function crashToSee(
 ): Promise<CrashOfKernel | null> {
   // A smaller configuration is tried to find out whether the crash is seen with it.
   if (kernelOf(state, kernel).purpose === "minimise") return null;
+  // What is no crash needs nothing that detects one.
+  const { expect } = startOf(state);
+  if (ofRuns(expect) !== null || expect?.kind === "build-fails") return null;
   const crash = crashToShow(state, startOf(state).crashes.hash, rules);
   if (crash === null || crash.kernel === kernel) return null;
   const { title } = crash;
@@ -216,7 +229,7 @@ async function run(
     },
     { signal },
   );
-  const { outcome, seconds, restored, note, reached } = result;
+  const { outcome, seconds, restored, note, reached, number, ended } = result;
   return {
     kind: "run-finished",
     run,
@@ -228,6 +241,8 @@ async function run(
     ...(restored && { restored }),
     ...(note !== undefined && { note }),
     ...(reached && { reached }),
+    ...(number !== undefined && { number }),
+    ...(ended !== undefined && { ended }),
   };
 }
 
@@ -300,6 +315,16 @@ async function keepSmallest(
   const text = await lab.configOf(plan, { signal });
   if (text === null) throw new Error("a kernel has a configuration");
   return minimisedBody(search, await keepConfig(folder, "smaller", text), why);
+}
+
+function examine(
+  task: TaskOf<"examine">,
+  state: BisectionState,
+  { repository, lab, folder }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const plan = (kernel: string) => planOf(state, kernel, folder);
+  return examineCulprit(task, state, { repository, lab, planOf: plan }, signal);
 }
 
 async function planOf(state: BisectionState, kernel: string, folder: string): Promise<KernelPlan> {

@@ -2,16 +2,19 @@ import { type EventOf, type KernelId, type ProbeStage, runIdOf } from "../event/
 import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import { comparisonsOf } from "./compared.ts";
+import { limitOf } from "./numbers.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
+import { mayBorrow } from "./reuse/may-borrow.ts";
 import { saysSomething } from "./says-something.ts";
-import { situationOf } from "./situation.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, type KernelState, kernelOf } from "./state.ts";
 import { record, type Step, type Task, taskKey, work } from "./step.ts";
 import { toldReach } from "./told-reach.ts";
+import { remarkOn, verdictOf } from "./verdict-of.ts";
 
 /** What a stage wants tested. */
 export interface Wanted {
@@ -130,6 +133,21 @@ export function answerAgain(state: BisectionState, rules: Rules): Step | null {
   return null;
 }
 
+/**
+ * What the runs say of commits that were answered before it was known which numbers are the bug's; null: all is told.
+ */
+export function answerMeasured(state: BisectionState, rules: Rules): Step | null {
+  if (limitOf(state) === null) return null;
+  for (const { kernel, commit, stage, ...answer } of state.answers.values()) {
+    const told = answersTo(state, stage, [{ kernel, commit, runs: 0 }], rules);
+    const [now] = told.answers;
+    if (now !== undefined && (now.crashed !== answer.crashed || now.clean !== answer.clean)) {
+      return record(told);
+    }
+  }
+  return null;
+}
+
 type Probe = EventOf<"probe-chosen">;
 type Tested = Probe["probes"][number];
 
@@ -158,6 +176,7 @@ function needsOf(
   const { built, failed } = kernelOf(state, kernel);
   if (failed !== null) return describe;
   if (built === null) return [...describe, { task: "build", kernel }];
+  if (mayBorrow(state, kernel) !== null) return [...describe, { task: "reuse", kernel }];
   // Runs of a kernel that is another's but for line numbers were perhaps made already.
   const compare = rules.equalKernelsAreOne ? comparisonsOf(state, kernel) : [];
   if (compare.length > 0) return [...describe, ...compare];
@@ -193,6 +212,7 @@ function missingRuns(
   runs: number,
   rules: Rules,
 ): Task[] {
+  if (isBuildAlone(state)) return [];
   const finished = pooledRuns(state, kernel.kernel);
   if (finished.length >= rules.unbootableAfter && !finished.some(saysSomething)) return [];
   const tasks: Task[] = [];
@@ -215,15 +235,14 @@ export function answersTo(
   probes: readonly Tested[],
   rules: Rules,
 ): EventOf<"probe-answered"> {
-  const situation = situationOf(state);
   return {
     kind: "probe-answered",
     stage,
     answers: probes.map(({ kernel, commit }) => {
       const runs = pooledRuns(state, kernel);
       const counts = rules.count(runs, state.bug);
-      const verdict = rules.verdict(counts, situation);
-      const remark = rules.remark(counts, situation);
+      const verdict = verdictOf(state, rules, counts);
+      const remark = remarkOn(state, rules, counts);
       return { kernel, commit, verdict, ...counts, ...toldReach(runs), ...remark };
     }),
   };

@@ -1,6 +1,9 @@
 import type { Rules } from "../search/rules.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
+import { learnLimit } from "./learn-limit.ts";
+import { limitOf, measuredIn, numberTitle } from "./numbers.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { choose } from "./probe.ts";
 import { saysSomething } from "./says-something.ts";
@@ -13,6 +16,8 @@ import { record, type Step } from "./step.ts";
 export function reproduce(state: BisectionState, rules: Rules): Step | null {
   if (state.bug !== null) return null;
   const start = startOf(state);
+  const measured = measuredIn(state);
+  if (measured !== null && measured.threshold === undefined) return learnLimit(state, measured);
   const commit = start.crashes.hash;
   const answer = state.answers.get(commit);
   if (answer === undefined) {
@@ -30,7 +35,7 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
   const bug = rules.identify(runs);
   const crashed = bug?.crashed ?? 0;
   // Where the job says both what the bug is and how often to run, no more runs are needed to know it.
-  const isSettled = start.expect !== undefined && start.runs !== null;
+  const isSettled = (start.expect !== undefined && start.runs !== null) || isBuildAlone(state);
   const more = isSettled ? null : rules.lookOn({ crashed, of: runs.length });
   if (more !== null) {
     return choose(state, {
@@ -40,7 +45,10 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
     });
   }
   if (bug !== null && answer.verdict === crashMeans(state)) {
-    return record({ kind: "bug-identified", ...bug });
+    const limit = limitOf(state);
+    if (limit === null || measured === null) return record({ kind: "bug-identified", ...bug });
+    const title = numberTitle(measured, limit);
+    return record({ kind: "bug-identified", ...bug, title, titles: [title], limit });
   }
   const seen = crashed === 0 ? "no crash" : `too few crashes, ${crashed},`;
   return conclude("not-reproduced", {
@@ -55,10 +63,17 @@ function whyUntestable(
   commit: string,
   runs: readonly RunState[],
 ): string | null {
+  if (isBuildAlone(state)) {
+    return runs.some(({ outcome }) => outcome === "untestable") ? "it cannot be patched" : null;
+  }
   if ((kernelAt(state, commit)?.failed ?? null) !== null) {
     return "the crashing commit does not build";
   }
   if (runs.some(saysSomething)) return null;
   const refuses = runs.every((run) => run.outcome === "untestable");
+  const { expect } = startOf(state);
+  if (refuses && runs.length > 0 && expect?.kind === "test") {
+    return `no run of the crashing commit has a result of the test ${expect.name}`;
+  }
   return `the crashing commit ${refuses ? "cannot be tested" : "does not boot"}`;
 }

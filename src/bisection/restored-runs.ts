@@ -1,7 +1,8 @@
 import type { ProbeStage } from "../event/index.ts";
+import { ofRuns } from "../outcome/judge.ts";
 import type { Rules } from "../search/rules.ts";
 import { pooledRuns } from "./pooled-runs.ts";
-import type { BisectionState, RunState } from "./state.ts";
+import { type BisectionState, type RunState, startOf } from "./state.ts";
 
 /**
  * How unlikely a difference of the two samples may be that is put down to chance. Runs that are restored
@@ -24,7 +25,8 @@ export function mayRestore(
   n: number,
   { confirmation }: Rules,
 ): boolean {
-  if (confirmation.kind !== "parents-run" || !samplesAgree(state)) return false;
+  if (confirmation.kind !== "parents-run" || !showsRestored(state)) return false;
+  if (!samplesAgree(state)) return false;
   switch (stage) {
     case "culprit":
     case "parent":
@@ -34,6 +36,12 @@ export function mayRestore(
     default:
       return true;
   }
+}
+
+/** Whether a run that did not boot shows the bug: what the boot prints, or how long things take, it does not. */
+function showsRestored(state: BisectionState): boolean {
+  const decides = ofRuns(startOf(state).expect);
+  return decides === null || decides.kind === "hangs";
 }
 
 /** Whether each kernel that was run both ways crashes as often restored as booted, as far as can be told. */

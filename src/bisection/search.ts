@@ -4,6 +4,7 @@ import { indexOf } from "../history/graph-hashes.ts";
 import type { Decision, Evidence, Policy, SearchState } from "../search/policy.ts";
 import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
 import { boundReached } from "./bounds.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import { conclude } from "./conclude.ts";
 import type { Sureness } from "./confirm.ts";
 import { crashMeans } from "./crash-means.ts";
@@ -246,7 +247,7 @@ function whatIsKnown(
       ...allThatIsKnown(state, graph, after, policy),
       pending: pendingOf(state, graph),
       ...(prior && { prior }),
-      ...(state.bounds && { budget: budgetOf(state.bounds) }),
+      ...budgetOf(state),
     };
   }
   return {
@@ -259,8 +260,16 @@ function whatIsKnown(
 }
 
 /** Bounds that the user sets are held here, for every policy: a policy's own are none beside them. */
-function budgetOf({ builds, runs }: EventOf<"bounds-set">): NonNullable<SearchState["budget"]> {
-  return { ...(builds && { builds: Infinity }), ...(runs && { runs: Infinity }) };
+function budgetOf(state: BisectionState): Pick<SearchState, "budget"> {
+  const { builds = null, runs = null } = state.bounds ?? {};
+  // Builds that count as many runs are no runs.
+  const noRuns = isBuildAlone(state);
+  return {
+    budget: {
+      ...(builds !== null && { builds: Infinity }),
+      ...((runs !== null || noRuns) && { runs: Infinity }),
+    },
+  };
 }
 
 /** Commits under test whose answers are awaited. */

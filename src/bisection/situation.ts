@@ -1,5 +1,6 @@
 import type { Situation } from "../search/rules.ts";
 import { crashMeans } from "./crash-means.ts";
+import { ratesOf } from "./numbers.ts";
 import { type BisectionState, startOf } from "./state.ts";
 
 /** What the rules of a policy may know of a bisection. */
@@ -12,5 +13,6 @@ export function situationOf(state: BisectionState): Situation {
     crashMeans: crashMeans(state),
     bug: state.bug,
     commits: state.graph?.commits ?? null,
+    rates: ratesOf(state),
   };
 }

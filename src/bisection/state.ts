@@ -2,6 +2,7 @@ import {
   type AppliedBackport,
   type BisectionEnd,
   type BisectionEvent,
+  type CommitChange,
   type CrashSeen,
   type EventOf,
   type KernelId,
@@ -24,6 +25,8 @@ export interface KernelState {
   /** SHA-256 of what it is configured with. */
   readonly config: string;
   readonly purpose: EventOf<"kernel-planned">["purpose"];
+  /** What it has that its commit has not; null: it is its commit, with fixes at most. */
+  readonly change: CommitChange | null;
   built: EventOf<"kernel-built"> | null;
   failed: EventOf<"build-failed"> | null;
   /** Finished runs by number; a number that is missing was not finished. */
@@ -42,6 +45,10 @@ export interface RunState {
   readonly restored?: true | undefined;
   /** Absent: it is not known. */
   readonly reached?: ReachedFunctions | undefined;
+  /** Another bisection made it. */
+  readonly lent?: EventOf<"run-finished">["lent"];
+  /** What was measured; absent: nothing was. */
+  readonly number?: number | undefined;
 }
 
 /** What became of one tested commit. */
@@ -60,6 +67,14 @@ export interface Repair {
   /** What is tried next; null before anything is. */
   trying: EventOf<"repair-tried"> | null;
   ended: EventOf<"repair-ended"> | null;
+}
+
+/** A search for what lies behind a culprit, or inside a merge. */
+export interface Deeper {
+  readonly begun: EventOf<"deeper-begun">;
+  /** By commit, in the order in which they were given. */
+  readonly answers: Map<string, EventOf<"deeper-answered">>;
+  ended: EventOf<"deeper-ended"> | null;
 }
 
 /** A bisection as its events tell it. Made by {@link advance} alone. */
@@ -85,6 +100,13 @@ export interface BisectionState {
   /** Whether fixes can be brought to commits, by {@link backportKey}. */
   readonly backports: Map<string, EventOf<"backport-tried">>;
   readonly repairs: Repair[];
+  /** Whether changes can be made to commits, by {@link changeKey}. */
+  readonly changes: Map<string, EventOf<"change-tried">>;
+  /** What culprits change, by their hash. */
+  readonly examined: Map<string, EventOf<"culprit-examined">>;
+  readonly deeper: Deeper[];
+  /** The merge whose side is searched, as a search along first parents ended there; null: none is. */
+  entered: EventOf<"range-entered"> | null;
   /** Fixes that are not used, and why. */
   readonly doubted: Map<string, string>;
   /** Commits whose answers were a doubted fix's: what their other kernels say is not told yet. */
@@ -116,6 +138,10 @@ export interface BisectionState {
   /** What came of it; null: nothing yet. */
   minimised: EventOf<"minimised"> | null;
   minimiseGivenUp: boolean;
+  /** What an earlier bisection lends; null: nothing. */
+  offer: EventOf<"evidence-offered"> | null;
+  /** Kernels that have taken over what was lent to them. */
+  readonly reused: Set<KernelId>;
   /** What was known before the configuration became another; null: it is the job's. */
   before: Pick<BisectionState, "bug" | "answers"> | null;
   /** How much it may take; null: as much as it needs. */
@@ -147,6 +173,10 @@ function initialState(): BisectionState {
     kernelsOf: new Map(),
     backports: new Map(),
     repairs: [],
+    changes: new Map(),
+    examined: new Map(),
+    deeper: [],
+    entered: null,
     doubted: new Map(),
     unanswered: new Set(),
     firstBuilt: new Map(),
@@ -164,6 +194,8 @@ function initialState(): BisectionState {
     minimising: null,
     minimised: null,
     minimiseGivenUp: false,
+    offer: null,
+    reused: new Set(),
     before: null,
     bounds: null,
     deadlinePassed: false,
@@ -227,6 +259,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
         patches: event.patches,
         config: event.config,
         purpose: event.purpose,
+        change: event.change ?? null,
         built: null,
         failed: null,
         runs: new Map(),
@@ -240,6 +273,26 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "backport-tried":
       state.backports.set(backportKey(event.commit, event.fix, event.over), event);
+      return;
+    case "change-tried":
+      state.changes.set(changeKey(event.commit, event.change, event.over), event);
+      return;
+    case "culprit-examined":
+      state.examined.set(event.commit, event);
+      return;
+    case "deeper-begun":
+      state.deeper.push({ begun: event, answers: new Map(), ended: null });
+      return;
+    case "deeper-answered":
+      openDeeper(state).answers.set(event.commit, event);
+      return;
+    case "deeper-ended":
+      openDeeper(state).ended = event;
+      return;
+    case "range-entered":
+      state.entered = event;
+      state.checks.length = 0;
+      state.symbolized = null;
       return;
     case "repair-begun":
       state.repairs.push({ begun: event, kernels: [], found: [], trying: null, ended: null });
@@ -297,11 +350,13 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "overridden":
       state.overrides.push(event);
+      leaveMerge(state, event.commits);
       thinkAgain(state);
       return;
     case "override-undone": {
       const place = state.overrides.findIndex(({ seq }) => seq === event.override);
-      if (place >= 0) state.overrides.splice(place, 1);
+      const [undone] = place < 0 ? [] : state.overrides.splice(place, 1);
+      leaveMerge(state, undone?.commits ?? []);
       thinkAgain(state);
       return;
     }
@@ -350,6 +405,14 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "minimise-undone":
       goBack(state);
       return;
+    case "evidence-offered":
+      state.offer = event;
+      return;
+    case "evidence-reused":
+      state.reused.add(event.kernel);
+      return;
+    case "judged":
+    case "mailed":
     case "stopped":
     case "log-read":
     case "noted":
@@ -372,6 +435,22 @@ export function forkKey(one: string, other: string): string {
 /** Names what can be made of a fix at a commit, over the patches of others. */
 export function backportKey(commit: string, fix: string, over: readonly string[]): string {
   return [commit, fix, ...over].join(" ");
+}
+
+/** Names what can be made of a change at a commit, over the patches of fixes. */
+export function changeKey(
+  commit: string,
+  { how, of, side = 1 }: CommitChange,
+  over: readonly string[],
+): string {
+  return [commit, how, of, side, ...over].join(" ");
+}
+
+/** The search behind a culprit that is under way. */
+function openDeeper({ deeper }: BisectionState): Deeper {
+  const last = deeper.at(-1);
+  if (last === undefined) throw new Error("nothing is searched behind a culprit");
+  return last;
 }
 
 /** The repair that is under way; there is one at most. */
@@ -416,23 +495,32 @@ function hasFix(kernel: KernelState | undefined, fix: string): boolean {
   return kernel?.backports.some((applied) => applied.fix === fix) ?? false;
 }
 
+/** What people say or do beside the work, at any time. */
+const saidAside: ReadonlySet<BisectionEvent["kind"]> = new Set([
+  "overridden",
+  "override-undone",
+  "judged",
+  "mailed",
+]);
+
 /**
  * The pauses between sessions are no work, nor is the time until somebody says something, who may do so
  * while nothing runs. A clock that was set back adds nothing.
  */
 function noteTime(state: BisectionState, { kind, at }: BisectionEvent): void {
-  if (kind === "overridden" || kind === "override-undone") return;
+  if (saidAside.has(kind)) return;
   const now = Date.parse(at);
   const isBeginning = kind === "started" || kind === "resumed";
   if (!isBeginning) state.worked += Math.max(0, now - state.heard);
   state.heard = now;
 }
 
-/** A kernel that is only built to try its configuration is nobody's equal: its runs are no evidence. */
+/** A kernel that is only built to try its configuration, or a change, is nobody's equal: its runs are no evidence. */
 function noteBuilt(state: BisectionState, event: EventOf<"kernel-built">): void {
   const kernel = kernelOf(state, event.kernel);
   kernel.built = event;
-  if (kernel.purpose === "minimise" || state.firstBuilt.has(event.signature)) return;
+  const isItsCommit = kernel.purpose !== "minimise" && kernel.change === null;
+  if (!isItsCommit || state.firstBuilt.has(event.signature)) return;
   state.firstBuilt.set(event.signature, event.kernel);
 }
 
@@ -499,6 +587,14 @@ function thinkAgain(state: BisectionState): void {
   state.checks.length = 0;
   state.symbolized = null;
   state.concluded = null;
+}
+
+/** What somebody says of a merge that was entered, or of its parent, may make another one the first. */
+function leaveMerge(state: BisectionState, commits: readonly string[]): void {
+  const { entered } = state;
+  if (entered === null) return;
+  const isAbout = commits.includes(entered.merge) || commits.includes(entered.before);
+  if (isAbout) state.entered = null;
 }
 
 /** The kernel with this id; a journal that names one it never planned is not ours. */

@@ -1,10 +1,12 @@
-import type { AppliedBackport, EventBody, KernelId, RunId } from "../event/index.ts";
+import type { AppliedBackport, CommitChange, EventBody, KernelId, RunId } from "../event/index.ts";
 
 /** Something that takes time or asks the world, and ends in one event. Safe to begin again. */
 export type Task =
   | { readonly task: "build"; readonly kernel: KernelId }
   /** Whether two kernels with different signatures differ in line numbers alone; in the order of plans. */
   | { readonly task: "compare"; readonly kernels: readonly [KernelId, KernelId] }
+  /** Takes over what an earlier bisection lends to this kernel. */
+  | { readonly task: "reuse"; readonly kernel: KernelId }
   /** `mayRestore`: the machine may go on from a snapshot of the booted kernel. */
   | {
       readonly task: "run";
@@ -21,6 +23,15 @@ export type Task =
       readonly source: AppliedBackport["source"];
       readonly over: readonly string[];
     }
+  /** Looks whether a change can be made to a commit, over the fixes that its kernel has. */
+  | {
+      readonly task: "try-change";
+      readonly commit: string;
+      readonly change: CommitChange;
+      readonly over: readonly string[];
+    }
+  /** What a culprit changes, by git and by the build; `kernels`: its own and its parents', as far as built. */
+  | { readonly task: "examine"; readonly commit: string; readonly kernels: readonly KernelId[] }
   | { readonly task: "list-releases"; readonly commit: string }
   | { readonly task: "list-merge-bases"; readonly after: string; readonly before: string }
   /** `before`: what the graph does not contain; null: it reaches back to the beginning. */
@@ -67,7 +78,8 @@ export function work(...tasks: readonly Task[]): Step {
 export function taskKey(task: Task): string {
   switch (task.task) {
     case "build":
-      return `build ${task.kernel}`;
+    case "reuse":
+      return `${task.task} ${task.kernel}`;
     case "compare":
       return `compare ${task.kernels.join(" ")}`;
     case "run":
@@ -80,6 +92,12 @@ export function taskKey(task: Task): string {
       return `describe ${task.commit} ${task.culprit}`;
     case "try-backport":
       return ["try-backport", task.commit, task.fix, ...task.over].join(" ");
+    case "try-change": {
+      const { how, of, side = 1 } = task.change;
+      return ["try-change", task.commit, how, of, side, ...task.over].join(" ");
+    }
+    case "examine":
+      return `examine ${task.commit}`;
     case "list-releases":
       return `list-releases ${task.commit}`;
     case "set-prior":

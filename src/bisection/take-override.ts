@@ -8,8 +8,8 @@ import type { BisectionState } from "./state.ts";
 const named = 5;
 
 /**
- * Whether the bisection takes what somebody says; throws `override-refused` with the reason where it
- * does not. `graph` is the one of the range, or null before it is known: then whoever asks has seen to
+ * Whether the bisection takes what somebody says; throws `override-refused`, or `judge-refused`, with the
+ * reason where it does not. `graph` is the one of the range, or null before it is known: then whoever asks has seen to
  * it that the commits lie before the crashing one.
  */
 export function checkOverride(
@@ -18,6 +18,12 @@ export function checkOverride(
   body: UserEvent,
 ): void {
   if (state.started === null) throw refused("the bisection has not begun yet", "try again");
+  if (body.kind === "judged") {
+    if (state.concluded !== null) return;
+    throw new Failure("judge-refused", "there is no conclusion that could be right or wrong", {
+      hint: "wait for its end: `firstbad show` says where it stands",
+    });
+  }
   if (body.kind === "override-undone") {
     if (state.overrides.some(({ seq }) => seq === body.override)) return;
     throw refused(

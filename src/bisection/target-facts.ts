@@ -46,6 +46,7 @@ async function programFacts({ program }: ProgramJob, host: Host): Promise<Target
 
 /** Its file, and what it is built with where it is not only run. */
 async function reproducerHash({ reproducer }: KernelJob): Promise<string> {
+  if (reproducer.none) return sha256Of("no reproducer");
   const file = await readFile(reproducerFile(reproducer));
   const { flags = [], syzkaller } = reproducer;
   const tools = syzkaller === undefined ? flags : [syzkallerOf(syzkaller).commit];

@@ -35,7 +35,13 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   readonly suspect?: readonly string[];
   /** False: no fix is searched for what does not build or boot. */
   readonly repair?: boolean;
+  /** False: no kernel is built without the culprit. */
+  readonly revertCheck?: boolean;
+  /** False: nothing is searched behind a culprit, or inside a merge. */
+  readonly deeper?: boolean;
   readonly dryRun?: boolean;
+  /** The bisection that lends its runs, `auto` or `none`; absent: one of the same job at the same commit. */
+  readonly reuse?: string;
   /** A program, or that of a machine, may run as the user, on this machine. */
   readonly allowHost?: boolean;
 }
@@ -91,6 +97,7 @@ export async function begin(
     terms,
     known: known ?? [],
     backports,
+    ...(flags.reuse === "none" ? {} : { reuse: flags.reuse ?? "same" }),
     openLab: (taken) =>
       openLab(taken, (ends.clean ?? ends.head)?.hash ?? null, options, signals.finish),
   });
@@ -112,6 +119,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["paths"], flags.paths?.length ? flags.paths : undefined],
     [["suspect"], flags.suspect],
     [["repair"], flags.repair],
+    [["checks", "revert"], flags.revertCheck],
+    [["checks", "deeper"], flags.deeper],
   ];
   return [
     ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),

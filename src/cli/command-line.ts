@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { afterwards } from "./commands/afterwards.ts";
 import { bisecting } from "./commands/bisecting.ts";
 import { caching } from "./commands/caching.ts";
 import type { Commands, Run } from "./commands/command.ts";
@@ -17,6 +18,7 @@ const groups: readonly Commands[] = [
   steering,
   testing,
   looking,
+  afterwards,
   simulating,
   caching,
   settlingIn,

@@ -2,10 +2,12 @@ import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { Failure } from "../failure/failure.ts";
+import type { Expect } from "../job/expect.ts";
 import { parseJob } from "../job/read.ts";
 import { jobText, type NewJob } from "../job/write.ts";
 import { askFor, takeDefaults } from "./init/answer.ts";
 import { commitQuestions } from "./init/commits.ts";
+import { expectIn, mayLackReproducer, noReproducer, orNone } from "./init/expect.ts";
 import { fileQuestions, isBase, kindOfReproducer } from "./init/files.ts";
 import { isArch, isMachine, machineQuestions } from "./init/machines.ts";
 import type { Answers } from "./init/question.ts";
@@ -17,6 +19,8 @@ export interface InitFlags extends Answers {
   readonly yes?: boolean;
   /** Write over a file that is there. */
   readonly force?: boolean;
+  /** What counts as the bug, as the job has it. */
+  readonly expect?: string;
 }
 
 /** The name that every command looks for. */
@@ -27,25 +31,31 @@ export async function init(file: string, flags: InitFlags): Promise<number> {
   if (!flags.force && existsSync(file)) throw isThere(file);
   const folder = process.cwd();
   const { signal } = new AbortController();
+  const expect = flags.expect === undefined ? null : expectIn(flags.expect);
+  const files = fileQuestions(folder);
   const questions = {
     ...commitQuestions(folder, signal),
-    ...fileQuestions(folder),
+    ...files,
+    ...(mayLackReproducer(expect) && { reproducer: orNone(files.reproducer) }),
     ...machineQuestions,
   };
   const attended = process.stdin.isTTY === true && process.stderr.isTTY === true && !flags.yes;
   const answers = await (attended ? askFor : takeDefaults)(questions, flags);
-  const text = jobText(await jobOf(answers, dirname(resolve(file))));
+  const text = jobText(await jobOf(answers, expect, dirname(resolve(file))));
   parseJob(text, { path: file });
   await write(file, text, flags.force ?? false);
   process.stdout.write(nextText(file));
   return 0;
 }
 
-async function jobOf(answers: Required<Answers>, folder: string): Promise<NewJob> {
+async function jobOf(
+  answers: Required<Answers>,
+  expect: Expect | null,
+  folder: string,
+): Promise<NewJob> {
   const { repo, crashes, clean, config, machine, arch, reproducer } = answers;
   if (!isArch(arch) || !isMachine(machine)) throw new Error(`unchecked: ${arch}, ${machine}`);
   const path = (absolute: string) => pathFrom(folder, absolute);
-  const kind = kindOfReproducer(reproducer, await readFile(reproducer, "utf8"));
   return {
     kernel: {
       repo: path(repo),
@@ -54,9 +64,20 @@ async function jobOf(answers: Required<Answers>, folder: string): Promise<NewJob
       config: isBase(config) ? { base: config } : path(config),
       arch,
     },
-    reproducer: kind === "c" ? { c: path(reproducer) } : { shell: path(reproducer) },
+    ...(reproducer !== noReproducer && {
+      reproducer: await reproducerOf(reproducer, path(reproducer)),
+    }),
     machine: { type: machine },
+    ...(expect !== null && { expect }),
   };
+}
+
+async function reproducerOf(
+  file: string,
+  path: string,
+): Promise<NonNullable<NewJob["reproducer"]>> {
+  const kind = kindOfReproducer(file, await readFile(file, "utf8"));
+  return kind === "c" ? { c: path } : { shell: path };
 }
 
 /** `path` as seen from `folder` where it lies below, so that both can be moved; else absolute. */

@@ -5,12 +5,14 @@ import { loadGraph } from "../history/load-graph.ts";
 import { dividingReleases, releasesToWalk } from "../history/release.ts";
 import type { Repository } from "../history/repository.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { expectationOf } from "../job/expectation.ts";
 import { reproducerFile } from "../job/reproducer.ts";
 import type { Job, KernelJob, ProgramJob } from "../job/schema.ts";
 import { syzHeader } from "../kernel/syzkaller/options.ts";
 import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { durationText } from "../report/duration.ts";
+import { expectedText } from "../report/expected-words.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
 import { shellWord } from "./shell-words.ts";
@@ -25,6 +27,7 @@ export async function planText(
 ): Promise<string> {
   const policy = policyNamed(job.policy);
   const { rules } = policy;
+  const expected = expectationOf(job);
   const lines = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
     ...(ends.head === undefined
@@ -34,6 +37,7 @@ export async function planText(
     ["range", await rangeText(job, ends, repository, signal)],
     ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)]]),
     ...(job.kind === "kernel" ? await kernelLines(job, options) : programLines(job, options)),
+    ...(expected === null ? [] : [["the bug", expectedText(expected)]]),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     ...boundsLines(job),
@@ -73,7 +77,10 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
     ["machine", machineWords(machine)],
     ...(note === null ? [] : [["", note]]),
     ["command", words.map(shellWord).join(" ")],
-    ["reproducer", `${reproducerFile(reproducer)}, ${reproducer.seconds} s`],
+    [
+      "reproducer",
+      reproducer.none ? "none" : `${reproducerFile(reproducer)}, ${reproducer.seconds} s`,
+    ],
     ...(await unknownOptions(job)),
   ];
 }

@@ -13,7 +13,7 @@ import { keptConfig } from "../kernel/cache.ts";
 import { decided, formatConfig, overlay } from "../kernel/config.ts";
 import { requestOf } from "../kernel/configure.ts";
 import { readInit } from "../kernel/initramfs/init-program.ts";
-import { configOf } from "../lab/job-inputs.ts";
+import { configOf, nothing } from "../lab/job-inputs.ts";
 import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import { kernelWords } from "../machine/kernel-words.ts";
 import type { ProcessSpec } from "../process/process.ts";
@@ -168,6 +168,7 @@ async function reproducerByHand(given: KernelJob["reproducer"]): Promise<Reprodu
   if (c !== undefined) return { kind: "c", bytes: await readFile(c), flags, repeat };
   if (shell !== undefined) return { kind: "shell", bytes: await readFile(shell), repeat };
   if (program !== undefined) return { kind: "program", path: program, repeat };
+  if (given.none) return { kind: "c", bytes: Buffer.from(nothing), flags, repeat };
   throw notRepeatable(
     "its reproducer is a syz program",
     "build the tools of its syzkaller, and call syz-execprog as docs/job.md says",

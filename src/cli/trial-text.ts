@@ -1,3 +1,5 @@
+import { numberText } from "../outcome/limit.ts";
+import { median } from "../outcome/median.ts";
 import { columns } from "../report/columns.ts";
 import { paint } from "../report/index.ts";
 import { countText } from "../report/words.ts";
@@ -29,7 +31,9 @@ type Reason =
   | "does-not-build"
   | "does-not-boot"
   | "other-crash"
-  | "says-nothing";
+  | "says-nothing"
+  /** There are numbers, and no threshold to hold them against. */
+  | "no-threshold";
 
 /** What `firstbad test` prints. */
 export function trialText(outcome: TrialOutcome, stream: NodeJS.WriteStream): string {
@@ -56,10 +60,11 @@ export function trialJson(outcome: TrialOutcome): string {
     why: whyText(outcome),
     bug: wantedText(wanted),
     build: tried.build,
-    runs: runs.map(({ n, means, outcome: ended, crashes, seconds, console }) => {
+    runs: runs.map(({ n, means, outcome: ended, crashes, seconds, console, number }) => {
       const titles = crashes.map(({ title }) => title);
       const place = kept.has(n) ? console : null;
-      return { n, means, outcome: ended, titles, seconds, console: place };
+      const measured = number === undefined ? {} : { number };
+      return { n, means, outcome: ended, titles, seconds, console: place, ...measured };
     }),
     report,
   })}\n`;
@@ -85,12 +90,13 @@ function reasonOf(tried: Tried): Reason {
     case "after":
       return "bug-seen";
     case "untestable":
-      return silence(tried.runs);
+      return tried.kind === "build-judged" ? "does-not-build" : silence(tried.runs);
   }
 }
 
 /** Why runs that neither showed the bug nor its absence are of no use. */
 function silence(runs: Extract<Tried, { kind: "ran" }>["runs"]): Reason {
+  if (runs.some(({ outcome }) => outcome === "measured")) return "no-threshold";
   if (runs.some(({ means }) => means === "other")) return "other-crash";
   const dead = runs.every(({ outcome }) => outcome === "boot-failed" || outcome === "no-output");
   return dead ? "does-not-boot" : "says-nothing";
@@ -98,21 +104,24 @@ function silence(runs: Extract<Tried, { kind: "ran" }>["runs"]): Reason {
 
 function whyText({ tried, wanted }: TrialOutcome): string {
   if (tried.kind === "unbuildable") return `it does not build (${tried.build.stage})`;
+  if (tried.kind === "build-judged") return buildText(tried);
   const { runs, shown } = tried;
   const counted = (meaning: Meaning) =>
     countText(runs.filter(({ means }) => means === meaning).length, runs.length);
   const reason = reasonOf(tried);
   switch (reason) {
     case "bug-seen":
-      return `${counted("bug")} runs crashed: ${plainLine(shown?.title ?? wantedText(wanted))}`;
+      return `${counted("bug")} runs crashed: ${plainLine(shown?.title ?? wantedText(wanted))}${medianText(runs)}`;
     case "bug-not-seen":
-      return `${counted("clean")} runs were clean`;
+      return `${counted("clean")} runs were clean${medianText(runs)}`;
     case "other-crash":
       return `${counted("other")} runs crashed, but not with the bug: ${plainLine(shown?.title ?? "")}`;
     case "does-not-boot":
       return `its kernel did not boot in ${counted("nothing")} runs`;
     case "says-nothing":
       return `${counted("nothing")} runs ended without a word about it`;
+    case "no-threshold":
+      return `the job names no threshold, and a bisection has none yet (--like)${medianText(runs)}`;
     case "does-not-build":
       return "it does not build";
     default:
@@ -120,10 +129,24 @@ function whyText({ tried, wanted }: TrialOutcome): string {
   }
 }
 
+/** What a build says where that is what was looked at. */
+function buildText({ build, means }: Extract<Tried, { kind: "build-judged" }>): string {
+  if (build.kind === "built") return "it builds";
+  return means === "bug" ? "its build fails" : "its build fails, but otherwise";
+}
+
+/** The middle of what was measured. */
+function medianText(runs: Extract<Tried, { kind: "ran" }>["runs"]): string {
+  const numbers = runs.flatMap(({ number }) => number ?? []);
+  return numbers.length === 0 ? "" : `, median ${numberText(median(numbers))}`;
+}
+
 /** What the compiler printed, or the marks of the runs and the first lines of a crash. */
 function evidence(tried: Tried): string[] {
-  if (tried.kind === "unbuildable")
-    return tried.build.excerpt.map((line) => `  ${plainLine(line)}`);
+  if (tried.kind !== "ran") {
+    const { build } = tried;
+    return build.kind === "built" ? [] : build.excerpt.map((line) => `  ${plainLine(line)}`);
+  }
   const report = tried.shown === null ? [] : plainLines(tried.shown.report);
   const more = report.length - shownLines;
   return [

@@ -1,6 +1,6 @@
-import type { Expectation } from "../event/index.ts";
 import type { BuildResult } from "../kernel/kernel.ts";
 import { durationText } from "../report/duration.ts";
+import { expectedText } from "../report/expected-words.ts";
 import { plainLine } from "../syzbot/plain-line.ts";
 import type { Meaning, TriedRun } from "../trial/try-commit.ts";
 import type { Wanted } from "../trial/wanted.ts";
@@ -35,20 +35,6 @@ export function buildLine(build: BuildResult): string {
     return `does not build: ${plainLine(build.excerpt[0] ?? "it does not say why")}`;
   }
   return build.cached ? "its kernel was in the cache" : `built in ${durationText(build.seconds)}`;
-}
-
-/** What a job expects, in words. */
-function expectedText(expectation: Expectation): string {
-  switch (expectation.kind) {
-    case "title":
-      return plainLine(expectation.title);
-    case "pattern":
-      return `what matches ${plainLine(expectation.pattern)}`;
-    case "predicate":
-      return "what the command says";
-    default:
-      return expectation satisfies never;
-  }
 }
 
 /** What counts as the bug, in words. */

@@ -35,6 +35,7 @@ export function syzkallerReport({
     case "no-output":
     case "flooded":
     case "untestable":
+    case "measured":
       return null;
     default:
       return outcome satisfies never;

@@ -2,6 +2,14 @@ import { z } from "zod";
 import { backportBodies, plannedBackports, startedBackports } from "./backport-event.ts";
 import { boundsBodies } from "./bounds-event.ts";
 import { buildBodies, gone, toolchain } from "./build-event.ts";
+import {
+  checkBodies,
+  checkName,
+  concludedDeeper,
+  plannedChange,
+  startedChecks,
+} from "./check-event.ts";
+import { comparedSamples, expectation, numberLimit } from "./expectation.ts";
 import { fixBodies, left, lookedAtFor, startedFix } from "./fix-event.ts";
 import {
   announcedBuild,
@@ -11,7 +19,9 @@ import {
   type logNote,
   missedRun,
 } from "./log-event.ts";
+import { mailBodies } from "./mail-event.ts";
 import { minimiseBodies, minimising } from "./minimise-event.ts";
+import { lentBy, reuseBodies } from "./reuse-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
@@ -47,6 +57,8 @@ const runOutcome = z.enum([
   "flooded",
   /** A program said that this commit cannot be tested. */
   "untestable",
+  /** It gave a number, and where that counts as the bug is said elsewhere. */
+  "measured",
 ]);
 
 /** The ends of a bisection. */
@@ -87,15 +99,6 @@ const reachedFunctions = z.strictObject({
   absent: z.array(z.string()),
   hit: z.array(z.string()),
 });
-
-/** What counts as the bug, where the job says so and not the crashing commit. */
-const expectation = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("title"), title: z.string() }),
-  /** A regular expression in the title or the report. */
-  z.strictObject({ kind: z.literal("pattern"), pattern: z.string() }),
-  /** What the exit code of the user's own command says. */
-  z.strictObject({ kind: z.literal("predicate") }),
-]);
 
 const host = z.strictObject({
   name: z.string(),
@@ -146,6 +149,7 @@ const body = z.discriminatedUnion("kind", [
     suspect: z.array(z.string().min(1).max(4096)).max(1000).optional(),
     slots: slots.optional(),
     ...startedBackports,
+    ...startedChecks,
     /** The configuration is made smaller first. */
     minimise: minimising.optional(),
     /** Set where that is all that is asked for. */
@@ -219,6 +223,7 @@ const body = z.discriminatedUnion("kind", [
     /** `repair`: the commit that repaired others is searched; what it shows counts all the same. */
     purpose: z.enum(["search", "check", "minimise", "presence", "repair"]),
     ...plannedBackports,
+    ...plannedChange,
   }),
   z.strictObject({ kind: z.literal("build-started"), kernel: kernelId, ...announcedBuild }),
   z.strictObject({
@@ -273,12 +278,17 @@ const body = z.discriminatedUnion("kind", [
     missed: missedRun.optional(),
     /** Set where the machine went on from a snapshot of the booted kernel. */
     restored: z.literal(true).optional(),
+    lent: lentBy,
     /** What was found out of the machine in this run, in a line for people; said once. */
     note: z.string().optional(),
     /** Absent: it is not known, as of a run that crashed, or on a machine that cannot tell. */
     reached: reachedFunctions.optional(),
     /** Set where a log has a line of its own for this run, though all of its test ended alike. */
     listed: z.literal(true).optional(),
+    /** What was measured, where the job wants a number. */
+    number: z.number().optional(),
+    /** How it ended by itself, where what the job expects makes another outcome of it. */
+    ended: runOutcome.optional(),
   }),
   z.strictObject({
     kind: z.literal("probe-chosen"),
@@ -356,6 +366,8 @@ const body = z.discriminatedUnion("kind", [
     stacks: z.array(z.array(z.string())),
     crashed: z.number().int().positive(),
     of: z.number().int().positive(),
+    /** Set where the bug is a number. */
+    limit: numberLimit.optional(),
   }),
   z.strictObject({
     kind: z.literal("commit-described"),
@@ -383,16 +395,8 @@ const body = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("checked"),
-    check: z.enum([
-      "culprit-crashes",
-      "parent-clean",
-      "signatures-differ",
-      "compilers-agree",
-      /** Of a fix: it was run often enough without a crash, and its parents crash. */
-      "fix-clean",
-      "parent-crashes",
-    ]),
-    /** `unknown`: it could not be made, as with an untestable parent. */
+    check: checkName,
+    /** `unknown`: it could not be made, as with an untestable parent, or it tells nothing. */
     result: z.enum(["passed", "failed", "unknown"]),
     /** The parent that was compared, where there is one. */
     parent: hash.nullable(),
@@ -403,6 +407,8 @@ const body = z.discriminatedUnion("kind", [
     reached: z
       .strictObject({ yes: z.number().int().nonnegative(), no: z.number().int().nonnegative() })
       .optional(),
+    /** Where the bug is a number: the culprit's and the parent's. */
+    numbers: comparedSamples.optional(),
     why: z.string(),
   }),
   z.strictObject({
@@ -421,6 +427,7 @@ const body = z.discriminatedUnion("kind", [
     /** The probability of each of `candidates`. */
     odds: z.array(z.number().min(0).max(1)).optional(),
     why: z.string(),
+    ...concludedDeeper,
   }),
   /** A session ended before a conclusion; what was finished is kept and it can be resumed. */
   z.strictObject({
@@ -431,8 +438,11 @@ const body = z.discriminatedUnion("kind", [
   ...backportBodies,
   ...boundsBodies,
   ...buildBodies,
+  ...checkBodies,
   ...fixBodies,
+  ...mailBodies,
   ...minimiseBodies,
+  ...reuseBodies,
   ...userBodies,
   ...logBodies,
 ]);
@@ -460,6 +470,8 @@ export type BisectionEnd = z.infer<typeof bisectionEnd>;
 export type CrashSeen = z.infer<typeof crashSeen>;
 export type ReachedFunctions = z.infer<typeof reachedFunctions>;
 export type Expectation = z.infer<typeof expectation>;
+export type NumberLimit = z.infer<typeof numberLimit>;
+export type ComparedSamples = z.infer<typeof comparedSamples>;
 export type Host = z.infer<typeof host>;
 /** A dialect of syzbot's logs. */
 export type LogDialect = z.infer<typeof logDialect>;

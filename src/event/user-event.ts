@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { judgedBodies, longestReason } from "./judged-event.ts";
+
+export { longestReason };
 
 const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
 /** Most commits that one override is about: a whole release of Linux, with 43 bytes for each of them. */
 export const mostOverridden = 20_000;
-/** Longest reason that is kept, in characters. */
-export const longestReason = 1000;
 
 /** The side of the change that a commit lies on, or that it cannot be told. */
 const verdict = z.enum(["before", "after", "untestable"]);
@@ -31,6 +32,7 @@ export const userBodies = [
     kind: z.literal("override-undone"),
     override: z.number().int().nonnegative(),
   }),
+  ...judgedBodies,
 ] as const;
 
 const userBody = z.discriminatedUnion("kind", [...userBodies]);

@@ -156,9 +156,16 @@ function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   const inner = schema as
-    | { shape?: Record<string, unknown>; options?: unknown[]; in?: unknown }
+    | {
+        shape?: Record<string, unknown>;
+        options?: unknown[];
+        in?: unknown;
+        /** Of one that may be left out. */
+        def?: { innerType?: unknown };
+      }
     | undefined;
   if (inner?.in !== undefined) return shapeOf(inner.in);
+  if (inner?.def?.innerType !== undefined) return shapeOf(inner.def.innerType);
   if (inner?.shape !== undefined || inner?.options === undefined) return inner?.shape;
   return Object.assign({}, ...inner.options.map((option) => shapeOf(option) ?? {}));
 }

@@ -19,7 +19,7 @@ const checkout = text.refine((value) => /^(?![a-z+]+:\/\/).+@[^@/-][^@]*$/.test(
   message: "expected FOLDER@COMMIT; clone the repository first and name the folder",
 });
 
-const kinds = ["c", "shell", "program", "syz"] as const;
+const kinds = ["c", "shell", "program", "syz", "none"] as const;
 
 /** What makes the kernel crash, one kind of it, and how long and how often it runs. */
 export const reproducerSchema = z
@@ -35,6 +35,8 @@ export const reproducerSchema = z
     /** A syz program, run by the tools of `syzkaller`. */
     syz: text.optional(),
     syzkaller: checkout.optional(),
+    /** There is none: what is searched for shows without. */
+    none: z.literal(true).optional(),
     /** Seconds that it may run; then the run is clean if the kernel lives. */
     seconds: seconds.optional(),
     /** How often it is started in one run; 0: until the seconds are over. */
@@ -43,7 +45,7 @@ export const reproducerSchema = z
     reached: z.union([z.boolean(), z.literal("debugger")]).optional(),
   })
   .refine((value) => kinds.filter((kind) => value[kind] !== undefined).length === 1, {
-    message: "needs exactly one of `c`, `shell`, `program` and `syz`",
+    message: "needs exactly one of `c`, `shell`, `program`, `syz` and `none`",
   })
   .refine((value) => (value.syz === undefined) === (value.syzkaller === undefined), {
     message: "`syz` and `syzkaller` go together: the program, and FOLDER@COMMIT of its tools",
@@ -65,7 +67,7 @@ export function syzkallerOf(name: string): { readonly folder: string; readonly c
   return { folder: name.slice(0, at), commit: name.slice(at + 1) };
 }
 
-/** The file that is the reproducer. */
+/** The file that is the reproducer; empty where there is none. */
 export function reproducerFile({ c, shell, program, syz }: Reproducer): string {
   return c ?? shell ?? program ?? syz ?? "";
 }

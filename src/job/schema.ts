@@ -1,11 +1,15 @@
 import { z } from "zod";
 import { backportKeys } from "./backports.ts";
 import { boundKeys } from "./bounds.ts";
+import { checkKeys } from "./checks.ts";
 import { expectSchema } from "./expect.ts";
+import { misfits } from "./expect-misfits.ts";
+import { expectationIn, needsNoReproducer } from "./expectation.ts";
 import { fixKeys } from "./fix.ts";
 import { machineSchema } from "./machine.ts";
 import { minimize } from "./minimize.ts";
 import { programTarget } from "./program.ts";
+import { reportedKeys } from "./reported.ts";
 import { reproducerSchema } from "./reproducer.ts";
 import { repo, text } from "./values.ts";
 
@@ -47,6 +51,8 @@ const search = {
   expect: expectSchema.optional(),
   ...backportKeys,
   ...boundKeys,
+  ...checkKeys,
+  ...reportedKeys,
 };
 
 /** `auto`, a family, a version of one, or the absolute path of the program. */
@@ -80,7 +86,7 @@ export const kernelJobSchema = z
       /** Folders with further compilers, one a folder: `gcc-8.1.0/bin/gcc`. */
       compilers: z.array(text).max(20).default([]),
     }),
-    reproducer: reproducerSchema,
+    reproducer: reproducerSchema.prefault({ none: true }),
     machine: machineSchema,
     minimize,
     ...search,
@@ -93,14 +99,39 @@ export const kernelJobSchema = z
       path: ["reproducer", "syz"],
       message: "a syz program cannot run in a disk image: leave out `machine.image`",
     },
-  );
+  )
+  .superRefine((job, context) => {
+    const isNeeded = job.expect === undefined || !needsNoReproducer(expectationIn(job.expect));
+    if (job.reproducer.none && isNeeded) {
+      const message =
+        "is needed: what makes the kernel show the bug (`c`, `shell`, `program` or `syz`)";
+      context.addIssue({ code: "custom", path: ["reproducer"], message });
+    }
+    for (const { path, message } of misfits(job.expect, { ...job, clean: job.kernel.clean })) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  });
 
 /** The job file, version 1, of any other program. */
-export const programJobSchema = z.strictObject({
-  version: z.literal(1),
-  program: programTarget,
-  ...search,
-});
+export const programJobSchema = z
+  .strictObject({
+    version: z.literal(1),
+    program: programTarget,
+    ...search,
+  })
+  .superRefine((job, context) => {
+    const kernelOnly = ["boot", "boot-time"] as const;
+    const wrong: string | undefined =
+      kernelOnly.find((key) => job.expect?.[key] !== undefined) ??
+      (job.expect?.hangs === "reproducer" ? "hangs" : undefined);
+    if (wrong !== undefined) {
+      const message = "is of kernels, and this job bisects a program";
+      context.addIssue({ code: "custom", path: ["expect", wrong], message });
+    }
+    for (const { path, message } of misfits(job.expect, { ...job, clean: job.program.clean })) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+  });
 
 /** A valid job that bisects a kernel, defaults filled in. */
 export type KernelJob = { readonly kind: "kernel" } & z.infer<typeof kernelJobSchema>;

@@ -1,4 +1,5 @@
 import { Document, isMap, isPair, isScalar, type Node, type YAMLMap } from "yaml";
+import type { Expect } from "./expect.ts";
 import type { KernelJob } from "./schema.ts";
 
 /** The machines that need no further keys. */
@@ -13,8 +14,11 @@ export interface NewJob {
     readonly config: string | { readonly base: string };
     readonly arch: KernelJob["kernel"]["arch"];
   };
-  readonly reproducer: { readonly c: string } | { readonly shell: string };
+  /** Absent: what counts as the bug shows without. */
+  readonly reproducer?: { readonly c: string } | { readonly shell: string };
   readonly machine: { readonly type: NewMachineType };
+  /** Absent: the crash that the crashing commit shows. */
+  readonly expect?: Expect;
 }
 
 /** What each key means, by its path. */
@@ -29,6 +33,7 @@ const comments: Readonly<Record<string, string>> = {
   "kernel.arch": "um (User Mode Linux), or x86_64 or another one (QEMU).",
   reproducer: "`c`: a C source, compiled statically; or `shell`: a script for busybox's shell.",
   "reproducer.seconds": "How long it may run; a kernel that lives then is clean.",
+  expect: "What counts as the bug.",
   machine: "Where kernels run.",
   "machine.memory": "Memory of the guest.",
   confidence: "Probability that the result shall be right with: decides how often commits are run.",
@@ -40,12 +45,13 @@ const memories: Readonly<Record<NewMachineType, string>> = { uml: "128M", qemu: 
 const further = ` Further keys, and what these may be: docs/job.md of firstbad.`;
 
 /** A job file in YAML, every key explained, that `parseJob` reads. */
-export function jobText({ kernel, reproducer, machine }: NewJob): string {
+export function jobText({ kernel, reproducer, machine, expect }: NewJob): string {
   const document = new Document({
     version: 1,
     kernel,
-    reproducer: { ...reproducer, seconds: 30 },
+    ...(reproducer && { reproducer: { ...reproducer, seconds: 30 } }),
     machine: { ...machine, memory: memories[machine.type] },
+    ...(expect && { expect }),
     confidence: 0.99,
   });
   document.commentBefore = ` What \`firstbad bisect\` looks for, and with what.`;

@@ -26,6 +26,9 @@ async function readConfig(config: KernelJob["kernel"]["config"]): Promise<Config
   return { kind: "base", base: config.base, fragments };
 }
 
+/** What a guest runs that has no reproducer: it ends at once. */
+export const nothing = "int main(void) { return 0; }\n";
+
 /** What goes into a guest's first file system, but for modules. */
 export interface GuestPrograms {
   readonly arch: KernelJob["kernel"]["arch"];
@@ -66,10 +69,10 @@ export async function guestProgramsOf(
     const tools = { ...syzkallerOf(syzkaller), arch, cacheFolder, signal };
     return { arch, init, reproducer: await syzReproducer(syz, repeat ?? 0, tools), repeat: 1 };
   }
-  const source = await readFile(c ?? "");
+  const source = c === undefined ? Buffer.from(nothing) : await readFile(c);
   const path = await compileReproducer({
     source,
-    name: basename(c ?? ""),
+    name: basename(c ?? "nothing.c"),
     arch,
     cacheFolder,
     signal,

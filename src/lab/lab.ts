@@ -56,6 +56,10 @@ export interface RunResult {
   readonly note?: string;
   /** Absent: it is not known. */
   readonly reached?: ReachedFunctions;
+  /** What was measured, of a run whose outcome is `measured`. */
+  readonly number?: number;
+  /** How it ended by itself, where what the job expects makes another outcome of it. */
+  readonly ended?: RunOutcome;
 }
 
 /**

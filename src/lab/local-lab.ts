@@ -4,6 +4,7 @@ import { readConsole } from "../crash/read.ts";
 import { withDisassembly } from "../crash/symbols/disassembly.ts";
 import { Symbolizers } from "../crash/symbols/symbolizers.ts";
 import { typeOf } from "../crash/type.ts";
+import type { Expectation } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { KernelJob } from "../job/schema.ts";
@@ -22,6 +23,7 @@ import { type Terminal, talkTo } from "../machine/talk.ts";
 import { codeArchOf } from "./code-arch.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
+import { judged, shownBy } from "./judged.ts";
 import type {
   BuildProgress,
   Comparison,
@@ -114,6 +116,7 @@ class LocalLab implements KernelLab {
   readonly #machine: Machine;
   readonly #guests: GuestFiles;
   readonly #reproducer: string | null;
+  readonly #expectation: Expectation | null;
   readonly #isExpected: ReturnType<typeof expects> | null;
   readonly #symbolizers = new Symbolizers();
   /** What must be on for a crash to be seen, by its console. */
@@ -134,6 +137,7 @@ class LocalLab implements KernelLab {
     this.#guests = guests;
     this.#reproducer = reproducer;
     const expectation = expectationOf(job);
+    this.#expectation = expectation;
     this.#isExpected = expectation === null ? null : expects(expectation);
     this.slots = { builds: builder.slots, runs };
   }
@@ -230,10 +234,10 @@ class LocalLab implements KernelLab {
       const seen = { title, type, frame, stack: [...stack], ...others };
       return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
     });
-    const { ending, seconds, restored, note, reached } = result;
+    const { ending, seconds, restored, note, reached, truncated, bootSeconds = null } = result;
+    const run = { outcome: ending, crashes, console, whole: !truncated, bootSeconds };
     return {
-      outcome: ending,
-      crashes,
+      ...(await judged(this.#expectation, run)),
       seconds,
       ...(restored && { restored }),
       ...(note !== undefined && { note }),
@@ -284,11 +288,9 @@ class LocalLab implements KernelLab {
   }
 
   async symbolize(crash: CrashOfKernel, { signal }: { signal: AbortSignal }): Promise<string> {
-    const found = readConsole(await readFile(crash.console)).find(
-      ({ title }) => title === crash.title,
-    );
-    // A console that somebody removed tells nothing more than its title.
-    if (found === undefined) return `${crash.title}\n`;
+    const console = await readFile(crash.console);
+    const found = readConsole(console).find(({ title }) => title === crash.title);
+    if (found === undefined) return shownBy(this.#expectation, crash.title, console);
     const kernel = await this.#kernelOf(crash.plan, crash.signature, signal);
     const { signature } = crash;
     const { vmlinux } = kernel;

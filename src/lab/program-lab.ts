@@ -2,9 +2,11 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { capConsole, keptPieces } from "../crash/console-cap.ts";
 import { expects } from "../crash/expected.ts";
+import type { Expectation } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { expectationOf } from "../job/expectation.ts";
 import type { ProgramJob } from "../job/schema.ts";
+import { ofRuns } from "../outcome/judge.ts";
 import {
   couldNotRun,
   outcomeOfPredicate,
@@ -14,6 +16,7 @@ import {
 } from "../program/outcome.ts";
 import type { Isolation, ProgramRun } from "../program/program.ts";
 import { Workshop } from "../program/workshop.ts";
+import { judged, shownBy } from "./judged.ts";
 import type { BuildResult, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 
 /** Bytes of an output that are kept in the bisection's folder, beside its first crashes. */
@@ -43,6 +46,7 @@ class ProgramLab implements Lab {
   readonly #job: ProgramJob;
   readonly #workshop: Workshop;
   readonly #clean: string | null;
+  readonly #expectation: Expectation | null;
   readonly #isExpected: ((crash: SeenCrash) => boolean) | null;
   /** Whether the command works on the good end: asked at most once. */
   #works: Promise<boolean> | null = null;
@@ -52,6 +56,7 @@ class ProgramLab implements Lab {
     this.#workshop = workshop;
     this.#clean = clean;
     const expectation = expectationOf(job);
+    this.#expectation = expectation;
     this.#isExpected = expectation === null ? null : expects(expectation);
     // Copies of a tree can be at work side by side; a slot's own tree cannot.
     const apart = job.program.build !== undefined && isolation === "sandbox";
@@ -80,19 +85,21 @@ class ProgramLab implements Lab {
     const ran = await this.#workshop.run(plan.plan, { signature, output: console }, signal);
     const { outcome, crashes } = await this.#outcomeOf(ran, plan, signal);
     await keep(console, ran.output, crashes);
-    return {
-      outcome,
-      crashes: crashes.map((crash) => {
-        const { title, type, frame, stack } = crash;
-        const seen = { title, type, frame, stack: [...stack] };
-        return this.#isExpected === null ? seen : { ...seen, expected: this.#isExpected(crash) };
-      }),
-      seconds: ran.seconds,
-    };
+    const seen = crashes.map((crash) => {
+      const { title, type, frame, stack } = crash;
+      const told = { title, type, frame, stack: [...stack] };
+      return this.#isExpected === null ? told : { ...told, expected: this.#isExpected(crash) };
+    });
+    const whole = ran.end.kind !== "flooded";
+    const run = { outcome, crashes: seen, console: ran.output, whole, bootSeconds: null };
+    return { ...(await judged(this.#expectation, run)), seconds: ran.seconds };
   }
 
   async symbolize(crash: { console: string; title: string }): Promise<string> {
-    return reportIn(await readFile(crash.console), crash.title);
+    const console = await readFile(crash.console);
+    return ofRuns(this.#expectation) === null
+      ? reportIn(console, crash.title)
+      : shownBy(this.#expectation, crash.title, console);
   }
 
   /** Only Linux has the script that reads a tree for whom to tell. */

@@ -76,6 +76,8 @@ export interface MachineResult {
   readonly crashes: readonly Crash[];
   /** Wall seconds of the whole run. */
   readonly seconds: number;
+  /** Wall seconds until our init said its first line; absent: it never did, or did not boot for this run. */
+  readonly bootSeconds?: number;
   /** Bytes that the console had before it was capped. */
   readonly consoleBytes: number;
   /** True where the middle of the console was cut out. */

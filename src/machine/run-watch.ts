@@ -38,6 +38,7 @@ export class RunWatch {
   readonly #boot = new ConsoleStream();
   readonly #run = new ConsoleStream();
   #bytes = 0;
+  #booted: number | null = null;
   #since: { -readonly [moment in keyof typeof patience]?: number } = {};
 
   /**
@@ -58,12 +59,18 @@ export class RunWatch {
     return this.#markers.progress;
   }
 
+  /** When our init's first line was seen; null before. */
+  get booted(): number | null {
+    return this.#booted;
+  }
+
   /** Takes the next bytes of the console. */
   push(chunk: Buffer, now: number): void {
     const start = this.#bytes;
     this.#bytes += chunk.length;
     this.#markers.push(chunk);
-    const { started, done } = this.progress;
+    const { init, started, done } = this.progress;
+    if (init) this.#booted ??= now;
     const split = started === null ? chunk.length : Math.max(0, started - start);
     this.#boot.push(chunk.subarray(0, split));
     this.#run.push(chunk.subarray(split));

@@ -63,10 +63,12 @@ export async function watchedRun(
   const file = await createConsole(guest.console);
   try {
     const watch = new RunWatch(bounds.consoleLimit, guest.token ?? null);
+    const begin = performance.now() / 1000;
     const { result, stop } = await followed(guest, signal, bounds.consoleLimit, file, watch);
     if (result.ending === "aborted" && stop === null) throw interrupted();
     guest.refuseHostTrouble(result, watch.bytes === 0);
-    return await conclude(guest, bounds, file, watch, result, stop);
+    const concluded = await conclude(guest, bounds, file, watch, result, stop);
+    return watch.booted === null ? concluded : { ...concluded, bootSeconds: watch.booted - begin };
   } catch (error) {
     throw asDiskFailure(guest.console, error);
   } finally {

@@ -8,6 +8,8 @@ import {
 } from "../syzbot/index.ts";
 import { confidenceText } from "./confidence.ts";
 import { minimisedLines } from "./minimise.ts";
+import { numbersLine } from "./numbers.ts";
+import { deeperText } from "./proof.ts";
 import { commitText, idOf, verdictText } from "./words.ts";
 
 type Concluded = EventOf<"concluded">;
@@ -21,11 +23,17 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
   const why = plainLine(concluded.why);
   switch (end) {
     case "found":
-      return culprit === null ? [why] : foundLines(summary, culprit, concluded);
+      return culprit === null
+        ? [why]
+        : [
+            ...foundLines(summary, culprit, concluded),
+            ...(concluded.deeper === undefined ? [] : [deeperText(summary, concluded.deeper)]),
+          ];
     case "unconfirmed":
       return [
         `unconfirmed: ${why}`,
         ...(culprit === null ? [] : [`  ${commitText(summary, culprit)}`]),
+        ...numberLines(summary),
         ...sureLines(concluded),
       ];
     case "ties":
@@ -122,8 +130,14 @@ function foundLines(summary: Summary, culprit: string, concluded: Concluded): st
   return [
     firstBadLine(culprit, termOf(summary)),
     ...(subject === "" ? [] : [`  ${subject}`]),
+    ...numberLines(summary),
     ...sureLines(concluded),
   ];
+}
+
+function numberLines(summary: Summary): string[] {
+  const line = numbersLine(summary);
+  return line === null ? [] : [`  ${line}`];
 }
 
 function sureLines({ confidence }: Concluded): string[] {

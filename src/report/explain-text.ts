@@ -7,13 +7,13 @@ import { etaOf, etaText } from "./eta.ts";
 import { type ExplainedStep, explanationOf, type Known } from "./explain.ts";
 import { answerText, bugText, rangeText } from "./facts.ts";
 import { whyNotBuilt } from "./kernel-ages.ts";
+import { lentOfCheck, lentText } from "./lent.ts";
 import { saidText } from "./overrides.ts";
 import { fixText, repairText } from "./repairs.ts";
 import { stateWord } from "./state.ts";
 import type { Narrowed } from "./suspect-count.ts";
 import { joinedParts, type TextPart } from "./text-parts.ts";
 import {
-  builtNoun,
   checkCounts,
   checkText,
   commitText,
@@ -138,16 +138,19 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
         known?.build?.kind === "failed"
           ? whyNotBuilt(known.build).replace(/^it /, "")
           : answerText(summary, step);
+      const lent = lentText(summary, kernel);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
         `${stageText(summary, stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
         ...(why === "" ? [] : [`why: ${plainLine(why)}`]),
         ...(fixes.length === 0 ? [] : [`with ${fixes.map(fixText).join(" and ")} applied`]),
-        `${said}${overruled}${narrowedText(step.suspects)}`,
+        `${said}${lent === null ? "" : `, ${lent}`}${overruled}${narrowedText(step.suspects)}`,
       ];
     }
     case "bug":
-      return [`the bug: ${bugText({ ...step, kind: "bug-identified", kinds: [], stacks: [] })}`];
+      return [
+        `the bug: ${bugText({ ...step, kind: "bug-identified", kinds: [], stacks: [] }, summary)}`,
+      ];
     case "range":
       return [`the range: ${rangeText({ ...step, kind: "graph-loaded", file: "", sha256: "" })}`];
     case "told": {
@@ -207,8 +210,9 @@ function changedText({ before, after }: Narrowed): string {
 
 function beliefLines(summary: Summary, cells: number): readonly string[] {
   const checks = summary.checks.flatMap((check) => {
+    const lent = lentOfCheck(summary, check);
     const counts = check.of > 0 ? `, ${checkCounts(check)}` : "";
-    const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}`;
+    const text = `${checkText(check, summary)}${counts}: ${plainLine(check.why)}${lent === null ? "" : `; ${lent}`}`;
     return wrapped(text, `  ${check.result.padEnd(7)}  `, cells);
   });
   const { concluded } = summary;

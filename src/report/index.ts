@@ -1,7 +1,13 @@
+export { accuracyOf } from "./accuracy.ts";
+export { accuracyText } from "./accuracy-text.ts";
 export { cellsOf } from "./clip.ts";
 export { type ExplainedStep, type Explanation, explanationOf } from "./explain.ts";
 export { explainStepText, explainText } from "./explain-text.ts";
+export { isAnswer, judgementOf, judgementText, verdictFor } from "./judgement.ts";
 export { listEntryOf, listText } from "./list.ts";
+export { letterOf } from "./mail/letter.ts";
+export { type Addressees, addresseesOf, isList } from "./mail/people.ts";
+export { previewText } from "./mail/preview.ts";
 export { overrideText, undoneText } from "./overrides.ts";
 export { paint } from "./paint.ts";
 export { type Level, Progress } from "./progress.ts";

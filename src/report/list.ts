@@ -4,6 +4,7 @@ import { reachedTexts } from "./belief.ts";
 import { columns } from "./columns.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
+import { judgementOf } from "./judgement.ts";
 import { stateWord } from "./state.ts";
 import { commitText, idOf, plural } from "./words.ts";
 
@@ -25,7 +26,7 @@ export function listEntryOf(events: readonly BisectionEvent[], running: boolean)
   return {
     id: idOf(summary),
     state: stateWord(summary, running),
-    what: whatText(summary),
+    what: [whatText(summary), ...afterwards(events, summary)].filter(Boolean).join(", "),
     title: plainLine(summary.bug?.title ?? ""),
     at: summary.sessions.at(-1)?.to ?? 0,
   };
@@ -48,6 +49,16 @@ export function listText(entries: readonly ListEntry[], now: number): string {
 
 function ageText(seconds: number): string {
   return seconds < 1 ? "just now" : `${durationText(seconds)} ago`;
+}
+
+/** What people did with the result. */
+function afterwards(events: readonly BisectionEvent[], { mailed, concluded }: Summary): string[] {
+  const judgement = judgementOf(events);
+  const isMailed = mailed.some(({ culprit }) => culprit === concluded?.culprit);
+  return [
+    ...(judgement === null ? [] : [`judged ${judgement.verdict}`]),
+    ...(isMailed ? ["mailed"] : []),
+  ];
 }
 
 function whatText(summary: Summary): string {

@@ -12,8 +12,10 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { answerText, bugText, rangeText, runText } from "./facts.ts";
 import { compilerLines, configChangeText } from "./kernel-ages.ts";
+import { offeredText } from "./lent.ts";
 import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
+import { proofLines } from "./proof.ts";
 import { fixText, repairText, soughtText } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import {
@@ -164,11 +166,17 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
         (answer) => `${short(answer.commit)} ${answerText(summary, answer)}`,
       );
     case "bug-identified":
-      return [`the bug: ${bugText(event)}`];
+      return [`the bug: ${bugText(event, summary)}`];
     case "checked":
       return [checkedLine(summary, event)];
     case "overridden":
       return [`${saidText(summary, event)}; what runs say of it counts no more`];
+    case "evidence-offered":
+      return [offeredText(event)];
+    case "evidence-reused":
+      return [
+        `${event.kernel} is a kernel of ${plainLine(event.from)}: ${plural(event.runs, "run")} taken over`,
+      ];
     case "bounds-set":
       return [boundsLine(summary, event)];
     case "repair-begun":
@@ -187,6 +195,13 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`${short(event.fix)} is not used as a fix: ${plainLine(event.why)}`];
     case "backport-tried":
       return refusedLines(event);
+    case "kernel-planned":
+    case "change-tried":
+    case "deeper-begun":
+    case "deeper-answered":
+    case "deeper-ended":
+    case "range-entered":
+      return proofLines(summary, event);
     case "deadline-passed":
       return ["the deadline has passed: what runs is ended"];
     case "override-undone":
@@ -221,6 +236,8 @@ function fineLines(event: BisectionEvent): string[] {
     case "build-started":
       return [`building ${event.kernel}`];
     case "run-finished": {
+      // Lent ones are told of all at once.
+      if (event.lent !== undefined) return [];
       const how = event.restored ? ", from a snapshot" : "";
       return [`${event.run} ${runText(event)} (${durationText(event.seconds)}${how})`];
     }
@@ -347,5 +364,5 @@ function withFixes({ kernels }: Summary, kernel: string): string {
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {
   const counts = event.of > 0 ? `, ${checkCounts(event)}` : "";
-  return `check ${event.result}: ${checkText(event, builtNoun(summary))}${counts}: ${plainLine(event.why)}`;
+  return `check ${event.result}: ${checkText(event, summary)}${counts}: ${plainLine(event.why)}`;
 }

@@ -8,9 +8,15 @@ import {
   summaryOf,
   testSeconds,
 } from "../syzbot/index.ts";
+import { type Conditions, conditionsOf } from "./conditions.ts";
 import { oddsOf } from "./confidence.ts";
+import { type CommitEvidence, evidenceIn } from "./evidence.ts";
+import { type Judgement, judgementOf } from "./judgement.ts";
+import { allLentRuns } from "./lent.ts";
 import { type MinimisedResult, minimisedResult } from "./minimise.ts";
+import { type NumbersResult, numbersResult } from "./numbers.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
+import { type ToTell, toTellOf } from "./to-tell.ts";
 
 /** The one object that `--json` prints. Hashes are full; nothing is shortened or made up. */
 export interface Result {
@@ -31,8 +37,14 @@ export interface Result {
   readonly table: string | null;
   readonly why: string | null;
   readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
+  /** What was searched behind the culprit, or inside of it where it is a merge; absent: nothing. */
+  readonly deeper?: NonNullable<EventOf<"concluded">["deeper"]>;
   /** The smaller configuration; absent: none was looked for, or it is not known yet. */
   readonly config?: MinimisedResult;
+  /** Whether people found the conclusion right; absent: nobody said so. */
+  readonly judgement?: Judgement;
+  /** Mails that told people of it, oldest first; absent: none did. */
+  readonly mailed?: readonly (Omit<EventOf<"mailed">, "kind"> & { readonly at: string })[];
   /** What else it may be, or the commit that an end without a culprit is about. */
   readonly candidates: readonly string[];
   /** The probability of each of them; null where the policy reckons none. */
@@ -40,13 +52,23 @@ export interface Result {
   /** The likeliest commits; null where the policy reckons none, or nobody asked for them. */
   readonly suspects: readonly Pick<ToldSuspect, "commit" | "subject" | "probability">[] | null;
   readonly bug: Pick<EventOf<"bug-identified">, "title" | "titles" | "crashed" | "of"> | null;
+  /** What was measured, where the bug is a number; absent: it is none, or nothing is known yet. */
+  readonly numbers?: NumbersResult;
   readonly range: Pick<EventOf<"graph-loaded">, "before" | "after" | "commits"> | null;
   /** Kernels whose build ended, each once: built, taken from the cache, or failed. */
   readonly kernels: number;
-  /** Runs that ended, those that say nothing included. */
+  /** Runs that were made, those that say nothing included. */
   readonly runs: number;
+  /** Runs that were taken over from an earlier bisection; absent: none was. */
+  readonly lent?: { readonly from: string; readonly runs: number };
   /** Wall seconds during which at least one build, or run, was under way, and of all sessions. */
   readonly seconds: { readonly build: number; readonly test: number; readonly total: number };
+  /** What the runs of each commit said, and the command that repeats one. */
+  readonly evidence: readonly CommitEvidence[];
+  /** What kernels were built and run with; null of a log of others. */
+  readonly conditions: Conditions | null;
+  /** The lines that a fix has, and whom to tell; null where no culprit was found. */
+  readonly toTell: ToTell | null;
   /** Fixes that kernels were built with; absent: none. */
   readonly fixes?: readonly AppliedBackport[];
   /** Path of the log in syzbot's dialect, where one was written. */
@@ -64,6 +86,9 @@ export function resultOf(
   const confidence = concluded?.confidence ?? null;
   const fixes = fixesOf(summary);
   const config = minimisedResult(summary);
+  const judgement = judgementOf(events);
+  const lent = allLentRuns(summary);
+  const numbers = numbersResult(summary);
   return {
     version: 1,
     id: summary.started?.id ?? "",
@@ -76,10 +101,14 @@ export function resultOf(
     posterior: concluded?.posterior ?? null,
     table: concluded?.table ?? null,
     why: concluded?.why ?? summary.stopped?.message ?? null,
-    checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
-      return { check, result, parent, crashed, of, why };
+    checks: summary.checks.map(({ check, result, parent, crashed, of, numbers, why }) => {
+      const told = { check, result, parent, crashed, of, why };
+      return numbers === undefined ? told : { ...told, numbers };
     }),
+    ...(concluded?.deeper && { deeper: concluded.deeper }),
     ...(config && { config }),
+    ...(judgement && { judgement }),
+    ...(summary.mailed.length > 0 && { mailed: summary.mailed.map(mailOf) }),
     candidates: concluded?.candidates ?? [],
     candidateOdds: concluded?.odds ?? null,
     suspects:
@@ -87,16 +116,25 @@ export function resultOf(
         return { commit, subject, probability };
       }) ?? null,
     bug: bug && { title: bug.title, titles: bug.titles, crashed: bug.crashed, of: bug.of },
+    ...(numbers !== null && { numbers }),
     range: range && { before: range.before, after: range.after, commits: range.commits },
     ...countsOf(summary),
+    ...(lent > 0 && { lent: { from: summary.offer?.from ?? "", runs: lent } }),
     seconds: {
       build: buildSeconds(summary),
       test: testSeconds(summary),
       total: sessionSeconds(summary),
     },
+    evidence: evidenceIn(events),
+    conditions: conditionsOf(summary),
+    toTell: toTellOf(summary),
     ...(fixes.length > 0 && { fixes }),
     log,
   };
+}
+
+function mailOf({ culprit, messageId, to, cc, at }: Summary["mailed"][number]) {
+  return { culprit, messageId, to, cc, at };
 }
 
 /** Each once, in the order in which they were first used. */
@@ -107,12 +145,15 @@ function fixesOf({ kernels }: Summary): readonly AppliedBackport[] {
   return [...new Map(all.map((applied) => [applied.fix, applied])).values()];
 }
 
-/** Kernels whose build ended, whichever way, each once; and runs that ended. */
+/** Kernels whose build ended, whichever way, each once; and runs that were made here. */
 export function countsOf({ kernels }: Summary): { kernels: number; runs: number } {
   const all = [...kernels.values()];
   return {
     kernels: all.filter(({ build }) => build !== null).length,
-    runs: all.reduce((sum, { runs }) => sum + runs.length, 0),
+    runs: all.reduce(
+      (sum, { runs }) => sum + runs.filter(({ lent }) => lent === undefined).length,
+      0,
+    ),
   };
 }
 

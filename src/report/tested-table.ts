@@ -1,12 +1,6 @@
-import {
-  type FinishedRun,
-  overridesOf,
-  plainLine,
-  type Summary,
-  subjectOf,
-  type Tested,
-} from "../syzbot/index.ts";
+import { overridesOf, plainLine, type Summary, subjectOf, type Tested } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
+import { lentRuns, pooledRuns } from "./lent.ts";
 import { legend, runMarks } from "./marks.ts";
 import { onlySpokenOf } from "./overrides.ts";
 import { builtNoun, countText, reachText, short, stageText, verdictText } from "./words.ts";
@@ -17,17 +11,27 @@ const mostSpoken = 10;
 /**
  * The table of what was tested and is under test: why, which commit, what it was taken to say, how
  * often it crashed, and a mark a run. A commit has one row, where it was tested first, with its newest
- * answer. Nothing where nothing was tested.
+ * answer, and before it the number of that among `steps`. Nothing where nothing was tested.
  */
-export function testLines(summary: Summary): string[] {
+export function testLines(summary: Summary, steps: ReadonlyMap<string, number>): string[] {
   const answered = newestByCommit(summary.tested);
   const rows = [
-    ...answered.map((tested) => answeredRow(summary, tested)),
-    ...spokenRows(summary),
-    ...openRows(summary, new Set(answered.map(({ commit }) => commit))),
+    ...answered.map((tested) => [
+      numberCell(steps.get(tested.commit), steps),
+      ...answeredRow(summary, tested),
+    ]),
+    ...[
+      ...spokenRows(summary),
+      ...openRows(summary, new Set(answered.map(({ commit }) => commit))),
+    ].map((row) => ["", ...row]),
   ];
   if (rows.length === 0) return [];
   return [`tests  ${legend}`, ...columns(rows).map((line) => `  ${line}`)];
+}
+
+function numberCell(step: number | undefined, steps: ReadonlyMap<string, number>): string {
+  const width = String(Math.max(0, ...steps.values())).length;
+  return step === undefined ? "" : String(step).padStart(width);
 }
 
 /** A map keeps the place of a key that is set again. */
@@ -44,7 +48,12 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   const { stage, label, commit, kernel, verdict, crashed, clean } = tested;
   const build = summary.kernels.get(kernel)?.build ?? null;
   const there = tested.reached?.no === 0 ? null : reachText(tested.reached, clean);
-  const runs = [countText(crashed, crashed + clean), ...(there === null ? [] : [there])].join(", ");
+  const lent = lentRuns(summary, kernel);
+  const runs = [
+    countText(crashed, crashed + clean),
+    ...(there === null ? [] : [there]),
+    ...(lent === 0 ? [] : [`${lent} lent`]),
+  ].join(", ");
   const count = build?.kind === "failed" ? "no build" : runs;
   return [
     stageText(summary, stage, label),
@@ -91,14 +100,6 @@ function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
         subjectCell(summary, kernel, commit),
       ];
     });
-}
-
-/** The runs of all kernels found equal to this one, which answer for it together. */
-function pooledRuns(summary: Summary, kernel: string): FinishedRun[] {
-  const representative = summary.kernels.get(kernel)?.equalTo ?? kernel;
-  return [...summary.kernels.values()]
-    .filter((other) => other.kernel === representative || other.equalTo === representative)
-    .flatMap(({ runs }) => runs);
 }
 
 function subjectCell(summary: Summary, kernel: string, commit: string): string {

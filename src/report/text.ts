@@ -12,14 +12,19 @@ import { columns } from "./columns.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
+import { byHandCommand, evidenceIn } from "./evidence.ts";
 import { bugText, rangeText } from "./facts.ts";
+import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
+import { allLentRuns, lentOfCheck } from "./lent.ts";
 import { appliedLines } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
+import { isOfKernel } from "./tags.ts";
 import { testLines } from "./tested-table.ts";
+import { conditionLines, toTellLines } from "./to-tell.ts";
 import { builtNoun, checkCounts, checkText, idOf, plural, short } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
@@ -39,12 +44,14 @@ export interface Surroundings {
 export function showText(events: readonly BisectionEvent[], around: Surroundings): string {
   const summary = summaryOf(events);
   const parts = [
-    stateLines(summary, around.running),
+    [...stateLines(summary, around.running), ...afterwardsLines(events, summary)],
     factLines(summary, around.log),
     checkLines(summary),
     kernelLines(summary),
     suspectRows(summary, around.suspicion),
-    testLines(summary),
+    conditionLines(summary),
+    testLines(summary, stepsOf(events)),
+    toTellLines(summary),
   ];
   return parts
     .filter((lines) => lines.length > 0)
@@ -69,15 +76,33 @@ function stateLines(summary: Summary, running: boolean): string[] {
   return [`${idOf(summary)}: ${stateWord(summary, running)}`, ...told, ...how];
 }
 
+/** The number of the newest step of each commit, for commands that take it. */
+function stepsOf(events: readonly BisectionEvent[]): ReadonlyMap<string, number> {
+  return new Map(evidenceIn(events).map(({ commit, step }) => [commit, step]));
+}
+
+/** What people found out of it, and whom they told. */
+function afterwardsLines(events: readonly BisectionEvent[], summary: Summary): string[] {
+  const judgement = judgementOf(events);
+  const mails = summary.mailed.map(({ culprit, messageId, to, cc, at }) => {
+    const people = plural(to.length + cc.length, "recipient");
+    return `mailed ${at.slice(0, 10)}: ${short(culprit)} to ${people}, ${messageId}`;
+  });
+  return [...(judgement === null ? [] : [judgementText(summary, judgement)]), ...mails];
+}
+
 function factLines(summary: Summary, log: string | null): string[] {
   const { bug, range, prior } = summary;
   const suspected = prior?.lines.map((line, n) => [n === 0 ? "prior" : "", plainLine(line)]) ?? [];
   return columns([
-    ...(bug === null ? [] : [["bug", bugText(bug)]]),
+    ...(bug === null ? [] : [["bug", bugText(bug, summary)]]),
     ...(range === null ? [] : [["range", rangeText(range)]]),
     ...suspected,
     ...appliedLines(summary).map((line, n) => [n === 0 ? "fixes" : "", line]),
     ["spent", spentText(summary)],
+    ...(isOfKernel(summary) && summary.tested.length > 0
+      ? [["by hand", `${byHandCommand(summary, "STEP")}, STEP as the tests are numbered below`]]
+      : []),
     ...(log === null ? [] : [["log", plainLine(log)]]),
   ]);
 }
@@ -89,8 +114,11 @@ function spentText(summary: Summary): string {
     buildSeconds(summary),
     testSeconds(summary),
   ].map(durationText);
+  const lent = allLentRuns(summary);
+  const taken =
+    lent === 0 ? "" : `, ${plural(lent, "run")} lent by ${plainLine(summary.offer?.from ?? "")}`;
   const what = `${plural(kernels, builtNoun(summary))}, ${plural(runs, "run")}`;
-  return `${what}, ${total} (builds ${build}, runs ${test})`;
+  return `${what}, ${total} (builds ${build}, runs ${test})${taken}`;
 }
 
 function checkLines(summary: Summary): string[] {
@@ -98,9 +126,9 @@ function checkLines(summary: Summary): string[] {
   if (checks.length === 0) return [];
   const rows = checks.map((check) => [
     check.result,
-    checkText(check, builtNoun(summary)),
+    checkText(check, summary),
     checkCounts(check),
-    plainLine(check.why),
+    [plainLine(check.why), lentOfCheck(summary, check)].filter((part) => part !== null).join("; "),
   ]);
   return ["checks", ...columns(rows).map((line) => `  ${line}`)];
 }

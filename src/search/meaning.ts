@@ -17,6 +17,8 @@ export function meaningOf(outcome: RunOutcome, showsBug: () => boolean): keyof R
     case "hung":
     case "flooded":
     case "untestable":
+    // Before it is known which numbers are the bug's.
+    case "measured":
       return "missing";
     default:
       return outcome satisfies never;

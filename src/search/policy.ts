@@ -55,6 +55,8 @@ export interface SearchState {
   readonly pending?: readonly number[];
   /** The confidence to reach, as it will be stated; absent: 0.99. */
   readonly confidence?: number;
+  /** The bug is a number, which commits without it show now and then, too; absent: it is not. */
+  readonly noisy?: boolean;
   /** Commits that were tried for a repair alone and could not be tested: these were not tried in vain. */
   readonly sought?: number;
   /** Most kernels to build and runs to make; what is absent: 60 and 1500. */

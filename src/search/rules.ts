@@ -1,5 +1,6 @@
 import type { BugIdentity } from "../crash/same.ts";
 import type { CrashSeen, EventOf, ProbeStage, RunOutcome } from "../event/index.ts";
+import type { Rates } from "./measure/by-rates.ts";
 import type { RunCounts, Side, Verdict } from "./verdict.ts";
 
 /** A finished run, as far as rules look at it. */
@@ -40,6 +41,8 @@ export interface Situation {
   readonly bug: { readonly crashed: number; readonly of: number } | null;
   /** Commits of the range; null before it is known. */
   readonly commits: number | null;
+  /** How often runs are beyond its limit, where the bug is a number; absent or null: it is none. */
+  readonly rates?: Rates | null;
 }
 
 /** What a policy says of a test besides its verdict. */

@@ -1,6 +1,7 @@
 import { type BugIdentity, compareCrash, identifyBug } from "../crash/same.ts";
 import type { CrashSeen } from "../event/index.ts";
 import { meaningOf } from "./meaning.ts";
+import { runsByRates } from "./measure/by-rates.ts";
 import { crashRate } from "./rate.ts";
 import type { Rules, SeenRun, Situation } from "./rules.ts";
 import { type RunCounts, verdictOf } from "./verdict.ts";
@@ -49,10 +50,11 @@ export const usualRules: Rules = {
  * The user's number, or as many as make it unlikely that any of the search's clean verdicts hides the
  * bug: each may miss it with (1 - confidence) / steps.
  */
-function runsWanted({ askedRuns, confidence, bug, commits }: Situation): number {
+function runsWanted({ askedRuns, confidence, bug, commits, rates }: Situation): number {
   if (askedRuns !== null) return askedRuns;
-  if (bug === null) return fewest;
   const steps = commits === null ? usualSteps : Math.max(1, Math.log2(commits));
+  if (rates) return runsByRates(rates, (1 - confidence) / steps);
+  if (bug === null) return fewest;
   const rate = crashRate(bug.crashed, bug.of);
   // The plain binomial: what differs between commits is left to the checks of the culprit's parents.
   const clean = Math.ceil(Math.log((1 - confidence) / steps) / Math.log(1 - rate));

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import type { RunOutcome } from "../event/index.ts";
+import type { CrashSeen, Expectation, RunOutcome } from "../event/index.ts";
 import { runNumberOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { BuildResult, CompilerKnowledge, PassedOver } from "../kernel/kernel.ts";
 import type { Comparison, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
+import { judgeRun, ofRuns } from "../outcome/judge.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
@@ -36,18 +37,35 @@ export interface Script {
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   /** Whether a clean run came to the crashing function; absent: its machine cannot tell. */
   readonly reached?: (commit: string, n: number) => boolean;
+  /** The files that a commit's build reads; absent: that is not known. */
+  readonly compiled?: (commit: string) => readonly string[];
   readonly slots?: Lab["slots"];
+  /** What the job expects: decides what consoles say; absent: what the crashing commit shows. */
+  readonly expect?: Expectation | null;
+  /** What the build of a commit says that fails; absent: a syntax error. */
+  readonly buildSays?: (commit: string) => readonly string[];
   /** The report of a crash with source lines; absent: its title alone. */
   readonly report?: (title: string) => string;
   /** Seconds that are said to have passed; absent: 120 a build, 20 a run. */
   readonly seconds?: { readonly build: number; readonly run: number };
 }
 
-/** A crash's title, or an outcome without one; `infrastructure`: this machine fails. */
+/**
+ * A crash's title, an outcome without one, or how it ended with what it printed, which the job's expectation judges;
+ * `infrastructure`: this machine fails.
+ */
 export type ScriptedRun =
   | Exclude<RunOutcome, "crashed">
   | "infrastructure"
-  | { readonly crash: string };
+  | { readonly crash: string }
+  | {
+      readonly ended: RunOutcome;
+      readonly console?: string;
+      /** Titles of crashes in it. */
+      readonly crashes?: readonly string[];
+      /** Seconds until the first process was there; absent: it never was. */
+      readonly bootSeconds?: number;
+    };
 
 /** What a run tells of the functions that it was asked for. */
 function reachedAs(functions: readonly string[], there: boolean): Pick<RunResult, "reached"> {
@@ -78,7 +96,7 @@ export function createScriptedLab(script: Script): Lab {
           return {
             kind: "failed",
             stage: "build",
-            excerpt: ["kernel/fork.c:1:1: error: expected ';'"],
+            excerpt: script.buildSays?.(plan.commit) ?? ["kernel/fork.c:1:1: error: expected ';'"],
             compiler: scriptedCompiler,
             seconds: seconds.build,
           };
@@ -122,20 +140,17 @@ export function createScriptedLab(script: Script): Lab {
           ...(script.reached &&
             reachedAs(functions, script.reached(plan.commit, runNumberOf(run)))),
         };
-      const frame = / in (\w+)$/.exec(scripted.crash)?.[1] ?? null;
-      const crash = {
-        title: scripted.crash,
-        type: "UNKNOWN",
-        frame,
-        stack: frame === null ? [] : [frame],
-      };
-      return { outcome: "crashed", crashes: [crash], seconds: seconds.run, ...restored };
+      if ("ended" in scripted) {
+        return { ...judged(script.expect ?? null, scripted), seconds: seconds.run, ...restored };
+      }
+      const crashes = [crashTitled(scripted.crash)];
+      return { outcome: "crashed", crashes, seconds: seconds.run, ...restored };
     },
     async symbolize({ title }) {
       return script.report?.(title) ?? `${title}\n`;
     },
-    async compiledFiles() {
-      return null;
+    async compiledFiles({ commit }) {
+      return script.compiled?.(commit) ?? null;
     },
     async configOf({ config }) {
       if (script.configs === undefined) return null;
@@ -147,6 +162,38 @@ export function createScriptedLab(script: Script): Lab {
     },
     async close() {},
   };
+}
+
+function crashTitled(title: string): CrashSeen {
+  const frame = / in (\w+)$/.exec(title)?.[1] ?? null;
+  return { title, type: "UNKNOWN", frame, stack: frame === null ? [] : [frame] };
+}
+
+/** What every lab makes of a run that ended so. */
+function judged(
+  expect: Expectation | null,
+  {
+    ended,
+    console = "",
+    crashes: titles = [],
+    bootSeconds = null,
+  }: {
+    readonly ended: RunOutcome;
+    readonly console?: string;
+    readonly crashes?: readonly string[];
+    readonly bootSeconds?: number | null;
+  },
+): Pick<RunResult, "outcome" | "crashes" | "number" | "ended"> {
+  const isAny = expect?.kind === "any-crash";
+  const crashes = titles.map((title) => ({
+    ...crashTitled(title),
+    ...(isAny && { expected: true }),
+  }));
+  const decides = ofRuns(expect);
+  if (decides === null) return { outcome: ended, crashes };
+  const run = { outcome: ended, crashes, console: Buffer.from(console), whole: true, bootSeconds };
+  const said = judgeRun(decides, run);
+  return { ...said, ...(said.outcome !== ended && { ended }) };
 }
 
 /** The text of what a kernel is configured with, where the script has any. */

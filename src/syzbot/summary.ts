@@ -4,11 +4,13 @@ import {
   type CrashSeen,
   type EventOf,
   type KernelId,
+  type NumberLimit,
   type ProbeStage,
   type RunId,
   type RunOutcome,
   runNumberOf,
 } from "../event/index.ts";
+import { seenBy } from "../outcome/limit.ts";
 import { busySeconds, type Span } from "./busy.ts";
 
 /** How the build of a kernel ended. */
@@ -33,6 +35,10 @@ export interface FinishedRun {
   readonly run: RunId;
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
+  /** The bisection that made it, where that is another. */
+  readonly lent?: EventOf<"run-finished">["lent"];
+  /** What was measured; absent: nothing was. */
+  readonly number?: number | undefined;
 }
 
 /** What has become of one kernel. */
@@ -127,12 +133,20 @@ export interface Summary {
   checks: EventOf<"checked">[];
   /** Compilers that took the place of others, in that order. */
   readonly compilerChanges: EventOf<"compiler-changed">[];
+  /** Options of kernels of some ages that were asked for otherwise. */
+  readonly configChanges: EventOf<"config-changed">[];
+  /** Options that were asked for and did not survive, of any kernel, each once. */
+  dropped: readonly string[];
   /** The newest crash with source lines. */
   crash: EventOf<"crash-symbolized"> | null;
   bounds: EventOf<"bounds-set"> | null;
   deadlinePassed: boolean;
   /** Null again once work goes on after it, as with a larger budget. */
   concluded: EventOf<"concluded"> | null;
+  /** What an earlier bisection lends; null: nothing. */
+  offer: EventOf<"evidence-offered"> | null;
+  /** Mails that told the result to people, oldest first. */
+  readonly mailed: (EventOf<"mailed"> & { readonly at: string })[];
   /** Whether an override made a conclusion void, and nobody has gone on since. */
   reopened: boolean;
   /** Why the last session ended before a conclusion; null while one is at work. */
@@ -176,10 +190,14 @@ export function emptySummary(): Summary {
     config: null,
     checks: [],
     compilerChanges: [],
+    configChanges: [],
+    dropped: [],
     crash: null,
     bounds: null,
     deadlinePassed: false,
     concluded: null,
+    offer: null,
+    mailed: [],
     reopened: false,
     stopped: null,
     building: new Map(),
@@ -220,6 +238,7 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "bug-identified":
       summary.bug = event;
+      noteLimit(summary, event.limit);
       return;
     case "kernel-planned":
       Object.assign(kernelOf(summary, event.kernel), {
@@ -243,6 +262,9 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       summary.building.set(event.kernel, at);
       if (event.commit !== undefined) kernelOf(summary, event.kernel).commit = event.commit;
       return;
+    case "config-changed":
+      summary.configChanges.push(event);
+      return;
     case "kernel-built":
     case "build-failed":
       noteBuild(summary, event, at);
@@ -252,8 +274,10 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     case "run-finished":
       summary.running.delete(event.run);
-      summary.runs.push({ from: at - event.seconds * 1000, to: at });
-      kernelOf(summary, event.kernel).runs.push(event);
+      if (event.lent === undefined) {
+        summary.runs.push({ from: at - event.seconds * 1000, to: at });
+      }
+      kernelOf(summary, event.kernel).runs.push(seenBy(event, summary.bug?.limit));
       return;
     case "probe-chosen":
       noteProbe(summary, event);
@@ -320,9 +344,22 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "minimise-undone":
       if (summary.minimising !== null) noteMinimising(summary, summary.minimising, event);
       return;
-    case "config-changed":
+    case "evidence-offered":
+      summary.offer = event;
+      return;
+    case "mailed":
+      summary.mailed.push(event);
+      return;
+    case "evidence-reused":
+    case "judged":
     case "minimise-given-up":
     case "backport-tried":
+    case "change-tried":
+    case "culprit-examined":
+    case "deeper-begun":
+    case "deeper-answered":
+    case "deeper-ended":
+    case "range-entered":
     case "kernels-differ":
     case "releases-listed":
     case "merge-bases-listed":
@@ -333,6 +370,14 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       return;
     default:
       event satisfies never;
+  }
+}
+
+/** From here on it is known which of the numbers that were measured before are the bug. */
+function noteLimit({ kernels }: Summary, limit: NumberLimit | undefined): void {
+  if (limit === undefined) return;
+  for (const { runs } of kernels.values()) {
+    runs.splice(0, runs.length, ...runs.map((run) => seenBy(run, limit)));
   }
 }
 
@@ -442,6 +487,8 @@ function noteSubject(summary: Summary, commit: unknown, subject: unknown): void 
 
 /** A session begins with `started` or `resumed`; a clock that was set back adds nothing. */
 function noteSession(summary: Summary, event: BisectionEvent, at: number): void {
+  // What people do weeks later is no work on it.
+  if (event.kind === "judged" || event.kind === "mailed") return;
   const session = summary.sessions.at(-1);
   if (event.kind === "started" || event.kind === "resumed" || session === undefined) {
     summary.sessions.push({ from: at, to: at });
@@ -459,6 +506,9 @@ function noteBuild(
   const cached = event.kind === "kernel-built" && event.cached;
   const done = event.kind === "kernel-built";
   const stage = summary.probe?.stage ?? null;
+  if (event.kind === "kernel-built" && event.dropped.length > 0) {
+    summary.dropped = [...new Set([...summary.dropped, ...event.dropped])];
+  }
   if (!cached) summary.builds.push({ from: at - event.seconds * 1000, to: at, done, stage });
   kernelOf(summary, event.kernel).build =
     event.kind === "kernel-built" ? { ...event, kind: "built" } : { ...event, kind: "failed" };

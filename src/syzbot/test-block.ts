@@ -64,6 +64,7 @@ const reasons: Readonly<Record<Exclude<RunOutcome, "clean" | "crashed">, string>
   hung: "timed out",
   flooded: "too much output from test machine",
   untestable: "cannot be tested",
+  measured: "a number",
 };
 
 /** How one run ended, in the words of the log: the first crash in its console names it. */
@@ -82,6 +83,7 @@ export function verdictText({ outcome, crashes }: FinishedRun): string {
     case "hung":
     case "flooded":
     case "untestable":
+    case "measured":
       return `${verdictWords.failed}${reasons[outcome]}`;
     default:
       return outcome satisfies never;

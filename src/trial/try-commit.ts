@@ -2,9 +2,11 @@ import { kernelIdOf, runIdOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { BuildResult } from "../kernel/kernel.ts";
 import type { BuildProgress, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
+import { judgeBuild } from "../outcome/build-outcome.ts";
+import { seenBy } from "../outcome/limit.ts";
 import { meaningOf } from "../search/meaning.ts";
 import { type RunCounts, type Verdict, verdictOf } from "../search/verdict.ts";
-import { isWanted, type Wanted } from "./wanted.ts";
+import { buildIn, isWanted, limitIn, type Wanted } from "./wanted.ts";
 
 /** What is tried. */
 export interface Trial {
@@ -30,6 +32,14 @@ export interface TriedRun extends RunResult {
 
 /** What came of a trial. */
 export type Tried =
+  /** The build is what was looked at: nothing was run. */
+  | {
+      readonly kind: "build-judged";
+      readonly build: BuildResult;
+      readonly verdict: Verdict;
+      /** What it says of the bug. */
+      readonly means: Meaning;
+    }
   | {
       readonly kind: "unbuildable";
       readonly build: Extract<BuildResult, { kind: "failed" }>;
@@ -81,11 +91,24 @@ export async function tryCommit(trial: Trial, lab: Lab, control: Control): Promi
     onProgress: (progress) => onEvent({ kind: "compiled", progress }),
   });
   onEvent({ kind: "build-finished", build });
+  const expected = buildIn(trial.wanted);
+  if (expected !== null) return { kind: "build-judged", build, ...judgedBuild(expected, build) };
   if (build.kind === "failed") return { kind: "unbuildable", build };
   const runs = await new Runs(trial, plan, build.signature, lab, control).toTheEnd();
   const shown = await crashToShow(trial, runs, plan, build.signature, lab, signal);
   if (signal.aborted) throw new Failure("interrupted", "the test was stopped as asked");
-  return { kind: "ran", build, verdict: verdictOfRuns(runs), runs, shown };
+  return { kind: "ran", build, verdict: verdictOfRuns(runs, trial.wanted), runs, shown };
+}
+
+function judgedBuild(
+  expected: Parameters<typeof judgeBuild>[0],
+  build: BuildResult,
+): { readonly verdict: Verdict; readonly means: Meaning } {
+  const { outcome, crashes } = judgeBuild(expected, build);
+  const showsBug = () => crashes.some((crash) => crash.expected);
+  const means = meanings[meaningOf(outcome, showsBug)];
+  const verdict = means === "bug" ? "after" : means === "clean" ? "before" : "untestable";
+  return { verdict, means };
 }
 
 /** The runs of one kernel, some of them at once. */
@@ -136,7 +159,7 @@ class Runs {
     const { wanted, consoleOf } = this.#trial;
     const console = consoleOf(n);
     this.#control.onEvent({ kind: "run-started", n });
-    const result = await this.#lab.run(
+    const ended = await this.#lab.run(
       {
         plan: this.#plan,
         signature: this.#signature,
@@ -145,6 +168,7 @@ class Runs {
       },
       { signal: AbortSignal.any([this.#control.signal, this.#enough.signal]) },
     );
+    const result = seenBy(ended, limitIn(wanted));
     const { outcome, crashes } = result;
     const showsBug = () => crashes.some((crash) => isWanted(wanted, crash));
     return { ...result, n, console, means: meanings[meaningOf(outcome, showsBug)] };
@@ -153,7 +177,9 @@ class Runs {
   #take(run: TriedRun): void {
     this.#finished.push(run);
     this.#control.onEvent({ kind: "run-finished", run });
-    if (run.means === "bug" && !this.#trial.allRuns) this.#enough.abort();
+    // One number says little: a clean commit has bad ones, too.
+    const isEnough = !this.#trial.allRuns && run.number === undefined;
+    if (run.means === "bug" && isEnough) this.#enough.abort();
   }
 }
 
@@ -164,8 +190,11 @@ const meanings = {
   missing: "nothing",
 } as const satisfies Record<keyof RunCounts, Meaning>;
 
-function verdictOfRuns(runs: readonly TriedRun[]): Verdict {
+function verdictOfRuns(runs: readonly TriedRun[], wanted: Wanted): Verdict {
   const counted = (meaning: Meaning) => runs.filter(({ means }) => means === meaning).length;
+  if (limitIn(wanted) !== null && counted("bug") + counted("clean") > 0) {
+    return counted("bug") > counted("clean") ? "after" : "before";
+  }
   return verdictOf(
     {
       crashed: counted("bug"),

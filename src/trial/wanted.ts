@@ -1,5 +1,5 @@
 import { type BugIdentity, compareCrash } from "../crash/same.ts";
-import type { CrashSeen, Expectation } from "../event/index.ts";
+import type { CrashSeen, Expectation, NumberLimit } from "../event/index.ts";
 
 /** Which crashes count as the bug that is looked for. */
 export type Wanted =
@@ -10,6 +10,22 @@ export type Wanted =
   | { readonly kind: "titles"; readonly titles: readonly string[] }
   /** Those of the bug that a bisection has seen. */
   | { readonly kind: "bug"; readonly id: string; readonly bug: BugIdentity };
+
+/** From where on a number is the bug; null: it is none, or nobody has said from where on. */
+export function limitIn(wanted: Wanted): NumberLimit | null {
+  if (wanted.kind === "bug") return wanted.bug.limit ?? null;
+  if (wanted.kind !== "expected") return null;
+  const { expectation } = wanted;
+  if (expectation.kind !== "number" && expectation.kind !== "boot-time") return null;
+  const { worse, threshold } = expectation;
+  return threshold === undefined ? null : { worse, threshold };
+}
+
+/** What failing build is looked for; null: none is. */
+export function buildIn(wanted: Wanted): Extract<Expectation, { kind: "build-fails" }> | null {
+  const isBuild = wanted.kind === "expected" && wanted.expectation.kind === "build-fails";
+  return isBuild ? (wanted.expectation as Extract<Expectation, { kind: "build-fails" }>) : null;
+}
 
 /** Whether `crash` is one that is looked for. */
 export function isWanted(wanted: Wanted, crash: CrashSeen): boolean {

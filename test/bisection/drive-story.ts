@@ -6,6 +6,8 @@ import { drive } from "../../src/bisection/driver.ts";
 import { knownBackports } from "../../src/bisection/known-backports.ts";
 import type { BisectionEvent, EventOf, Terms, UserEvent } from "../../src/event/index.ts";
 import { openRepository } from "../../src/history/repository.ts";
+import { expectSchema } from "../../src/job/expect.ts";
+import { expectationIn } from "../../src/job/expectation.ts";
 import { parseJob } from "../../src/job/read.ts";
 import { targetOf } from "../../src/job/target.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
@@ -42,7 +44,16 @@ export interface Story {
   /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
   readonly minimize?: unknown;
   readonly goal?: "config";
-  readonly budget?: { readonly builds: number };
+  readonly budget?: { readonly builds: number; readonly runs?: number };
+  /** Which earlier bisection lends its runs. */
+  readonly reuse?: string;
+  /** The job's key that says what counts as the bug. */
+  readonly expect?: unknown;
+  /** The job's key about checks that cost builds. */
+  readonly checks?: {
+    readonly revert?: boolean;
+    readonly deeper?: boolean | { readonly builds: number };
+  };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -53,6 +64,7 @@ export interface Story {
 export type Onlooker = (events: readonly BisectionEvent[]) => UserEvent | null;
 
 const never = new AbortController().signal;
+const inputs = join(import.meta.dirname, "inputs");
 const host = { name: "test", node: process.version, cpus: 2, sandbox: true };
 
 /** Begins a story in a new folder, below `below` if it is given, and returns it, with its first event alone. */
@@ -68,18 +80,20 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
         ...(story.clean && { clean: hash(story.clean) }),
         ...(story.head && { head: hash(story.head) }),
         ...(story.cause && { cause: hash(story.cause) }),
-        config: import.meta.filename,
+        config: join(inputs, "kernel.config"),
         arch: "um",
       },
-      reproducer: { c: import.meta.filename },
+      reproducer: { c: join(inputs, "repro.c") },
       machine: { type: "uml" },
       ...(story.runs && { runs: story.runs }),
       policy: story.policy ?? "git",
       ...(story.head && { find: "fix" }),
       ...story.part,
       ...story.fixes,
+      ...(story.checks && { checks: story.checks }),
       ...(story.budget && { budget: story.budget }),
       ...(story.minimize !== undefined && { minimize: story.minimize }),
+      ...(story.expect !== undefined && { expect: story.expect }),
     }),
     { path: join(root, "firstbad.yaml") },
   );
@@ -89,11 +103,24 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
     repository,
     never,
   );
-  const openLab = async () => createScriptedLab(story.script);
+  const openLab = async () => createScriptedLab(scriptOf(story));
   const { known = [], terms } = story;
   const backports = await knownBackports(job, repository, never);
   const goal = story.goal && { goal: story.goal };
-  const given = { backports, job, ends, root, tool: "0.0.0", host, openLab, known, terms, ...goal };
+  const reuse = story.reuse && { reuse: story.reuse };
+  const given = {
+    ...reuse,
+    backports,
+    job,
+    ends,
+    root,
+    tool: "0.0.0",
+    host,
+    openLab,
+    known,
+    terms,
+    ...goal,
+  };
   const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();
@@ -113,7 +140,7 @@ export async function goOn(
     await drive({
       folder,
       repository,
-      lab: createScriptedLab(story.script),
+      lab: createScriptedLab(scriptOf(story)),
       journal: wrap(watched(journal, requests, story.onlooker ?? (() => null))),
       requests,
       policy: policyNamed(story.policy ?? "git"),
@@ -123,6 +150,11 @@ export async function goOn(
   } finally {
     await journal.close();
   }
+}
+
+function scriptOf({ script, expect }: Story): Script {
+  if (expect === undefined) return script;
+  return { ...script, expect: expectationIn(expectSchema.parse(expect)) };
 }
 
 function watched(journal: Journal, requests: RequestQueue, onlooker: Onlooker): Journal {

@@ -51,6 +51,35 @@ describe("without a terminal", () => {
     expect((await firstbad(folder, "bisect", "--dry-run")).code).toBe(0);
   });
 
+  test("what counts as the bug may be told, and then no reproducer is needed", async () => {
+    await tree();
+    expect((await init("--expect", "test: list.move, is: failing")).code).toBe(0);
+    const job = await readJob(join(folder, "firstbad.yaml"));
+    expect(job).toMatchObject({
+      reproducer: { none: true },
+      expect: { test: "list.move", is: "failing" },
+    });
+    expect((await firstbad(folder, "bisect", "--dry-run")).stdout).toContain(
+      "the bug     the test list.move is failing\n",
+    );
+    const crash = await init("--force", "--expect", "{crash: any}", "--reproducer", "crash-it.c");
+    expect(crash.code).toBe(0);
+    expect(await readJob(join(folder, "firstbad.yaml"))).toMatchObject({
+      expect: { crash: "any" },
+    });
+  });
+
+  test.each(["boot: slow", "boot: [", "{number: fast, worse: lower}"])(
+    "an expectation that is none is refused: %s",
+    async (said) => {
+      await tree();
+      const { code, stderr } = await init("--expect", said);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`--expect ${said}: `);
+      expect(existsSync(join(folder, "firstbad.yaml"))).toBe(false);
+    },
+  );
+
   test("flags go over what is found, and a file elsewhere names whole paths", async () => {
     await tree();
     await mkdir(join(folder, "jobs"));

@@ -10,6 +10,8 @@ import { compileInit } from "../../src/kernel/initramfs/init-program.ts";
 import { buildInitramfs } from "../../src/kernel/initramfs/initramfs.ts";
 import type { BuiltKernel, KernelBuilder } from "../../src/kernel/kernel.ts";
 import { Slot } from "../../src/kernel/slot.ts";
+import type { Machine } from "../../src/machine/machine.ts";
+import { createQemuMachine } from "../../src/machine/qemu/qemu.ts";
 import { createUmlMachine } from "../../src/machine/uml.ts";
 import { cacheWithoutKernels, keptCache } from "../real/kept-cache.ts";
 import { makeTwoReleases, type TwoReleases } from "./two-releases.ts";
@@ -21,6 +23,14 @@ const config = {
   base: "allnoconfig",
   fragments: [readFileSync(new URL("../../demo/kernel/uml.config", import.meta.url), "utf8")],
 } as const;
+
+/** What kernels are booted on. */
+interface Guest {
+  readonly arch: "um" | "x86_64";
+  readonly memory: number;
+  readonly cmdline: string;
+  readonly machine: Machine;
+}
 
 let history: TwoReleases;
 let builder: KernelBuilder;
@@ -37,6 +47,13 @@ function openWith(compiler: string): Promise<KernelBuilder> {
   return createKernelBuilder({ repository: history.repository, cache, arch: "um", compilers });
 }
 
+const onUml: Guest = {
+  arch: "um",
+  memory: 128 * 1024 ** 2,
+  cmdline: "panic_on_warn=0",
+  machine: createUmlMachine(),
+};
+
 /** 6.1 warns of its own memory management at the first fork, where lockdep looks on. */
 const quiet = readFileSync(new URL("../../demo/patches/ground/tlb.patch", import.meta.url), "utf8");
 
@@ -49,22 +66,25 @@ async function built({ release, hash }: TwoReleases["commits"][number]): Promise
 }
 
 /** What a kernel says of itself, once it has booted and run a script. */
-async function greetingOf(signature: string): Promise<string> {
-  const kernel = await builder.files(signature);
+async function greetingOf(
+  from: KernelBuilder,
+  signature: string,
+  { arch, machine, ...room }: Guest,
+): Promise<string> {
+  const kernel = await from.files(signature);
   const console = join(cache, "console");
   const initramfs = join(cache, "initramfs.test");
   const script = Buffer.from("cat /proc/version\n");
   try {
     await buildInitramfs({
-      init: await compileInit("um", cache, signal),
+      init: await compileInit(arch, cache, signal),
       reproducer: { kind: "shell", script },
       modules: null,
       out: initramfs,
     });
     const times = { seconds: 30, deadline: 300 };
-    const machine = { cmdline: "panic_on_warn=0", memory: 128 * 1024 ** 2, ...times };
-    const run = { image: kernel.image, initramfs, console, ...machine };
-    expect(await createUmlMachine().run(run, signal)).toMatchObject({ ending: "clean" });
+    const run = { image: kernel.image, initramfs, console, ...room, ...times };
+    expect(await machine.run(run, signal)).toMatchObject({ ending: "clean" });
     return /^Linux version .*$/m.exec(readFileSync(console, "latin1"))?.[0] ?? "";
   } finally {
     kernel.release();
@@ -78,7 +98,9 @@ describe("kernels two years apart in one history", () => {
       const { signature, toolchain } = await built(commit);
       signatures.add(signature);
       expect(toolchain).toBe("gcc");
-      expect(await greetingOf(signature)).toMatch(`Linux version ${commit.release}.`);
+      expect(await greetingOf(builder, signature, onUml)).toMatch(
+        `Linux version ${commit.release}.`,
+      );
     }
     expect(signatures.size).toBe(history.commits.length);
     expect(await built(history.commits[0]!)).toMatchObject({ cached: true });
@@ -93,10 +115,34 @@ describe("kernels two years apart in one history", () => {
     expect(signature).not.toBe(gcc);
     expect(compiler).toMatch(/clang version .*, .*LLD /);
     expect(toolchain).toBe("clang");
-    const greeting = await greetingOf(signature);
+    const greeting = await greetingOf(builder, signature, onUml);
     expect(greeting).toMatch(`Linux version ${newest.release}.`);
     expect(greeting).toContain("clang version");
   });
+});
+
+test("kernels two years apart in one history build for x86_64 and boot in QEMU", async () => {
+  const arch = "x86_64";
+  const whole = await makeTwoReleases(keptCache, "whole");
+  const compilers = { compiler: "auto", folders: [] };
+  const { repository } = whole;
+  const builds = await createKernelBuilder({ repository, cache, arch, compilers });
+  const machine = createQemuMachine({ arch });
+  const fragment = readFileSync(new URL("x86_64.config", import.meta.url), "utf8");
+  const fragments = [fragment, "# CONFIG_KASAN is not set\n"];
+  const small = { kind: "base", base: "allnoconfig", fragments } as const;
+  const room = { memory: 256 * 1024 ** 2, cmdline: "console=ttyS0 panic_on_warn=0" };
+  try {
+    for (const { release, hash } of [whole.commits[0]!, whole.commits[3]!]) {
+      const result = await builds.build({ commit: hash, patches: [], arch, config: small });
+      if (result.kind === "failed") throw new Error(result.excerpt.join("\n"));
+      const greeting = await greetingOf(builds, result.signature, { arch, machine, ...room });
+      expect(greeting).toMatch(`Linux version ${release}.`);
+    }
+  } finally {
+    await machine.close();
+    await builds.close();
+  }
 });
 
 test.each([

@@ -26,11 +26,14 @@ const more = [
 ];
 
 /**
- * That history as a bare repository in `folder`, made where it is not there: a minute. Each release is
- * two commits, the second a function more in `fs/eventfd.c`.
+ * That history as a bare repository in `folder`, made where it is not there: a minute, or some of them for the
+ * `whole` source of both. Each release is two commits, the second a function more in `fs/eventfd.c`.
  */
-export async function makeTwoReleases(folder: string): Promise<TwoReleases> {
-  const patterns = [...demoFiles(), ...more];
+export async function makeTwoReleases(
+  folder: string,
+  tree: "parts" | "whole" = "parts",
+): Promise<TwoReleases> {
+  const patterns = tree === "whole" ? ["*"] : [...demoFiles(), ...more];
   const recipe = JSON.stringify([patterns, await readFile(import.meta.filename, "utf8")]);
   const key = createHash("sha256").update(recipe).digest("hex").slice(0, 16);
   const place = join(folder, `two-releases-${key}`);

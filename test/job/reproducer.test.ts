@@ -39,8 +39,8 @@ describe("a reproducer", () => {
   });
 
   test.each([
-    ["{c: a.c, program: a}", "needs exactly one of `c`, `shell`, `program` and `syz`"],
-    ["{seconds: 3}", "needs exactly one of `c`, `shell`, `program` and `syz`"],
+    ["{c: a.c, program: a}", "needs exactly one of `c`, `shell`, `program`, `syz` and `none`"],
+    ["{seconds: 3}", "needs exactly one of `c`, `shell`, `program`, `syz` and `none`"],
     ["{syz: a.syz}", "`syz` and `syzkaller` go together"],
     ["{c: a.c, syzkaller: s@v1}", "`syz` and `syzkaller` go together"],
     ["{shell: a.sh, flags: [-lm]}", "only `c` is compiled"],

@@ -153,3 +153,40 @@ describe("what counts as the bug", () => {
     expect(isWanted(wanted, crash)).toBe(counts);
   });
 });
+
+describe("what counts as the bug is no crash", () => {
+  const { signal } = new AbortController();
+  const trial = { commit, runs: 5, allRuns: false, consoleOf: (n: number) => `${n}` };
+  const control = { signal, onEvent: () => {} };
+  const number = { kind: "number", pattern: "(.*)", worse: "higher", atLeast: 0 } as const;
+
+  test.each([
+    ["mostly above the threshold", [5, 6, 2, 7, 8], 4, "after"],
+    ["mostly below it", [5, 1, 2, 3, 8], 4, "before"],
+    ["of which nobody says from where on they are bad", [5, 6, 7, 8, 9], undefined, "untestable"],
+  ] as const)("numbers %s", async (_, numbers, threshold, verdict) => {
+    const expectation = { ...number, ...(threshold !== undefined && { threshold }) };
+    const lab = createScriptedLab({
+      expect: expectation,
+      run: (_commit, n) => ({ ended: "clean", console: `${numbers[n]}\n` }),
+    });
+    const wanted = { kind: "expected", expectation } as const;
+    const result = await tryCommit({ ...trial, wanted }, lab, control);
+    expect(result).toMatchObject({ kind: "ran", verdict });
+    // One bad number is no reason to stop.
+    expect(result.kind === "ran" && result.runs.map((run) => run.number)).toEqual(numbers);
+  });
+
+  test.each([
+    [null, "built", "before"],
+    [null, "failed", "after"],
+    ["expected ';'", "failed", "after"],
+    ["undeclared", "failed", "untestable"],
+  ] as const)("a build that fails with %j: one that %s is %s", async (message, ends, verdict) => {
+    const expectation = { kind: "build-fails", message } as const;
+    const lab = createScriptedLab({ build: () => ends, run: () => "infrastructure" });
+    const wanted = { kind: "expected", expectation } as const;
+    const result = await tryCommit({ ...trial, wanted }, lab, control);
+    expect(result).toMatchObject({ kind: "build-judged", verdict });
+  });
+});

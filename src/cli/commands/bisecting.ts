@@ -93,7 +93,15 @@ function withSearchFlags(command: Command): Command {
     )
     .option("--repair", "search what mended commits that do not build or boot")
     .option("--no-repair", "go around what does not build or boot")
+    .option("--revert-check", "build the crashing commit without the culprit, whatever the policy")
+    .option("--no-revert-check", "build no kernel without the culprit")
+    .option("--deeper", "search behind a culprit that made a bug visible, and inside of merges")
+    .option("--no-deeper", "end at the first bad commit")
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")
+    .option(
+      "--reuse <id>",
+      "take over the runs of this bisection; auto: of the newest that fits; none (default: of the same job and commit)",
+    )
     .option("--dry-run", "print what would be done, and build nothing")
     .option("--allow-host", "run a program, or that of a machine, as you, without a sandbox");
 }

@@ -23,6 +23,10 @@ export const settlingIn: Commands = (program, run) => {
     .option("--machine <type>", "where kernels run: uml, qemu")
     .option("--arch <arch>", "um, x86_64, arm64, or another one of QEMU's")
     .option("--reproducer <file>", "C source, or a shell script")
+    .option(
+      "--expect <what>",
+      'what counts as the bug, if no crash: "boot: fails", "test: suite.case"',
+    )
     .option("-y, --yes", "ask nothing: take flags and what is found")
     .option("--force", "write over a file that is there")
     .action((file: string, flags: InitFlags) => run(init(file, flags)));

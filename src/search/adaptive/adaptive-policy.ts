@@ -42,6 +42,7 @@ export function questionOf(state: SearchState): Question {
     cached: state.cached ?? new Set(),
     pending: state.pending ?? [],
     confidence: state.confidence ?? 0.99,
+    ...(state.noisy && { noisy: true }),
     budget: { builds: 60, runs: 1500, ...state.budget, untestable: 10 + (state.sought ?? 0) },
   };
 }

@@ -1,6 +1,6 @@
 import { ancestorMass } from "./ancestor-mass.ts";
 import { type Classes, classesOf } from "./classes.ts";
-import { crashRates, logRatePrior } from "./crash-rates.ts";
+import type { Cases } from "./crash-rates.ts";
 import { type Evidence, noopNodes, type TestedKernel } from "./kernels.ts";
 import { childrenOf, type Lattice } from "./lattice.ts";
 import { obstacleOf } from "./obstacle.ts";
@@ -13,6 +13,8 @@ export interface Belief {
   readonly mass: Float64Array;
   /** The probability of each crash rate of the grid. */
   readonly rates: Float64Array;
+  /** The grid itself. */
+  readonly cases: Cases;
   /** The likeliest node, the lowest of equals. */
   readonly best: number;
 }
@@ -38,13 +40,13 @@ export function believe(
   prior: Float64Array,
   evidence: Evidence,
 ): Belief {
-  const { kernels } = evidence;
+  const { kernels, cases } = evidence;
   const classes = classesOf(lattice, after, evidence.arrival);
   const weighed = discountNoops(lattice, prior, kernels);
   const special = nodesOfTheirOwn(lattice, classes, kernels);
   const priors = priorByClass(classes, weighed, special);
-  const logs = logsOf(lattice, classes, kernels, priors, special, obstacleOf(classes, evidence));
-  return posterior(lattice, classes, weighed, priors, special, logs);
+  const logs = logsOf(lattice, classes, evidence, priors, special, obstacleOf(classes, evidence));
+  return { ...posterior(lattice, classes, weighed, priors, special, logs), cases };
 }
 
 function discountNoops(
@@ -108,7 +110,7 @@ interface Logs {
 function logsOf(
   lattice: Lattice,
   classes: Classes,
-  kernels: readonly TestedKernel[],
+  { kernels, cases: { logPrior } }: Evidence,
   priors: Float64Array,
   special: readonly number[],
   logObstacle: number,
@@ -117,9 +119,9 @@ function logsOf(
   const placesOf = kernels.map(({ nodes }) => nodes.map((node) => places.get(node) as number));
   const sum = (g: number, node: number | null): Float64Array => {
     const containing = classes.containedBy[g] as ReadonlySet<number>;
-    const logs = Float64Array.from(logRatePrior);
+    const logs = Float64Array.from(logPrior);
     // The same without the runs that never came to the crashing function.
-    const without = logObstacle > -Infinity ? Float64Array.from(logRatePrior) : null;
+    const without = logObstacle > -Infinity ? Float64Array.from(logPrior) : null;
     kernels.forEach((kernel, n) => {
       const tested = placesOf[n] as readonly number[];
       const inside = tested.filter((place) => containing.has(place)).length;
@@ -164,12 +166,13 @@ function posterior(
   priors: Float64Array,
   special: readonly number[],
   { byClass, bySpecial }: Logs,
-): Belief {
+): Omit<Belief, "cases"> {
   let top = -Infinity;
   for (const logs of [...byClass, ...bySpecial]) {
     for (const log of logs ?? []) if (log > top) top = log;
   }
-  const rates = new Float64Array(crashRates.length);
+  const cases = byClass.find((logs) => logs !== null) ?? bySpecial[0];
+  const rates = new Float64Array(cases?.length ?? 0);
   const shareOf = (logs: Float64Array, mass: number): number => {
     let share = 0;
     for (let j = 0; j < logs.length; j++) {

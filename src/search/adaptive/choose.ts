@@ -94,7 +94,7 @@ function neededAtEnd({ count, parentStart, parents }: Lattice, weight: Float64Ar
 
 function tableFor({ belief, costs }: Outlook, building: number): Table {
   const forecasts = runOptions.map((runs) =>
-    forecastOf(belief.rates, { crashed: 0, clean: 0 }, runs),
+    forecastOf(belief.rates, { crashed: 0, clean: 0 }, runs, belief.cases),
   );
   const bits = new Float64Array(tableSteps + 1);
   const minutes = new Float64Array(tableSteps + 1);
@@ -143,7 +143,8 @@ export function bestRuns({ belief, evidence, testable, pending, costs }: Outlook
       const minutes = minutesOfRuns(costs, runs);
       const atMost = (entropy(mass) * speaking) / minutes;
       if (best !== null && atMost <= best.bitsPerMinute) continue;
-      const bits = bitsOf(forecastOf(belief.rates, { crashed, clean }, runs), mass) * speaking;
+      const bits =
+        bitsOf(forecastOf(belief.rates, { crashed, clean }, runs, belief.cases), mass) * speaking;
       const bitsPerMinute = bits / minutes;
       if (best === null || bitsPerMinute > best.bitsPerMinute * (1 + equalWithin)) {
         best = { node, runs, bits, bitsPerMinute };

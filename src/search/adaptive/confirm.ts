@@ -1,5 +1,5 @@
 import { otherSide } from "../verdict.ts";
-import { crashRates } from "./crash-rates.ts";
+import { type Cases, usualCases } from "./crash-rates.ts";
 import type { Evidence, TestedKernel } from "./kernels.ts";
 import { type Lattice, parentsOf } from "./lattice.ts";
 
@@ -31,7 +31,11 @@ const seenOftenEnough = 3;
 const mostUndecided = 200;
 
 /** The least number of clean runs after which a kernel with the bug is missed with 2 %, or `most`. */
-export function cleanRunsWanted(rates: Float64Array, most: number): number {
+export function cleanRunsWanted(
+  rates: Float64Array,
+  most: number,
+  { crashRates }: Cases = usualCases,
+): number {
   const missed = (runs: number) =>
     crashRates.reduce((sum, rate, j) => sum + (rates[j] as number) * (1 - rate) ** runs, 0);
   for (const runs of runSteps) if (missed(runs) <= missable) return Math.min(runs, most);

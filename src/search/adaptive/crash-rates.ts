@@ -34,20 +34,45 @@ const falseShares: readonly (readonly [share: number, weight: number])[] = [
   [0.1, 0.03],
 ];
 
-const cases = falseShares.flatMap(([falseShare, falseWeight]) =>
-  shares.map(([share, weight]) => ({ share, falseShare, weight: weight * falseWeight })),
-);
-const allWeights = cases.reduce((sum, { weight }) => sum + weight, 0);
+/** What runs show on commits that have the bug and on those that have it not, by case. */
+export interface Cases {
+  /** The share of runs that crash on commits that have the bug, of it or what looks like it. */
+  readonly crashRates: readonly number[];
+  /** The share of runs that crash on commits that do not have it. */
+  readonly falseRates: readonly number[];
+  /** How often it is met before anything was run, in logarithms. */
+  readonly logPrior: readonly number[];
+}
 
-/** By case: the share of runs that crash on commits that have the bug, of it or what looks like it. */
-export const crashRates: readonly number[] = cases.map(
-  ({ share, falseShare }) => 1 - (1 - share) * (1 - falseShare),
+type Shares = readonly (readonly [share: number, weight: number])[];
+
+function casesOf(crashing: Shares, falsely: Shares): Cases {
+  const cases = falsely.flatMap(([falseShare, falseWeight]) =>
+    crashing.map(([share, weight]) => ({ share, falseShare, weight: weight * falseWeight })),
+  );
+  const all = cases.reduce((sum, { weight }) => sum + weight, 0);
+  return {
+    crashRates: cases.map(({ share, falseShare }) => 1 - (1 - share) * (1 - falseShare)),
+    falseRates: cases.map(({ falseShare }) => falseShare),
+    logPrior: cases.map(({ weight }) => Math.log(weight / all)),
+  };
+}
+
+/** Those of crashes. */
+export const usualCases: Cases = casesOf(shares, falseShares);
+
+/**
+ * Those of numbers beyond a limit. It is where the two ends part best: with the bug most runs are beyond it and without
+ * some are, how many of each is for their numbers to say.
+ */
+const noisyCases: Cases = casesOf(
+  [0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.96, 0.99].map((share) => [share, 1]),
+  [0.004, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3].map((share) => [share, 1]),
 );
 
-/** By case: the share of runs that crash on commits that do not have it. */
-export const falseRates: readonly number[] = cases.map(({ falseShare }) => falseShare);
+/** The cases that a search reckons with. */
+export function casesFor({ noisy = false }: { readonly noisy?: boolean }): Cases {
+  return noisy ? noisyCases : usualCases;
+}
 
-/** By case: how often it is met before anything was run, in logarithms. */
-export const logRatePrior: readonly number[] = cases.map(({ weight }) =>
-  Math.log(weight / allWeights),
-);
+export const { crashRates, falseRates, logPrior: logRatePrior } = usualCases;

@@ -68,7 +68,7 @@ function runsToReach(
       if (!commits.has(seen.commit)) return seen;
       return { ...seen, clean: seen.clean + runs };
     });
-    const evidence = evidenceOf(lattice, observations, question.crashMeans);
+    const evidence = evidenceOf(lattice, observations, question.crashMeans, belief.cases);
     const then = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
     if ((then.weight[belief.best] as number) >= goal) return runs;
   }

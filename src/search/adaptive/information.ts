@@ -1,4 +1,4 @@
-import { crashRates } from "./crash-rates.ts";
+import { type Cases, usualCases } from "./crash-rates.ts";
 import { logClean, logCrashing, oddity } from "./likelihood.ts";
 
 /** What n more runs of one kernel may show: the probabilities of 0…n crashes, if it has the bug and if not. */
@@ -16,18 +16,19 @@ export function forecastOf(
   rates: Float64Array,
   seen: { readonly crashed: number; readonly clean: number },
   runs: number,
+  cases: Cases = usualCases,
 ): Forecast {
   const crashing = new Float64Array(runs + 1);
   const clean = new Float64Array(runs + 1);
-  const crashingSoFar = logCrashing(seen.crashed, seen.clean, oddity.crashing);
-  const cleanSoFar = logClean(seen.crashed, seen.clean, oddity.clean);
+  const crashingSoFar = logCrashing(seen.crashed, seen.clean, oddity.crashing, cases);
+  const cleanSoFar = logClean(seen.crashed, seen.clean, oddity.clean, cases);
   let choose = 1;
   for (let crashed = 0; crashed <= runs; crashed++) {
     const [k, f] = [seen.crashed + crashed, seen.clean + runs - crashed];
-    const logs = logCrashing(k, f, oddity.crashing);
-    const quiet = logClean(k, f, oddity.clean);
+    const logs = logCrashing(k, f, oddity.crashing, cases);
+    const quiet = logClean(k, f, oddity.clean, cases);
     let [ifCrashing, ifClean] = [0, 0];
-    for (let j = 0; j < crashRates.length; j++) {
+    for (let j = 0; j < rates.length; j++) {
       const rate = rates[j] as number;
       ifCrashing += rate * Math.exp((logs[j] as number) - (crashingSoFar[j] as number));
       ifClean += rate * Math.exp((quiet[j] as number) - (cleanSoFar[j] as number));

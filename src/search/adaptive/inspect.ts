@@ -2,6 +2,7 @@ import type { SearchState } from "../policy.ts";
 import { questionOf } from "./adaptive-policy.ts";
 import { type Belief, believe } from "./belief.ts";
 import { type Sureness, surenessOf } from "./confidence.ts";
+import { casesFor } from "./crash-rates.ts";
 import { type Evidence, evidenceOf, noopNodes, type TestedKernel } from "./kernels.ts";
 import {
   ancestorsOf,
@@ -86,7 +87,12 @@ export function inspect(
 ): Inspection {
   const question = questionOf(state);
   const lattice = latticeOf(question.graph, question.before);
-  const evidence = evidenceOf(lattice, question.observations, question.crashMeans);
+  const evidence = evidenceOf(
+    lattice,
+    question.observations,
+    question.crashMeans,
+    casesFor(question),
+  );
   const prior = priorOf(lattice, question.prior);
   const after = nodeOf(lattice, question.after);
   const belief = believe(lattice, after, prior, evidence);
@@ -207,7 +213,7 @@ function prospectOf(
     const observations = all.map((seen) =>
       isIt(seen) ? { ...seen, crashed: seen.crashed + crashed, clean: seen.clean + clean } : seen,
     );
-    const evidence = evidenceOf(lattice, observations, question.crashMeans);
+    const evidence = evidenceOf(lattice, observations, question.crashMeans, casesFor(question));
     const then = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
     return summarise(lattice, prior, then).suspects;
   };

@@ -1,3 +1,4 @@
+import { type Cases, usualCases } from "./crash-rates.ts";
 import { type Lattice, nodeOf, parentsOf } from "./lattice.ts";
 import { logClean, logCrashing, oddity } from "./likelihood.ts";
 import type { Observation } from "./question.ts";
@@ -48,6 +49,8 @@ export interface Evidence {
   readonly banned: ReadonlySet<number>;
   /** Kernels whose runs, too few to give them up, all said nothing; by node. */
   readonly unclear: readonly UnclearKernel[];
+  /** What the runs are reckoned with. */
+  readonly cases: Cases;
 }
 
 /** A kernel that was run, and hides what the reproducer would do so far. */
@@ -61,6 +64,7 @@ export function evidenceOf(
   lattice: Lattice,
   observations: readonly Observation[],
   crashMeans: "before" | "after",
+  cases: Cases = usualCases,
 ): Evidence {
   const groups = new Map<string, { nodes: number[]; seen: Observation }>();
   const arrival: number[] = [];
@@ -88,6 +92,7 @@ export function evidenceOf(
       nodes.sort((a, b) => a - b),
       seen,
       crashMeans,
+      cases,
     ),
   );
   return {
@@ -96,6 +101,7 @@ export function evidenceOf(
     untestable: untestable.sort((a, b) => a - b),
     banned,
     unclear: unclear.sort((a, b) => a.node - b.node),
+    cases,
   };
 }
 
@@ -103,10 +109,11 @@ function kernelOf(
   nodes: readonly number[],
   seen: Observation,
   crashMeans: "before" | "after",
+  cases: Cases,
 ): TestedKernel {
   const { crashed, clean, silent, override } = seen;
-  const crashing = (odd: number) => logCrashing(crashed, clean, odd);
-  const quiet = (odd: number) => logClean(crashed, clean, odd);
+  const crashing = (odd: number) => logCrashing(crashed, clean, odd, cases);
+  const quiet = (odd: number) => logClean(crashed, clean, odd, cases);
   const known = { nodes, crashed, clean, silent, said: override, gets: getsThere(seen) };
   const weight = seen.certain ? certainly : saidByUser;
   const told = (side: "before" | "after", logs: Float64Array) =>

@@ -1,4 +1,4 @@
-import { crashRates, falseRates } from "./crash-rates.ts";
+import { type Cases, usualCases } from "./crash-rates.ts";
 
 /**
  * How far one commit is trusted to behave like the others. Each number is the share of commits whose
@@ -20,17 +20,24 @@ export const oddity = {
   itself: 1e-5,
 } as const;
 
-const crashing = logsOf(crashRates);
-const quiet = logsOf(falseRates);
-
 /** The probability of exactly this sequence of runs on a commit that has the bug, by case, in logarithms. */
-export function logCrashing(crashed: number, clean: number, odd: number): Float64Array {
-  return sequence(crashing, crashed, clean, odd);
+export function logCrashing(
+  crashed: number,
+  clean: number,
+  odd: number,
+  { crashRates }: Cases = usualCases,
+): Float64Array {
+  return sequence(logsOf(crashRates), crashed, clean, odd);
 }
 
 /** The same on a commit that does not have it. */
-export function logClean(crashed: number, clean: number, odd: number): Float64Array {
-  return sequence(quiet, crashed, clean, odd);
+export function logClean(
+  crashed: number,
+  clean: number,
+  odd: number,
+  { falseRates }: Cases = usualCases,
+): Float64Array {
+  return sequence(logsOf(falseRates), crashed, clean, odd);
 }
 
 interface Logs {
@@ -38,8 +45,16 @@ interface Logs {
   readonly clean: readonly number[];
 }
 
+const knownLogs = new WeakMap<readonly number[], Logs>();
+
+/** Worked out once: the rates are the same ones each time. */
 function logsOf(rates: readonly number[]): Logs {
-  return { crash: rates.map(Math.log), clean: rates.map((rate) => Math.log1p(-rate)) };
+  let logs = knownLogs.get(rates);
+  if (logs === undefined) {
+    logs = { crash: rates.map(Math.log), clean: rates.map((rate) => Math.log1p(-rate)) };
+    knownLogs.set(rates, logs);
+  }
+  return logs;
 }
 
 function sequence(logs: Logs, crashed: number, clean: number, odd: number): Float64Array {

@@ -46,6 +46,8 @@ export interface Question {
   /** The confidence to reach, as it will be stated. */
   readonly confidence: number;
   readonly budget: Budget;
+  /** Whether runs without the bug look like it now and then: see {@link casesFor}. */
+  readonly noisy?: boolean;
 }
 
 /** Where a search is given up. */

@@ -2,6 +2,7 @@ import type { BeliefSummary } from "../reckoning.ts";
 import { type Belief, believe } from "./belief.ts";
 import type { Outlook } from "./choose.ts";
 import { cleanRunsWanted, type Standing, standingOf } from "./confirm.ts";
+import { casesFor } from "./crash-rates.ts";
 import { type Evidence, evidenceOf } from "./kernels.ts";
 import { type Lattice, latticeOf, nodeOf } from "./lattice.ts";
 import { priorOf } from "./prior.ts";
@@ -26,7 +27,12 @@ export interface Search {
 /** What follows from a question, whatever is unwanted. */
 export function searchOf(question: Question): Omit<Search, "unwanted"> {
   const lattice = latticeOf(question.graph, question.before);
-  const evidence = evidenceOf(lattice, question.observations, question.crashMeans);
+  const evidence = evidenceOf(
+    lattice,
+    question.observations,
+    question.crashMeans,
+    casesFor(question),
+  );
   const after = nodeOf(lattice, question.after);
   const prior = priorOf(lattice, question.prior);
   const belief = believe(lattice, after, prior, evidence);
@@ -66,7 +72,7 @@ function outlookOf(
 
 /** How far the likeliest suspect is from being the culprit. */
 export function standingOfBest({ question, lattice, evidence, belief }: Search): Standing {
-  const cleanRuns = cleanRunsWanted(belief.rates, question.budget.runs);
+  const cleanRuns = cleanRunsWanted(belief.rates, question.budget.runs, belief.cases);
   const { crashMeans } = question;
   return standingOf(lattice, belief.best, evidence, belief.rates, { crashMeans, cleanRuns });
 }

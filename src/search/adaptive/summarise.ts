@@ -1,7 +1,6 @@
 import type { BeliefSummary } from "../reckoning.ts";
 import type { Belief } from "./belief.ts";
 import { posteriorAgainstLookalikes, statedFor } from "./confidence.ts";
-import { crashRates } from "./crash-rates.ts";
 import { commitOf, type Lattice } from "./lattice.ts";
 import { smallestSetSize } from "./smallest-set.ts";
 
@@ -12,12 +11,12 @@ const mostStretches = 64;
 
 /** What is believed, in a few numbers. O(n). */
 export function summarise(lattice: Lattice, prior: Float64Array, belief: Belief): BeliefSummary {
-  const { weight, rates, best } = belief;
+  const { weight, rates, cases, best } = belief;
   const probability = weight[best] as number;
   return {
     best: { commit: commitOf(lattice, best), probability },
     suspects: smallestSetSize(weight, setMass),
-    crashRate: crashRates.reduce((sum, rate, j) => sum + rate * (rates[j] as number), 0),
+    crashRate: cases.crashRates.reduce((sum, rate, j) => sum + rate * (rates[j] as number), 0),
     stated: statedFor(posteriorAgainstLookalikes(probability, prior[best] as number)),
     bits: bitsUnknown(weight),
     spread: spreadOf(lattice, weight),

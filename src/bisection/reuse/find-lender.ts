@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import type { BisectionEvent, EventOf } from "../../event/index.ts";
+import { Failure } from "../../failure/failure.ts";
+import { isHeldForWriting, readFileJournal } from "../../journal/file-journal.ts";
+import { findBisection, listBisections } from "../../journal/store.ts";
+import { differences } from "./differences.ts";
+import { offerOf } from "./offer.ts";
+
+type Offer = EventOf<"evidence-offered">;
+
+/**
+ * What an earlier bisection below `root` lends to the one that begins with `started`. `wanted`: the one of this name,
+ * which is refused with the reason where its runs are none for this one (`reuse-refused`); `auto`: the newest whose
+ * runs are; `same`: the newest of these that began at the same commit and was not judged wrong. Null: there is none.
+ */
+export async function findLender(
+  root: string,
+  started: EventOf<"started">,
+  wanted: string,
+): Promise<Offer | null> {
+  if (wanted !== "auto" && wanted !== "same") return named(root, started, wanted);
+  if (differences(started, started).length > 0) return null;
+  for (const id of (await listBisections(root)).toReversed()) {
+    if (id === started.id) continue;
+    const offer = await offerOfOther(join(root, id), id, started, wanted);
+    if (offer !== null) return offer;
+  }
+  return null;
+}
+
+async function offerOfOther(
+  folder: string,
+  id: string,
+  started: EventOf<"started">,
+  wanted: "auto" | "same",
+): Promise<Offer | null> {
+  const events = await readFileJournal(folder).catch(() => []);
+  const theirs = startedIn(events);
+  if (theirs === undefined || differences(started, theirs).length > 0) return null;
+  const isSame = theirs.crashes.hash === started.crashes.hash;
+  if (wanted === "same" && (!isSame || isJudgedWrong(events))) return null;
+  // What is under way has not said all that it will say.
+  if (await isHeldForWriting(folder)) return null;
+  return offerOf(id, events, wanted === "same" ? "same" : "asked");
+}
+
+async function named(root: string, started: EventOf<"started">, name: string): Promise<Offer> {
+  const id = await findBisection(root, name);
+  const events = await readFileJournal(join(root, id));
+  const theirs = startedIn(events);
+  const why = theirs === undefined ? ["it has not begun"] : differences(started, theirs);
+  if (why.length > 0) {
+    throw new Failure(
+      "reuse-refused",
+      `the runs of ${id} are none for this bisection: ${why.join("; ")}`,
+      {
+        facts: { id, why },
+        hint: "leave out --reuse; or begin with the same job, and other ends alone",
+      },
+    );
+  }
+  const offer = offerOf(id, events, "asked");
+  if (offer !== null) return offer;
+  throw new Failure("reuse-refused", `${id} has no run to lend`, { hint: "leave out --reuse" });
+}
+
+function startedIn(events: readonly BisectionEvent[]): EventOf<"started"> | undefined {
+  return events.find((event) => event.kind === "started");
+}
+
+function isJudgedWrong(events: readonly BisectionEvent[]): boolean {
+  return events.findLast((event) => event.kind === "judged")?.verdict === "wrong";
+}

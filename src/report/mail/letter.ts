@@ -3,6 +3,7 @@ import { plainLine, type Summary, subjectOf, summaryOf } from "../../syzbot/inde
 import { conditionsOf, machineText } from "../conditions.ts";
 import { confidenceText } from "../confidence.ts";
 import { lentOfCheck } from "../lent.ts";
+import { deeperText } from "../proof.ts";
 import { fixesTag, isFix, regzbotTag } from "../tags.ts";
 import { checkCounts, checkText, countText, endText, idOf, plural, short } from "../words.ts";
 import { wrapped } from "../wrap.ts";
@@ -77,8 +78,8 @@ function introduction(summary: Summary, { culprit }: Conclusion): string[] {
   const from = range?.before[0];
   const what =
     range == null || from === undefined
-      ? "a bisection"
-      : `a bisection of ${endText(summary, from)}..${endText(summary, range.after)} (${plural(range.commits, "commit")})`;
+      ? "A bisection"
+      : `A bisection of ${endText(summary, from)}..${endText(summary, range.after)} (${plural(range.commits, "commit")})`;
   const crashing = started?.crashes.hash ?? culprit;
   const seen = crashing === culprit ? "" : ` It was reported on ${nameOf(summary, crashing)}.`;
   const parents = parentsOf(summary, culprit);
@@ -144,19 +145,27 @@ function commitOfRun({ kernels }: Summary, run: string, culprit: string): string
 }
 
 function checkLines(summary: Summary, { concluded }: Conclusion): string[] {
-  const rows = summary.checks.map((check) => {
-    const counts = checkCounts(check);
-    const lent =
-      lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
-    return `${checkText(check, summary)}${counts === "" ? "" : `: ${counts}`}${lent}`;
-  });
   const { overrides } = summary;
   return [
     "Checks (runs that crashed / runs that tell):",
-    ...rows.flatMap((row) => wrapped(row, "  * ", cells)),
+    ...summary.checks.flatMap((check) => checkRow(summary, check)),
     ...confidenceLines(concluded),
+    ...(concluded.deeper === undefined
+      ? []
+      : paragraph(plainLine(deeperText(summary, concluded.deeper)))),
     ...(overrides.length === 0 ? [] : paragraph(spokenText(overrides))),
   ];
+}
+
+/** What could not be told is said, and why: it is what a maintainer would look at first. */
+function checkRow(summary: Summary, check: EventOf<"checked">): string[] {
+  const what = checkText(check, summary);
+  if (check.result === "unknown") {
+    return wrapped(`${what}: not known, ${plainLine(check.why)}`, "  ? ", cells);
+  }
+  const counts = checkCounts(check);
+  const lent = lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
+  return wrapped(`${what}${counts === "" ? "" : `: ${counts}`}${lent}`, "  * ", cells);
 }
 
 function confidenceLines({ confidence }: EventOf<"concluded">): string[] {

@@ -45,6 +45,8 @@ function story(report = useAfterFree, title = subject): Story {
     .check("culprit-crashes", "passed", { crashed: 3, of: 4 })
     .check("parent-clean", "passed", { parent: commit("parent of culprit"), of: 12 })
     .check("signatures-differ", "passed", { parent: commit("parent of culprit") })
+    .check("revert-on-culprit", "passed", { of: 12 })
+    .check("revert-on-crashing", "unknown", { why: "it does not revert, as a patch or three-way" })
     .conclude("found", { culprit: commit("culprit"), confidence: 0.9987 });
 }
 

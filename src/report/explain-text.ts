@@ -13,7 +13,16 @@ import { fixText, repairText } from "./repairs.ts";
 import { stateWord } from "./state.ts";
 import type { Narrowed } from "./suspect-count.ts";
 import { joinedParts, type TextPart } from "./text-parts.ts";
-import { checkCounts, checkText, commitText, idOf, plural, short, stageText } from "./words.ts";
+import {
+  checkCounts,
+  checkText,
+  commitText,
+  idOf,
+  plural,
+  short,
+  stageText,
+  verdictText,
+} from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
 /** A line of text is hard to read beyond that, however wide a terminal is. */
@@ -166,6 +175,17 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
         ...(repair === undefined ? [] : [repairText({ ...repair, ended })]),
       ];
     }
+    case "fork": {
+      const { commit, subject, why, verdict, suspects } = step;
+      const word = verdictText(summary, verdict);
+      return [
+        `not tested: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
+        `why: ${plainLine(why)}`,
+        `it counts as ${word}${suspects === null ? "" : `; ${changedText(suspects)}`}`,
+      ];
+    }
+    case "head":
+      return [`the fix is searched up to ${plainLine(step.name)}, ${short(step.hash)}`];
     case "doubted":
       return [`${short(step.fix)} is not used as a fix`, `why: ${plainLine(step.why)}`];
     case "concluded":

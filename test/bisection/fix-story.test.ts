@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
+import { explanationOf } from "../../src/report/index.ts";
 import { cutAfter, expectNothingRepeated } from "./cut-after.ts";
 import { beginStory, bodiesOf, conclusionOf, goOn, type Story, tell } from "./drive-story.ts";
 import { fixedKernels, fixedHistory as history } from "./fixed-history.ts";
@@ -131,6 +132,9 @@ describe("what cannot tell of a fix", () => {
         : [],
     );
     for (const [name] of judged) expect(tested).not.toContain(name);
+    const { steps } = explanationOf(events, { running: false, suspicion: null, graph: null });
+    const forks = steps.filter((step) => step.kind === "fork");
+    expect(forks.map(({ commit }) => history.name(commit))).toEqual(judged.map(([name]) => name));
     expect(tested.filter((name) => name === "m1")).toHaveLength(1);
   });
 
@@ -242,7 +246,7 @@ test.each(["git", "adaptive"])(
       await Promise.all(counts.map(goesOn));
     }
   },
-  180_000,
+  300_000,
 );
 
 function judgedIn(events: readonly BisectionEvent[]): [string, string][] {

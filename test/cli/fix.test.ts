@@ -51,9 +51,25 @@ test("a fix that is not there yet is asked for again, where the branch has moved
   const log = await firstbad("log", "last");
   expect(log.stdout).toContain(`first good commit: ${hash("m15")} m15: a commit`);
 
+  const { code, stdout } = await firstbad("show", "last", "--verify");
+  expect([code, stdout]).toEqual([0, expect.stringContaining("decisions")]);
+
   const late = await firstbad("resume", "last", "--head", "master");
   expect([late.code, late.stderr]).toEqual([1, expect.stringContaining("it ended as found")]);
-});
+}, 240_000);
+
+test("the words for the two sides of a fix are its own", async () => {
+  const { home, firstbad, bisect } = await atHome("m13");
+  expect((await bisect("--find", "fix", "--head", "master")).code).toBe(6);
+  const [id = ""] = await readdir(join(home, "bisections"));
+  const good = await firstbad("good", id, hash("m12"));
+  expect([good.code, good.stderr]).toEqual([1, expect.stringContaining(`firstbad broken ${id}`)]);
+  expect((await firstbad("terms", id)).stdout).toContain("broken for the old state\nand fixed");
+
+  // What somebody says opens it again.
+  const said = await firstbad("broken", id, hash("m11"), "--why", "it still crashes on my board");
+  expect([said.code, said.stdout]).toEqual([0, expect.stringContaining("is broken: it still")]);
+}, 120_000);
 
 test.each([
   [["--find", "fix", "--clean", "v1.0"], 1, "name the commit that has the fix with `--head`"],

@@ -11,6 +11,7 @@ import { confirmBooted } from "./confirm-booted.ts";
 import { checkCulpritNumbers, checkParentNumbers, measureParents } from "./confirm-numbers.ts";
 import { describeCulprit } from "./describe.ts";
 import { isJudged, lookAtFork } from "./forks.ts";
+import { furtherProof } from "./further-proof.ts";
 import { limitOf } from "./numbers.ts";
 import { holdingOf, overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
@@ -43,6 +44,7 @@ export function proveFix(
     confirmBooted(state, fix, parents) ??
     makeChecks(state, parents, checkFixed(state, fix, cleanRuns, sureness !== null), fix) ??
     describeCulprit(state, fix, policy.rules) ??
+    furtherProof(state, graph, fix, parents, policy.rules) ??
     verdict(state, fix, [fix], sureness?.confidence ?? null)
   );
 }
@@ -63,6 +65,7 @@ function proveByNumbers(
     compareWithParents(state, fix, parents) ??
     makeChecks(state, parents, checkCulpritNumbers(state, fix), fix) ??
     describeCulprit(state, fix, policy.rules) ??
+    furtherProof(state, graph, fix, parents, policy.rules) ??
     verdict(state, fix, [fix], sureness?.confidence ?? null)
   );
 }

@@ -25,13 +25,12 @@ import {
   cleanByNumbers,
   measureParents,
 } from "./confirm-numbers.ts";
-import { searchDeeper, toldDeeper } from "./deeper.ts";
+import { toldDeeper } from "./deeper.ts";
 import { describeCulprit } from "./describe.ts";
+import { allPassed, broken, furtherProof, untold } from "./further-proof.ts";
 import { limitOf } from "./numbers.ts";
 import { overrideOf } from "./overrides.ts";
-import { checkPlausible } from "./plausible.ts";
 import { choose } from "./probe.ts";
-import { checkReverts } from "./revert-checks.ts";
 import { cleanProbability, observedRate } from "./runs.ts";
 import { type Answer, type BisectionState, kernelOf, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
@@ -104,25 +103,6 @@ function proveByParents(
     describeCulprit(state, culprit, rules) ??
     furtherProof(state, graph, culprit, parents, rules) ??
     verdict(state, culprit, parents, sureness?.confidence ?? null)
-  );
-}
-
-/** What is asked of a culprit that no check before has spoken against. */
-function furtherProof(
-  state: BisectionState,
-  graph: CommitGraph,
-  culprit: string,
-  parents: readonly string[],
-  rules: Rules,
-): Step | null {
-  const failed = broken(state);
-  if ((failed !== null && needed.has(failed.check)) || untold(state) !== null) return null;
-  const plausible = checkPlausible(state, culprit, parents);
-  // Nothing is built for what is contradicted already.
-  if (plausible !== null || failed !== null) return plausible;
-  return (
-    checkReverts(state, culprit, parents, rules) ??
-    searchDeeper(state, graph, culprit, parents, rules)
   );
 }
 
@@ -219,40 +199,6 @@ export function verdict(
     deeper: toldDeeper(state, culprit),
     why: state.overrides.length === 0 ? allPassed(state) : relied(state, believed),
   });
-}
-
-/** The check that speaks against the culprit; null: none does. */
-function broken({ checks }: BisectionState): EventOf<"checked"> | null {
-  const failed = checks.filter((check) => check.result === "failed");
-  // A culprit that changed nothing is why its parent does as it does.
-  return failed.find(({ check }) => check === "signatures-differ") ?? failed[0] ?? null;
-}
-
-/** The first check without which no culprit is named, and that could not be made; null: there is none. */
-function untold({ checks }: BisectionState): EventOf<"checked"> | null {
-  return checks.find(({ check, result }) => result === "unknown" && needed.has(check)) ?? null;
-}
-
-const needed: ReadonlySet<EventOf<"checked">["check"]> = new Set([
-  "culprit-crashes",
-  "parent-clean",
-  "signatures-differ",
-  "compilers-agree",
-]);
-
-/** Checks that build kernels: what they could not tell is said. */
-const costly: ReadonlySet<EventOf<"checked">["check"]> = new Set([
-  "revert-on-culprit",
-  "revert-on-crashing",
-  "fix-on-parent",
-  "fix-on-crashing",
-]);
-
-function allPassed({ checks }: BisectionState): string {
-  const open = checks.filter(({ check, result }) => result === "unknown" && costly.has(check));
-  if (open.length === 0) return "every check passed";
-  const what = open.map(({ check, why }) => `${check.replaceAll("-", " ")}: ${why}`);
-  return `every check passed that could be made; not told: ${what.join("; ")}`;
 }
 
 function confidenceIn(believed: Confidence | null, parentsClean: number) {

@@ -4,7 +4,9 @@ import { hashOf, indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import { gitPolicy } from "../search/git/git-policy.ts";
 import type { Evidence, SearchState } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import { type Trial, tryChanged } from "./changed-kernel.ts";
+import { limitOf } from "./numbers.ts";
 import { haveSameFixes, runsWanted } from "./revert-checks.ts";
 import { type BisectionState, changeKey, type Deeper, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
@@ -27,6 +29,8 @@ export function searchDeeper(
 ): Step | null {
   const builds = startOf(state).checks?.deeper ?? null;
   if (builds === null || startOf(state).find !== "cause") return null;
+  // It goes by crashes in runs.
+  if (isBuildAlone(state) || limitOf(state) !== null) return null;
   for (const wanted of searchesOf(state, culprit, parents)) {
     const known = deeperOf(state, culprit).find(({ begun }) => begun.onto === wanted.onto);
     if (known === undefined) {

@@ -1,7 +1,9 @@
 import type { EventOf } from "../event/index.ts";
 import { cleanRunsFor } from "../search/rate.ts";
 import type { Rules } from "../search/rules.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import { tryChanged } from "./changed-kernel.ts";
+import { limitOf } from "./numbers.ts";
 import { observedRate } from "./runs.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -65,7 +67,7 @@ function checkItself(
   const known = state.checks.find(
     (check) => check.check === "parent-clean" && check.parent === parent,
   );
-  const made = find === "cause" ? known : madeOf(state, "culprit-crashes");
+  const made = find === "cause" ? known : madeOf(state, "fix-clean");
   const { result = "unknown", crashed = 0, of = 0 } = made ?? {};
   const whole = `${parent.slice(0, 12)}, its ${parents.length > 1 ? "first " : ""}parent`;
   const why =
@@ -93,6 +95,8 @@ function tryOn(
   const unknown = (why: string, counts = { crashed: 0, clean: 0 }) =>
     record({ ...checkOf(name), result: "unknown", ...countsOf(counts), why });
   if (checks?.revert !== true) return unknown("not made: it is turned off");
+  if (isBuildAlone(state)) return unknown("not made: the bug is a build that fails");
+  if (limitOf(state) !== null) return unknown("not made: the bug is a number");
   const how = find === "cause" ? "revert" : "apply";
   const runs = runsWanted(state);
   const tried = tryChanged(state, { commit, change: { how, of: culprit }, runs }, rules);

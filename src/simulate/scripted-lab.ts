@@ -103,7 +103,7 @@ export function createScriptedLab(script: Script): Lab {
         case "built":
           return {
             kind: "built",
-            signature: script.signature?.(plan.commit) ?? signatureOf(plan),
+            signature: ownSignature(script, plan) ?? signatureOf(plan),
             compiler: scriptedCompiler,
             ...toolchainOf(script.compiler?.(plan.commit, plan.compilers)),
             dropped: [],
@@ -199,6 +199,11 @@ function judged(
 /** The text of what a kernel is configured with, where the script has any. */
 function configIn({ config }: KernelPlan, { configs }: Script): string | undefined {
   return config?.kind === "file" ? config.text : configs?.whole;
+}
+
+/** What the script says of a commit's kernel; one with patches is another. */
+function ownSignature({ signature }: Script, { commit, patches }: KernelPlan): string | undefined {
+  return patches.length === 0 ? signature?.(commit) : undefined;
 }
 
 /** Every commit has a kernel of its own, and each set of patches over it, and each configuration of it. */

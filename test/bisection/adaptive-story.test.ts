@@ -237,8 +237,8 @@ describe("other ends of a bisection that reckons with probabilities", () => {
   /** Fixed in `fix`, kernels that have both do not crash. */
   const fixedIn = (culprit: string, fix: string) => {
     const [buggy, fixed] = [kernelsWith(culprit), kernelsWith(fix)];
-    const run = (commit: string, n: number) =>
-      fixed.run(commit, n) === "clean" ? buggy.run(commit, n) : ("clean" as const);
+    const run: typeof buggy.run = (commit, n, given) =>
+      fixed.run(commit, n, given) === "clean" ? buggy.run(commit, n, given) : "clean";
     return { ...buggy, run };
   };
 

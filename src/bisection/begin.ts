@@ -10,6 +10,7 @@ import type {
 } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
+import { fetchCommit } from "../history/fetch-commit.ts";
 import { findCommit } from "../history/find-commit.ts";
 import { mergeBases } from "../history/merge-bases.ts";
 import { checkPaths } from "../history/part-of-graph.ts";
@@ -96,6 +97,7 @@ export async function resolveEnds(
     hash: await lookUp("clean", cleanName),
     name: cleanName,
   };
+  await joinEnds(crashes, clean, repository, { from, signal });
   await refuseImpossibleEnds(crashes, clean, repository, signal);
   return { crashes, clean, ...(notes.length > 0 && { notes }) };
 }
@@ -104,6 +106,19 @@ function withoutSubmodules({ hash, name }: { readonly hash: string; readonly nam
   const why = "the tree has submodules, and is built without them";
   const told = { name, commit: hash, how: "submodules", counterpart: null, why } as const;
   return { kind: "end-noted", end: "tree", ...told } as const;
+}
+
+/** A shallow repository may have both ends and not what joins them: that is fetched, where it is said from where. */
+async function joinEnds(
+  crashes: { readonly hash: string },
+  clean: { readonly hash: string },
+  repository: Repository,
+  { from, signal }: { readonly from: string | undefined; readonly signal: AbortSignal },
+): Promise<void> {
+  if (from === undefined || !repository.shallow) return;
+  const bases = await mergeBases(repository, crashes.hash, [clean.hash], { signal });
+  // Its own parents may be missing, too, where one contains the other.
+  if (bases.length === 0) await fetchCommit(repository, from, crashes.hash, { signal });
 }
 
 async function refuseImpossibleEnds(

@@ -65,7 +65,7 @@ export async function presence(name: string, flags: PresenceFlags): Promise<numb
       host,
       presence: asked,
       backports: await knownBackports(job, repository, signals.finish),
-      reuse: source.id ?? "same",
+      reuse: "same",
       openLab: (taken) => openLab(taken, null, options, signals.finish),
     });
     return await driveToResult({ ...begun, repository }, flags, signals);
@@ -77,8 +77,6 @@ export async function presence(name: string, flags: PresenceFlags): Promise<numb
 /** What the word names: a job file, or a bisection with what it has found. */
 interface Source {
   readonly job: string;
-  /** Null: it is a job file. */
-  readonly id: string | null;
   readonly overrides: readonly Override[];
   readonly cause: string | undefined;
   readonly fix: string | undefined;
@@ -86,7 +84,7 @@ interface Source {
 
 async function sourceOf(name: string): Promise<Source> {
   if (existsSync(name) || /\.ya?ml$/.test(name)) {
-    return { job: name, id: null, overrides: [], cause: undefined, fix: undefined };
+    return { job: name, overrides: [], cause: undefined, fix: undefined };
   }
   const { bisections } = foldersOf(process.env);
   const id = await findBisection(bisections, name);
@@ -105,7 +103,6 @@ async function sourceOf(name: string): Promise<Source> {
   const isFix = started.find === "fix";
   return {
     job: join(folder, jobFile),
-    id,
     // A branch may have moved on since.
     overrides: [{ path: ["target", "crashes"], value: started.crashes.hash }],
     cause: (isFix ? started.cause?.hash : culprit) ?? asked?.cause?.hash,

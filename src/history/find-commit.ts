@@ -24,10 +24,10 @@ const mostOfTitle = 32;
  * tree that is rebased. A hash that is there though no branch, tag or HEAD contains it is taken, and noted with the
  * commit of the same title that one contains.
  *
- * A whole hash that is nowhere is fetched, where `from` says from where.
+ * A whole hash that is nowhere is fetched, where `from` says from where; its title is the second choice.
  *
- * Throws what `resolveCommit` throws, and `fetchCommit`, with the command that fetches a hash; `commit-ambiguous` where different changes
- * have the title.
+ * Throws what `resolveCommit` and `fetchCommit` throw, with the command that fetches a hash; `commit-ambiguous` where
+ * different changes have the title.
  */
 export async function findCommit(
   repository: Repository,
@@ -41,7 +41,11 @@ export async function findCommit(
   } catch (error) {
     if (!isGone(error)) throw error;
     if (from !== undefined && fullHash.test(plain)) {
-      return fetched(repository, plain, from, signal);
+      try {
+        return await fetched(repository, plain, from, signal);
+      } catch (failed) {
+        if (title === null || !isGone(failed)) throw failed;
+      }
     }
     if (title === null) throw await withFetch(error, repository, plain, signal);
     return byTitle(repository, plain, title, error, signal);
@@ -146,7 +150,15 @@ async function titled(
   const { stdout } = await ask(
     repository,
     [
-      ...["log", "--all", "--no-merges", "-z", "--format=%H %s", "--fixed-strings"],
+      ...[
+        "log",
+        "--exclude=refs/firstbad/*",
+        "--all",
+        "--no-merges",
+        "-z",
+        "--format=%H %s",
+        "--fixed-strings",
+      ],
       ...[`--grep=${title}`, `--max-count=${mostOfTitle * 4}`, "--"],
     ],
     signal,
@@ -164,7 +176,9 @@ async function isReachable(
   hash: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  const args = ["rev-list", "--max-count=1", hash, "--not", "--all", "--"];
+  // What we fetched is on no branch of theirs.
+  const ourRefs = "--exclude=refs/firstbad/*";
+  const args = ["rev-list", "--max-count=1", hash, "--not", ourRefs, "--all", "--"];
   const { stdout } = await ask(repository, args, signal);
   return stdout.length === 0;
 }

@@ -90,6 +90,8 @@ describe("a commit that is fetched", () => {
     const found = await findCommit(await openRepository(clone), old, { from: "origin" });
     expect(found).toMatchObject({ hash: old, note: { how: "fetched" } });
     expect(git(clone, "for-each-ref", ...others)).toBe(before);
+    const again = await findCommit(await openRepository(clone), old);
+    expect(again.note).toMatchObject({ how: "unreachable" });
     expect(git(clone, "for-each-ref", "--format=%(refname)", "refs/firstbad/")).toBe(
       `refs/firstbad/${old}`,
     );
@@ -103,6 +105,27 @@ describe("a commit that is fetched", () => {
       base,
     );
     expect((await openRepository(clone)).shallow).toBe(false);
+  });
+
+  test("brings what joins two ends that a shallow repository has", async () => {
+    const { folder, base, now } = rebased();
+    git(folder, "config", "uploadpack.allowAnySHA1InWant", "true");
+    const clone = cloneOf(folder, "--depth=1");
+    git(clone, "fetch", "--quiet", "--depth=1", "origin", base);
+    const ends = { crashes: now, clean: base };
+    await expect(resolveEnds(ends, await openRepository(clone), never)).rejects.toMatchObject({
+      code: "history-missing",
+    });
+    const joined = { ...ends, from: "origin" };
+    const found = await resolveEnds(joined, await openRepository(clone), never);
+    expect(found).toMatchObject({ crashes: { hash: now }, clean: { hash: base } });
+  });
+
+  test("is found by its title where it cannot be", async () => {
+    const { folder, now } = rebased();
+    const repository = await openRepository(cloneOf(folder));
+    const name = `${"0".repeat(40)} ("net: count by one")`;
+    expect(await findCommit(repository, name, { from: "origin" })).toMatchObject({ hash: now });
   });
 
   test.each([

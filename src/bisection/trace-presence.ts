@@ -1,12 +1,16 @@
 import type { EventOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { outsideOf } from "../history/list-commits.ts";
+import { refusePartial } from "../history/partial-clone.ts";
 import type { Repository } from "../history/repository.ts";
 import { type Traced, traceChange } from "../history/same-change.ts";
 
 type Content = Pick<EventOf<"presence-traced">["crashing"], "cause" | "fix">;
 
-/** What each tree that is asked for, and the crashing commit, have of the cause and of the fix, by content. */
+/**
+ * What each tree that is asked for, and the crashing commit, have of the cause and of the fix, by content. Throws
+ * `git-failed`, `interrupted`, or `history-missing` where a partial clone lacks files of one of them.
+ */
 export async function tracePresence(
   { trees, cause, fix }: EventOf<"presence-asked">,
   crashes: string,
@@ -14,6 +18,9 @@ export async function tracePresence(
   signal: AbortSignal,
 ): Promise<EventOf<"presence-traced">> {
   const hashes = [...trees.map(({ hash }) => hash), crashes];
+  for (const hash of new Set([...hashes, ...[cause, fix].flatMap((one) => one?.hash ?? [])])) {
+    await refusePartial(repository, hash, { signal });
+  }
   const causes = cause && (await traceChange(repository, cause.hash, hashes, { signal }));
   const fixes = fix && (await traceChange(repository, fix.hash, hashes, { signal }));
   const inside = await Promise.all(

@@ -10,10 +10,13 @@ import type {
 } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
+import { fetchCommit } from "../history/fetch-commit.ts";
+import { findCommit } from "../history/find-commit.ts";
 import { mergeBases } from "../history/merge-bases.ts";
 import { checkPaths } from "../history/part-of-graph.ts";
+import { refusePartial } from "../history/partial-clone.ts";
 import type { Repository } from "../history/repository.ts";
-import { resolveCommit } from "../history/resolve-commit.ts";
+import { hasSubmodules } from "../history/submodules.ts";
 import { repairBuildsOf } from "../job/backports.ts";
 import { boundsOf } from "../job/bounds.ts";
 import { checksOf } from "../job/checks.ts";
@@ -36,6 +39,8 @@ export interface NamedEnds {
   /** Of a search for a fix: the commit up to which it goes, and the one that brought the bug, where known. */
   readonly head?: { readonly hash: string; readonly name: string };
   readonly cause?: { readonly hash: string; readonly name: string };
+  /** What is to be known of them; absent: nothing. */
+  readonly notes?: readonly EventOf<"end-noted">[];
 }
 
 /** Names of the two ends, and the paths whose commits are searched, or suspected. */
@@ -44,6 +49,8 @@ interface WantedEnds extends Pick<Target, "crashes" | "clean" | "head" | "cause"
   readonly find?: Job["find"];
   readonly paths?: readonly string[] | undefined;
   readonly suspect?: readonly string[] | undefined;
+  /** From which remote, or URL, commits are fetched that are missing; absent: none are. */
+  readonly from?: string | undefined;
 }
 
 /**
@@ -54,26 +61,65 @@ interface WantedEnds extends Pick<Target, "crashes" | "clean" | "head" | "cause"
  * none is known.
  */
 export async function resolveEnds(
-  { crashes: name, clean: cleanName, head, cause, find, paths = [], suspect = [] }: WantedEnds,
+  {
+    crashes: name,
+    clean: cleanName,
+    head,
+    cause,
+    find,
+    paths = [],
+    suspect = [],
+    from,
+  }: WantedEnds,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<NamedEnds> {
-  const hash = await resolveCommit(repository, name, { signal });
+  const notes: EventOf<"end-noted">[] = [];
+  const lookUp = async (end: "crashes" | "clean" | "head" | "cause", called: string) => {
+    const { hash, note } = await findCommit(repository, called, { signal, from });
+    if (note !== null) notes.push({ kind: "end-noted", end, name: called, commit: hash, ...note });
+    return hash;
+  };
+  const hash = await lookUp("crashes", name);
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const crashes = { hash, name, subject };
+  await refusePartial(repository, hash, { signal });
+  if (await hasSubmodules(repository, hash, { signal })) notes.push(withoutSubmodules(crashes));
   if (find === "fix") {
-    const ends = await fixEnds({ crashes, head, cause }, repository, signal);
+    const ends = await fixEnds({ crashes, head, cause, lookUp }, repository, signal);
     await checkPaths(repository, ends.head.hash, [...paths, ...suspect], { signal });
-    return { crashes, clean: null, ...ends };
+    return { crashes, clean: null, ...ends, ...(notes.length > 0 && { notes }) };
   }
   await checkPaths(repository, hash, [...paths, ...suspect], { signal });
-  if (cleanName === undefined) return { crashes, clean: null };
+  if (cleanName === undefined) {
+    return { crashes, clean: null, ...(notes.length > 0 && { notes }) };
+  }
   const clean = {
-    hash: await resolveCommit(repository, cleanName, { signal }),
+    hash: await lookUp("clean", cleanName),
     name: cleanName,
   };
+  await joinEnds(crashes, clean, repository, { from, signal });
   await refuseImpossibleEnds(crashes, clean, repository, signal);
-  return { crashes, clean };
+  return { crashes, clean, ...(notes.length > 0 && { notes }) };
+}
+
+function withoutSubmodules({ hash, name }: { readonly hash: string; readonly name: string }) {
+  const why = "the tree has submodules, and is built without them";
+  const told = { name, commit: hash, how: "submodules", counterpart: null, why } as const;
+  return { kind: "end-noted", end: "tree", ...told } as const;
+}
+
+/** A shallow repository may have both ends and not what joins them: that is fetched, where it is said from where. */
+async function joinEnds(
+  crashes: { readonly hash: string },
+  clean: { readonly hash: string },
+  repository: Repository,
+  { from, signal }: { readonly from: string | undefined; readonly signal: AbortSignal },
+): Promise<void> {
+  if (from === undefined || !repository.shallow) return;
+  const bases = await mergeBases(repository, crashes.hash, [clean.hash], { signal });
+  // Its own parents may be missing, too, where one contains the other.
+  if (bases.length === 0) await fetchCommit(repository, from, crashes.hash, { signal });
 }
 
 async function refuseImpossibleEnds(
@@ -140,6 +186,8 @@ export async function beginBisection(given: {
   readonly terms?: Terms | undefined;
   /** All that is asked for; absent: the commit. */
   readonly goal?: "config";
+  /** In which trees the bug is, and nothing else; absent: that is not asked. */
+  readonly presence?: EventOf<"presence-asked">;
   /** What is known before anything is tested, as a log that is replayed knows it. */
   readonly known?: readonly UserEvent[];
   /** Fixes that are applied where they are missing. */
@@ -158,6 +206,7 @@ export async function beginBisection(given: {
     journal = await openFileJournal(folder);
     const job = await takeInInputs(given.job, folder);
     const part = partOf(job);
+    const { notes = [], ...ends } = given.ends;
     lab = await given.openLab(job);
     const started = await journal.append({
       kind: "started",
@@ -165,7 +214,7 @@ export async function beginBisection(given: {
       tool: given.tool,
       host: given.host,
       job: given.job,
-      ...given.ends,
+      ...ends,
       find: job.find,
       policy: job.policy,
       runs: job.runs ?? null,
@@ -174,15 +223,17 @@ export async function beginBisection(given: {
       ...(given.terms && { terms: given.terms }),
       ...(part && { part }),
       ...(job.suspect && { suspect: job.suspect }),
-      ...minimising(job, given.goal),
+      ...(given.presence === undefined ? minimising(job, given.goal) : { goal: "presence" }),
       slots: { ...lab.slots },
       ...(given.backports?.length && { backports: [...given.backports] }),
       ...repairOf(job),
       ...checksAsked(job, given.goal),
     });
+    for (const note of notes) await journal.append(note);
     await offerTo(journal, started, given);
     const bounds = boundsOf(job);
     if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
+    if (given.presence !== undefined) await journal.append(given.presence);
     for (const body of given.known ?? []) await journal.append(body);
     return { id, folder, journal, lab };
   } catch (error) {

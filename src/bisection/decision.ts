@@ -63,6 +63,10 @@ export function essenceOf(event: EventBody): string | null {
     }
     case "config-chosen":
       return JSON.stringify({ kind: event.kind, kernel: event.kernel, step: event.step });
+    case "presence-told": {
+      const trees = event.trees.map(({ state, kernel }) => ({ state, kernel }));
+      return JSON.stringify({ kind: event.kind, trees });
+    }
     case "config-answered":
       return JSON.stringify({ kind: event.kind, kernel: event.kernel, crashes: event.crashes });
     default:
@@ -87,6 +91,8 @@ export function sayDecision(event: EventBody): string {
       return `tries a configuration without ${event.without.length} options (${event.step})`;
     case "config-answered":
       return event.crashes ? "the configuration crashes" : "the configuration does not crash";
+    case "presence-told":
+      return `tells of ${event.trees.length} trees`;
     case "bug-identified":
       return `the bug is ${event.titles.join(", ")}`;
     case "kernels-equal":

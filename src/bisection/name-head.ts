@@ -22,17 +22,18 @@ interface Named {
  * where the crashing commit does not contain its cause.
  */
 export async function fixEnds(
-  { crashes, head: name, cause: causeName }: FixNames,
+  { crashes, head: name, cause: causeName, lookUp }: FixNames,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<{ readonly head: Named; readonly cause?: Named }> {
+  const find = lookUp ?? ((_, called: string) => resolveCommit(repository, called, { signal }));
   const head =
     name === undefined
       ? await newestHead(repository, crashes.hash, { signal })
-      : { hash: await resolveCommit(repository, name, { signal }), name };
+      : { hash: await find("head", name), name };
   await refuseImpossibleHead(crashes, head, repository, signal);
   if (causeName === undefined) return { head };
-  const cause = { hash: await resolveCommit(repository, causeName, { signal }), name: causeName };
+  const cause = { hash: await find("cause", causeName), name: causeName };
   const bases = await mergeBases(repository, crashes.hash, [cause.hash], { signal });
   if (!bases.includes(cause.hash)) {
     throw new Failure(
@@ -51,6 +52,8 @@ interface FixNames {
   readonly crashes: Named;
   readonly head?: string | undefined;
   readonly cause?: string | undefined;
+  /** How names are looked up; absent: as they are. */
+  readonly lookUp?: (end: "head" | "cause", name: string) => Promise<string>;
 }
 
 /** Ends of a search for a fix after which a newer head may change the answer. */

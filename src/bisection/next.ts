@@ -14,6 +14,7 @@ import { reproduce } from "./reproduce.ts";
 import { giveUp, search } from "./search.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
+import { endSurvey, survey } from "./survey.ts";
 import { withinBounds } from "./within-bounds.ts";
 import { endAtOldest, isAnyClean, isWithoutCleanEnd } from "./without-clean-end.ts";
 
@@ -37,7 +38,7 @@ export function next(
     state,
     step,
     policy,
-    () => endMinimising(state) ?? giveUp(state, graph, policy, prior),
+    () => endSurvey(state) ?? endMinimising(state) ?? giveUp(state, graph, policy, prior),
   );
 }
 
@@ -58,6 +59,8 @@ function wanted(
 
   const reproducing = reproduce(state, policy.rules);
   if (reproducing !== null) return backToWhole(state, reproducing);
+
+  if (startOf(state).goal === "presence") return survey(state, policy.rules);
 
   const minimising = minimise(state, policy.rules);
   if (minimising !== null) return minimising;

@@ -24,6 +24,7 @@ import { borrow } from "./reuse/borrow.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import type { CrashOfRun, Task } from "./step.ts";
+import { tracePresence } from "./trace-presence.ts";
 import { isWithoutCleanEnd } from "./without-clean-end.ts";
 
 /** What tasks are done with. */
@@ -101,6 +102,11 @@ export async function perform(
     }
     case "keep-config":
       return { body: await keepSmallest(task, state, tools, signal) };
+    case "trace-presence": {
+      const { asked } = state.presence;
+      if (asked === null) throw new Error("no tree was asked for");
+      return { body: await tracePresence(asked, startOf(state).crashes.hash, tools, signal) };
+    }
     case "set-prior":
       if (graph === null) throw new Error("a prior is for a graph");
       return storePrior(tools, graph, task.graph, await factsOf(task, state, tools, signal), {

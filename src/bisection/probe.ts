@@ -25,6 +25,8 @@ export interface Wanted {
   /** Fixes that were found and are to be brought to a commit; absent: none to any. */
   readonly fixes?: (commit: string) => readonly string[];
   readonly label?: string;
+  /** What their kernels are planned for; absent: the search. */
+  readonly purpose?: EventOf<"kernel-planned">["purpose"];
   readonly why: string;
   readonly left?: { readonly suspects: number; readonly steps: number };
   readonly belief?: EventOf<"probe-chosen">["belief"];
@@ -35,7 +37,7 @@ export interface Wanted {
 export function choose(state: BisectionState, wanted: Wanted): Step {
   const probes: Tested[] = [];
   for (const { commit, runs } of wanted.commits) {
-    const chosen = kernelFor(state, commit, wanted.fixes?.(commit) ?? []);
+    const chosen = kernelFor(state, commit, wanted.fixes?.(commit) ?? [], wanted.purpose);
     if (typeof chosen !== "string") return chosen;
     probes.push({ kernel: chosen, commit, runs });
   }
@@ -56,10 +58,11 @@ function kernelFor(
   state: BisectionState,
   commit: string,
   fixes: readonly string[],
+  purpose: EventOf<"kernel-planned">["purpose"] = "search",
 ): Step | KernelId {
   const standing = kernelAt(state, commit);
   if (standing !== undefined && fixes.length === 0) return standing.kernel;
-  return planKernel(state, commit, "search", fixes) ?? kernelIdPlanned(state, commit, fixes);
+  return planKernel(state, commit, purpose, fixes) ?? kernelIdPlanned(state, commit, fixes);
 }
 
 function kernelIdPlanned(

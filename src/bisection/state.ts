@@ -138,6 +138,12 @@ export interface BisectionState {
   /** What came of it; null: nothing yet. */
   minimised: EventOf<"minimised"> | null;
   minimiseGivenUp: boolean;
+  /** In which trees the bug is: what was asked, what they have, what is known; null: not yet. */
+  readonly presence: {
+    asked: EventOf<"presence-asked"> | null;
+    traced: EventOf<"presence-traced"> | null;
+    told: EventOf<"presence-told"> | null;
+  };
   /** What an earlier bisection lends; null: nothing. */
   offer: EventOf<"evidence-offered"> | null;
   /** Kernels that have taken over what was lent to them. */
@@ -194,6 +200,7 @@ function initialState(): BisectionState {
     minimising: null,
     minimised: null,
     minimiseGivenUp: false,
+    presence: { asked: null, traced: null, told: null },
     offer: null,
     reused: new Set(),
     before: null,
@@ -381,7 +388,10 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "bounds-set":
       state.bounds = event;
       state.deadlinePassed = false;
-      if (state.concluded?.end === "budget") state.concluded = null;
+      if (state.concluded?.end === "budget") {
+        state.concluded = null;
+        state.presence.told = null;
+      }
       return;
     case "deadline-passed":
       state.deadlinePassed = true;
@@ -405,12 +415,22 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "minimise-undone":
       goBack(state);
       return;
+    case "presence-asked":
+      state.presence.asked = event;
+      return;
+    case "presence-traced":
+      state.presence.traced = event;
+      return;
+    case "presence-told":
+      state.presence.told = event;
+      return;
     case "evidence-offered":
       state.offer = event;
       return;
     case "evidence-reused":
       state.reused.add(event.kernel);
       return;
+    case "end-noted":
     case "judged":
     case "mailed":
     case "stopped":
@@ -586,6 +606,7 @@ function thinkAgain(state: BisectionState): void {
   state.decideAnew = false;
   state.checks.length = 0;
   state.symbolized = null;
+  state.presence.told = null;
   state.concluded = null;
 }
 

@@ -42,6 +42,8 @@ export type Task =
   | { readonly task: "prepare-minimise"; readonly crash: CrashOfRun | null }
   /** Keeps the smallest configuration that crashes, as the tree itself writes it. */
   | { readonly task: "keep-config"; readonly why: string }
+  /** What the trees that are asked for have of the cause and the fix. */
+  | { readonly task: "trace-presence" }
   | { readonly task: "describe"; readonly commit: string; readonly culprit: boolean }
   | {
       readonly task: "symbolize";
@@ -87,6 +89,7 @@ export function taskKey(task: Task): string {
       return `${task.task} ${task.run}`;
     case "prepare-minimise":
     case "keep-config":
+    case "trace-presence":
       return task.task;
     case "describe":
       return `describe ${task.commit} ${task.culprit}`;

@@ -94,6 +94,7 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
       case "load-graph":
       case "set-prior":
       case "prepare-minimise":
+      case "trace-presence":
         return !deadlinePassed;
       default:
         return task satisfies never;

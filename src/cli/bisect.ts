@@ -39,6 +39,8 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   readonly revertCheck?: boolean;
   /** False: nothing is searched behind a culprit, or inside a merge. */
   readonly deeper?: boolean;
+  /** The remote, or URL, that missing commits are fetched from. */
+  readonly fetch?: string;
   readonly dryRun?: boolean;
   /** The bisection that lends its runs, `auto` or `none`; absent: one of the same job at the same commit. */
   readonly reuse?: string;
@@ -78,7 +80,7 @@ export async function begin(
   if (log !== null) await checkHashes(log, repository, signals.finish);
   refuseUnread(job, flags);
   const { paths, suspect, find } = job;
-  const wanted = { ...targetOf(job), paths, suspect, find };
+  const wanted = { ...targetOf(job), paths, suspect, find, from: flags.fetch };
   const ends = await resolveEnds(wanted, repository, signals.finish);
   const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
   const options = labOptions(flags, host);

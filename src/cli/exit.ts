@@ -6,6 +6,7 @@ import type { Tried } from "../trial/try-commit.ts";
 const endCodes: Readonly<Record<BisectionEnd, number>> = {
   found: 0,
   minimised: 0,
+  surveyed: 0,
   ties: 2,
   "not-reproduced": 3,
   "clean-end-crashes": 3,

@@ -21,7 +21,9 @@ import {
 } from "./log-event.ts";
 import { mailBodies } from "./mail-event.ts";
 import { minimiseBodies, minimising } from "./minimise-event.ts";
+import { presenceBodies } from "./presence-event.ts";
 import { lentBy, reuseBodies } from "./reuse-event.ts";
+import { startBodies } from "./start-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
@@ -44,6 +46,8 @@ export const probeStage = z.enum([
   "search",
   "culprit",
   "parent",
+  /** One of several trees, of which each is looked at. */
+  "presence",
 ]);
 
 /** How one run ended; whose crash it was is a matter of comparison and not part of the fact. */
@@ -76,6 +80,8 @@ export const bisectionEnd = z.enum([
   "budget",
   /** The configuration was made smaller, and nothing else was asked for. */
   "minimised",
+  /** It was found out of several trees whether the bug is there, and nothing else was asked for. */
+  "surveyed",
 ]);
 
 const crashSeen = z.strictObject({
@@ -153,7 +159,7 @@ const body = z.discriminatedUnion("kind", [
     /** The configuration is made smaller first. */
     minimise: minimising.optional(),
     /** Set where that is all that is asked for. */
-    goal: z.literal("config").optional(),
+    goal: z.enum(["config", "presence"]).optional(),
   }),
   /** A later session goes on with it. */
   z.strictObject({
@@ -442,7 +448,9 @@ const body = z.discriminatedUnion("kind", [
   ...fixBodies,
   ...mailBodies,
   ...minimiseBodies,
+  ...presenceBodies,
   ...reuseBodies,
+  ...startBodies,
   ...userBodies,
   ...logBodies,
 ]);

@@ -50,6 +50,7 @@ export const failureCodes = {
   "log-not-replayable": "input",
   "override-refused": "input",
   "judge-refused": "input",
+  "presence-refused": "input",
   "reuse-refused": "input",
   "mail-refused": "input",
   "mail-sent-already": "input",

@@ -9,6 +9,7 @@ import {
 import { confidenceText } from "./confidence.ts";
 import { minimisedLines } from "./minimise.ts";
 import { numbersLine } from "./numbers.ts";
+import { presenceLines } from "./presence.ts";
 import { deeperText } from "./proof.ts";
 import { commitText, idOf, verdictText } from "./words.ts";
 
@@ -41,11 +42,14 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
     case "budget":
       return [
         `budget: ${why}`,
+        ...presenceLines(summary),
         ...likeliestLines(summary, concluded),
         `go on with: firstbad resume ${idOf(summary)} ${largerBound(summary)}`,
       ];
     case "minimised":
       return [`configuration: ${why}`, ...minimisedLines(summary)];
+    case "surveyed":
+      return [`presence: ${why}`, ...presenceLines(summary)];
     case "not-fixed-yet":
       return [
         ...withoutCulprit(summary, concluded, end),

@@ -19,6 +19,11 @@ export function bugText(
   return `${plainLine(title)}, ${showedText(summary)} ${countText(crashed, of)}${also}`;
 }
 
+/** What is to be known of a commit that the job names. */
+export function notedText({ end, why }: EventOf<"end-noted">): string {
+  return end === "tree" ? plainLine(why) : `${end}: ${plainLine(why)}`;
+}
+
 /** The two ends, and how much lies between them; one of them where it reaches back to the beginning. */
 export function rangeText({ before, after, commits, merges }: EventOf<"graph-loaded">): string {
   const size = `${plural(commits, "commit")}, ${plural(merges, "merge")}`;

@@ -33,7 +33,7 @@ export function verdictFor(concluded: Concluded, commit: string): Judgement["ver
 
 /** Whether a conclusion says anything that can be right or wrong. */
 export function isAnswer({ end }: Concluded): boolean {
-  return end !== "budget" && end !== "untestable" && end !== "minimised";
+  return end !== "budget" && end !== "untestable" && end !== "minimised" && end !== "surveyed";
 }
 
 /** `judged right: the author agrees`, for people. */

@@ -47,6 +47,7 @@ export function needsOf(
     case "untestable":
       return ["a configuration or a range of which the ends can be tested", say];
     case "minimised":
+    case "surveyed":
       return [];
     case "budget":
       return [

@@ -10,11 +10,12 @@ import { type Believed, reachedTexts, shareText } from "./belief.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
-import { answerText, bugText, rangeText, runText } from "./facts.ts";
+import { answerText, bugText, notedText, rangeText, runText } from "./facts.ts";
 import { compilerLines, configChangeText } from "./kernel-ages.ts";
 import { offeredText } from "./lent.ts";
 import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
+import { askedText, tracedText } from "./presence.ts";
 import { proofLines } from "./proof.ts";
 import { fixText, repairText, soughtText } from "./repairs.ts";
 import { countsOf } from "./result.ts";
@@ -141,6 +142,12 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`configuration: ${resultText(event)}`];
     case "minimise-undone":
       return [`the smaller configuration is not taken: ${plainLine(event.why)}`];
+    case "end-noted":
+      return [`note: ${notedText(event)}`];
+    case "presence-asked":
+      return [askedText(event)];
+    case "presence-traced":
+      return [tracedText(event)];
     case "probe-chosen":
       return probeLines(summary, event, open);
     case "commit-described":
@@ -264,6 +271,9 @@ function startedLine(summary: Summary, started: EventOf<"started">): string {
   const { find, crashes, policy, goal } = started;
   const did = find === "cause" ? "introduced" : "fixed";
   const commit = commitText(summary, crashes.hash);
+  if (goal === "presence") {
+    return `${idOf(summary)}: looking in which trees the crash of ${commit} is (${whereText(started)})`;
+  }
   if (goal === "config") {
     return `${idOf(summary)}: making the configuration smaller that ${commit} crashes with (${whereText(started)})`;
   }

@@ -15,6 +15,7 @@ import { type Judgement, judgementOf } from "./judgement.ts";
 import { allLentRuns } from "./lent.ts";
 import { type MinimisedResult, minimisedResult } from "./minimise.ts";
 import { type NumbersResult, numbersResult } from "./numbers.ts";
+import { type PresenceResult, presenceResult } from "./presence.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 import { type ToTell, toTellOf } from "./to-tell.ts";
 
@@ -41,6 +42,10 @@ export interface Result {
   readonly deeper?: NonNullable<EventOf<"concluded">["deeper"]>;
   /** The smaller configuration; absent: none was looked for, or it is not known yet. */
   readonly config?: MinimisedResult;
+  /** What is to be known of commits that the job names; absent: nothing. */
+  readonly notes?: readonly Omit<EventOf<"end-noted">, "kind">[];
+  /** In which trees the bug is; absent: that was not asked for, or is not known yet. */
+  readonly presence?: PresenceResult;
   /** Whether people found the conclusion right; absent: nobody said so. */
   readonly judgement?: Judgement;
   /** Mails that told people of it, oldest first; absent: none did. */
@@ -86,6 +91,7 @@ export function resultOf(
   const confidence = concluded?.confidence ?? null;
   const fixes = fixesOf(summary);
   const config = minimisedResult(summary);
+  const presence = presenceResult(summary);
   const judgement = judgementOf(events);
   const lent = allLentRuns(summary);
   const numbers = numbersResult(summary);
@@ -107,6 +113,8 @@ export function resultOf(
     }),
     ...(concluded?.deeper && { deeper: concluded.deeper }),
     ...(config && { config }),
+    ...(summary.noted.length > 0 && { notes: summary.noted.map(noteOf) }),
+    ...(presence && { presence }),
     ...(judgement && { judgement }),
     ...(summary.mailed.length > 0 && { mailed: summary.mailed.map(mailOf) }),
     candidates: concluded?.candidates ?? [],
@@ -131,6 +139,10 @@ export function resultOf(
     ...(fixes.length > 0 && { fixes }),
     log,
   };
+}
+
+function noteOf({ end, name, commit, how, counterpart, why }: EventOf<"end-noted">) {
+  return { end, name, commit, how, counterpart, why };
 }
 
 function mailOf({ culprit, messageId, to, cc, at }: Summary["mailed"][number]) {

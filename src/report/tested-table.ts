@@ -56,13 +56,18 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   ].join(", ");
   const count = build?.kind === "failed" ? "no build" : runs;
   return [
-    stageText(summary, stage, label),
+    stageText(summary, stage, labelOf(summary, commit, label)),
     short(commit),
     verdictCell(summary, commit, verdict),
     count,
     runMarks(pooledRuns(summary, kernel), summary.bug),
     subjectCell(summary, kernel, commit),
   ];
+}
+
+/** Several trees are tested at once, and each has a name of its own. */
+function labelOf({ presence }: Summary, commit: string, label: string | null): string | null {
+  return presence.asked?.trees.find(({ hash }) => hash === commit)?.name ?? label;
 }
 
 /** What somebody said wins over what the runs did. */
@@ -92,7 +97,7 @@ function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
     .map(({ kernel, commit, runs }) => {
       const finished = pooledRuns(summary, kernel);
       return [
-        stageText(summary, probe.stage, probe.label),
+        stageText(summary, probe.stage, labelOf(summary, commit, probe.label)),
         short(commit),
         "…",
         `${finished.length} of ${runs}`,

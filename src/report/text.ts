@@ -13,7 +13,7 @@ import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { byHandCommand, evidenceIn } from "./evidence.ts";
-import { bugText, rangeText } from "./facts.ts";
+import { bugText, notedText, rangeText } from "./facts.ts";
 import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
 import { allLentRuns, lentOfCheck } from "./lent.ts";
@@ -97,6 +97,7 @@ function factLines(summary: Summary, log: string | null): string[] {
   return columns([
     ...(bug === null ? [] : [["bug", bugText(bug, summary)]]),
     ...(range === null ? [] : [["range", rangeText(range)]]),
+    ...summary.noted.map((noted, n) => [n === 0 ? "note" : "", notedText(noted)]),
     ...suspected,
     ...appliedLines(summary).map((line, n) => [n === 0 ? "fixes" : "", line]),
     ["spent", spentText(summary)],

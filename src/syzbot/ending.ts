@@ -50,6 +50,7 @@ export function resultLines(summary: Summary, concluded: Concluded): string[] {
     case "not-reproduced":
       return [errorLine("the crash wasn't reproduced on the original commit")];
     case "minimised":
+    case "surveyed":
       // A log of theirs has no such end: what came of it stands before.
       return [];
     case "clean-end-crashes":

@@ -127,6 +127,14 @@ export interface Summary {
   bug: EventOf<"bug-identified"> | null;
   /** How far the search for a smaller configuration is; null: none was begun. */
   minimising: MinimisingSummary | null;
+  /** What is to be known of the commits that the job names. */
+  readonly noted: EventOf<"end-noted">[];
+  /** In which trees the bug is: what was asked, what they have, what follows; null: not yet. */
+  readonly presence: {
+    asked: EventOf<"presence-asked"> | null;
+    traced: EventOf<"presence-traced"> | null;
+    told: EventOf<"presence-told"> | null;
+  };
   /** SHA-256 of the configuration of kernels from now on, where it is not the job's. */
   config: string | null;
   /** At most one a check and parent: the newest. */
@@ -187,6 +195,8 @@ export function emptySummary(): Summary {
     prior: null,
     bug: null,
     minimising: null,
+    noted: [],
+    presence: { asked: null, traced: null, told: null },
     config: null,
     checks: [],
     compilerChanges: [],
@@ -343,6 +353,18 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "minimised":
     case "minimise-undone":
       if (summary.minimising !== null) noteMinimising(summary, summary.minimising, event);
+      return;
+    case "end-noted":
+      summary.noted.push(event);
+      return;
+    case "presence-asked":
+      summary.presence.asked = event;
+      return;
+    case "presence-traced":
+      summary.presence.traced = event;
+      return;
+    case "presence-told":
+      summary.presence.told = event;
       return;
     case "evidence-offered":
       summary.offer = event;

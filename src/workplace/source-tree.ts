@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import { askGit, type GitAnswer } from "../history/git.ts";
+import { refusePartial } from "../history/partial-clone.ts";
 import type { Repository } from "../history/repository.ts";
 import { isDiskFull } from "../process/disk-room.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -19,6 +20,8 @@ export type Patched =
 export class SourceTree {
   readonly src: string;
   readonly #git: string;
+  /** Whose objects are borrowed; null before it was opened. */
+  #repository: Repository | null = null;
 
   constructor(folder: string) {
     this.src = join(folder, "src");
@@ -27,6 +30,7 @@ export class SourceTree {
 
   /** Makes both folders where they are missing, and follows the repository where it was deepened. */
   async open(repository: Repository, signal: AbortSignal | undefined): Promise<void> {
+    this.#repository = repository;
     const { stdout } = await askGit({
       gitDir: repository.gitDir,
       cwd: repository.folder,
@@ -66,7 +70,8 @@ export class SourceTree {
    * Brings `src` to `commit`; files that do not differ keep their times. Local changes are thrown away.
    * `distrust`: the last change may have been cut off; files that no commit knows are removed too.
    *
-   * Throws `git-failed`, `disk-full` or `interrupted`; the tree may then be half changed.
+   * Throws `git-failed`, `disk-full` or `interrupted`, `history-missing` where a partial clone lacks files of it; the
+   * tree may then be half changed.
    */
   async checkout(
     commit: string,
@@ -82,7 +87,9 @@ export class SourceTree {
     try {
       await attempt();
     } catch (error) {
-      if (!distrust || !(error instanceof Failure) || error.code !== "git-failed") throw error;
+      if (!(error instanceof Failure) || error.code !== "git-failed") throw error;
+      if (this.#repository !== null) await refusePartial(this.#repository, commit, { signal });
+      if (!distrust) throw error;
       // An index that cannot be read: without one, every file is written anew.
       await rm(join(this.#git, "index"), { force: true });
       await attempt();

@@ -44,6 +44,13 @@ export interface Story {
   /** How the configuration is made smaller; with `goal`, nothing else is asked for. */
   readonly minimize?: unknown;
   readonly goal?: "config";
+  /** In which trees the bug is, and nothing else. */
+  readonly presence?: {
+    readonly trees: readonly string[];
+    readonly cause?: string;
+    readonly fix?: string;
+    readonly all?: boolean;
+  };
   readonly budget?: { readonly builds: number; readonly runs?: number };
   /** Which earlier bisection lends its runs. */
   readonly reuse?: string;
@@ -120,11 +127,23 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
     known,
     terms,
     ...goal,
+    ...(story.presence && { presence: askedIn(story, story.presence) }),
   };
   const begun = await beginBisection(given);
   await begun.journal.close();
   await begun.lab.close();
   return begun.folder;
+}
+
+function askedIn({ history }: Story, asked: NonNullable<Story["presence"]>) {
+  const named = (name: string) => ({ name, hash: history.hash(name) });
+  return {
+    kind: "presence-asked" as const,
+    trees: asked.trees.map(named),
+    cause: asked.cause === undefined ? null : named(asked.cause),
+    fix: asked.fix === undefined ? null : named(asked.fix),
+    all: asked.all ?? false,
+  };
 }
 
 /** Goes on with the story in `folder` as far as it comes; `wrap` may watch or disturb the journal. */

@@ -52,6 +52,14 @@ const essence = ({ end, culprit, confidence }: EventOf<"concluded">) => ({
 });
 
 describe("an earlier bisection lends its runs", () => {
+  test("to a survey of trees, too", async () => {
+    const presence = { trees: ["a2", "a9"], cause: "a3" };
+    const folder = await told({ ...story, presence, reuse: "same" });
+    expect(conclusionOf(await readFileJournal(folder)).end).toBe("surveyed");
+    const { own, lent } = await runsIn(folder);
+    expect(own.length).toBeLessThan(lent.length);
+  });
+
   test("of the same job, so that none is made again, and the result is the same", async () => {
     const folder = await told({ ...story, reuse: "same" });
     const events = await readFileJournal(folder);

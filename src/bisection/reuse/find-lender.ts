@@ -37,6 +37,8 @@ async function offerOfOther(
   const events = await readFileJournal(folder).catch(() => []);
   const theirs = startedIn(events);
   if (theirs === undefined || differences(started, theirs).length > 0) return null;
+  // A survey has looked at few commits of a range: it would take the place of one that looked at more.
+  if (theirs.goal === "presence" && started.goal !== "presence") return null;
   const isSame = theirs.crashes.hash === started.crashes.hash;
   if (wanted === "same" && (!isSame || isJudgedWrong(events))) return null;
   // What is under way has not said all that it will say.

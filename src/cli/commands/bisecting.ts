@@ -102,6 +102,7 @@ function withSearchFlags(command: Command): Command {
       "--reuse <id>",
       "take over the runs of this bisection; auto: of the newest that fits; none (default: of the same job and commit)",
     )
+    .option("--fetch <remote>", "fetch commits of the job that are missing from this remote or URL")
     .option("--dry-run", "print what would be done, and build nothing")
     .option("--allow-host", "run a program, or that of a machine, as you, without a sandbox");
 }

@@ -2,8 +2,15 @@ import { Option } from "commander";
 import { withBoundsFlags } from "../bounds-flags.ts";
 import { type CrashFlags, crash } from "../crash.ts";
 import { type MinimizeFlags, minimize } from "../minimize.ts";
+import { type PresenceFlags, presence } from "../presence.ts";
 import { type TestFlags, test } from "../test.ts";
-import { type Commands, positive, withMachineFlags, withSessionFlags } from "./command.ts";
+import {
+  type Commands,
+  collected,
+  positive,
+  withMachineFlags,
+  withSessionFlags,
+} from "./command.ts";
 
 /** What looks at one commit or one console, and begins no bisection. */
 export const testing: Commands = (program, run) => {
@@ -45,6 +52,23 @@ export const testing: Commands = (program, run) => {
     .option("--allow-host", "the job's machine may be a program that runs as you")
     .action((job: string | undefined, flags: MinimizeFlags) =>
       run(minimize(job ?? "firstbad.yaml", flags)),
+    );
+
+  withMachineFlags(withBoundsFlags(withSessionFlags(program.command("presence"))))
+    .description("in which releases and branches a crash is, by as few kernels as that takes")
+    .argument("[what]", "the job file (default: firstbad.yaml), or the id of a bisection")
+    .option("--releases <range>", "releases, such as v6.1..v6.12 or v6.6; repeatable", collected)
+    .option("--trees <names>", "branches or other commits, with commas; repeatable", collected)
+    .option("--cause <commit>", "the commit that brought it (default: the bisection's culprit)")
+    .option("--fix <commit>", "the commit that mended it, where it is known")
+    .option("--fetch <remote>", "fetch the crashing commit from there where it is missing")
+    .option("--all", "build every tree, whatever others tell of it")
+    .option("--repo <folder>", "the git repository")
+    .option("--crashes <commit>", "a commit on which it crashes")
+    .option("--runs <n>", "runs of each commit", positive)
+    .option("--allow-host", "run a program, or that of a machine, as you, without a sandbox")
+    .action((what: string | undefined, flags: PresenceFlags) =>
+      run(presence(what ?? "firstbad.yaml", flags)),
     );
 
   program

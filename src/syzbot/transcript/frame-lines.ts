@@ -78,6 +78,7 @@ function resultLines(
     case "clean-end-crashes":
     case "budget":
     case "minimised":
+    case "surveyed":
       return [`${words.error}${why}`];
     default:
       return end satisfies never;

@@ -32,7 +32,7 @@ export function boundsOf(
   let [decidable, right, bits] = [0, 0, 0];
   for (let number = 0; number < bugs; number++) {
     const { culprit, report } = culprits.draw(seed, number);
-    const bug = makeBug(graph, world, { seed, number, culprit });
+    const bug = makeBug(graph, world, { seed, number, culprit, find: "cause" });
     const prior = reportPrior(known, { report }, [codeFactor(known)]).weights.commits;
     const all = prior.reduce((sum, weight) => sum + weight, 0);
     bits -= Math.log2((prior[culprit] as number) / all);

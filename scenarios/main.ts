@@ -86,7 +86,7 @@ async function check(file: ScenarioFile, { policies, json }: Asked): Promise<boo
   }
   const rules = checkRules(file);
   passed &&= rules.every(({ pass }) => pass);
-  if (json) process.stdout.write(`${JSON.stringify([...told, ...rules], null, 2)}\n`);
+  if (json) for (const one of [...told, ...rules]) process.stdout.write(`${JSON.stringify(one)}\n`);
   else process.stdout.write(rulesTable(rules));
   return passed;
 }

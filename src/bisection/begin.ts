@@ -19,6 +19,7 @@ import type { Repository } from "../history/repository.ts";
 import { hasSubmodules } from "../history/submodules.ts";
 import { repairBuildsOf } from "../job/backports.ts";
 import { boundsOf } from "../job/bounds.ts";
+import { checksOf } from "../job/checks.ts";
 import { minimisingOf } from "../job/minimize.ts";
 import type { Job } from "../job/schema.ts";
 import type { Target } from "../job/target.ts";
@@ -226,6 +227,7 @@ export async function beginBisection(given: {
       slots: { ...lab.slots },
       ...(given.backports?.length && { backports: [...given.backports] }),
       ...repairOf(job),
+      ...checksAsked(job, given.goal),
     });
     for (const note of notes) await journal.append(note);
     await offerTo(journal, started, given);
@@ -259,6 +261,11 @@ async function offerTo(
 function repairOf(job: Job): Pick<EventOf<"started">, "repair"> {
   const repair = repairBuildsOf(job);
   return repair === null ? {} : { repair };
+}
+
+function checksAsked(job: Job, goal: "config" | undefined): Pick<EventOf<"started">, "checks"> {
+  const checks = checksOf(job);
+  return checks === null || goal !== undefined ? {} : { checks };
 }
 
 /** What `started` tells of making the configuration smaller. */

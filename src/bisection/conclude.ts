@@ -1,4 +1,4 @@
-import type { BisectionEnd } from "../event/index.ts";
+import type { BisectionEnd, EventOf } from "../event/index.ts";
 import { record, type Step } from "./step.ts";
 
 /** Ends the story. Runs of checks and descriptions come before; this is the last event. */
@@ -12,6 +12,8 @@ export function conclude(
     readonly table?: string;
     /** The probability of each of `candidates`. */
     readonly odds?: readonly number[];
+    /** What was searched behind the culprit; null: nothing was. */
+    readonly deeper?: EventOf<"concluded">["deeper"] | null;
     readonly why: string;
   },
 ): Step {
@@ -25,5 +27,6 @@ export function conclude(
     ...(detail.table !== undefined && { table: detail.table }),
     ...(detail.odds !== undefined && { odds: [...detail.odds] }),
     why: detail.why,
+    ...(detail.deeper != null && { deeper: detail.deeper }),
   });
 }

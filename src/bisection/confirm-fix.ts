@@ -3,14 +3,16 @@ import type { CommitGraph } from "../history/graph.ts";
 import type { Policy } from "../search/policy.ts";
 import { cleanRunsFor } from "../search/rate.ts";
 import { totalOf } from "../search/verdict.ts";
-import { checkSignatures, isOnlySaid } from "./checks.ts";
+import { isBuildAlone } from "./build-alone.ts";
 import { checkFixed, checkStillBroken } from "./checks-of-fix.ts";
 import { compareWithParents } from "./compared.ts";
-import { checkCompilers } from "./compiler-checks.ts";
-import { isDecided, mostCheckRuns, type Sureness, verdict } from "./confirm.ts";
+import { checksOfKernels, isDecided, mostCheckRuns, type Sureness, verdict } from "./confirm.ts";
 import { confirmBooted } from "./confirm-booted.ts";
+import { checkCulpritNumbers, checkParentNumbers, measureParents } from "./confirm-numbers.ts";
 import { describeCulprit } from "./describe.ts";
 import { isJudged, lookAtFork } from "./forks.ts";
+import { furtherProof } from "./further-proof.ts";
+import { limitOf } from "./numbers.ts";
 import { holdingOf, overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { observedRate } from "./runs.ts";
@@ -30,8 +32,9 @@ export function proveFix(
   policy: Policy,
   sureness: Sureness | null,
 ): Step {
+  if (limitOf(state) !== null) return proveByNumbers(state, graph, fix, parents, policy, sureness);
   const cleanRuns =
-    sureness === null
+    sureness === null && !isBuildAlone(state)
       ? cleanRunsFor(1 - startOf(state).confidence, observedRate(state), mostCheckRuns)
       : 1;
   return (
@@ -41,6 +44,28 @@ export function proveFix(
     confirmBooted(state, fix, parents) ??
     makeChecks(state, parents, checkFixed(state, fix, cleanRuns, sureness !== null), fix) ??
     describeCulprit(state, fix, policy.rules) ??
+    furtherProof(state, graph, fix, parents, policy.rules) ??
+    verdict(state, fix, [fix], sureness?.confidence ?? null)
+  );
+}
+
+/** The same where the bug is a number: those of the fix are compared with those of each parent that had the bug. */
+function proveByNumbers(
+  state: BisectionState,
+  graph: CommitGraph,
+  fix: string,
+  parents: readonly string[],
+  policy: Policy,
+  sureness: Sureness | null,
+): Step {
+  const tested = () => parents.filter((parent) => !isJudged(state, parent));
+  return (
+    testParents(state, graph, parents, policy) ??
+    measureParents(state, fix, tested()) ??
+    compareWithParents(state, fix, parents) ??
+    makeChecks(state, parents, checkCulpritNumbers(state, fix), fix) ??
+    describeCulprit(state, fix, policy.rules) ??
+    furtherProof(state, graph, fix, parents, policy.rules) ??
     verdict(state, fix, [fix], sureness?.confidence ?? null)
   );
 }
@@ -88,11 +113,13 @@ function makeChecks(
   const tested = parents.filter((parent) => !isJudged(state, parent));
   const wanted = [
     fixed,
-    ...parents.map((parent) => checkStillBroken(state, parent)),
-    ...tested
-      .filter((parent) => !isOnlySaid(state, fix, parent))
-      .map((parent) => checkSignatures(state, fix, parent)),
-    ...tested.flatMap((parent) => checkCompilers(state, fix, parent) ?? []),
+    ...parents.map((parent) =>
+      limitOf(state) === null || isJudged(state, parent)
+        ? checkStillBroken(state, parent)
+        : checkParentNumbers(state, fix, parent),
+    ),
+    // What does not build has no kernel to compare.
+    ...(isBuildAlone(state) ? [] : checksOfKernels(state, fix, tested)),
   ];
   const next = wanted[state.checks.length];
   return next === undefined ? null : record(next);

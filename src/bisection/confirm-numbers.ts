@@ -30,7 +30,7 @@ export function measureParents(
     for (const look of looks) {
       if (isToldApart(compared(state, culprit, parent))) break;
       // What lies on the culprit's side will not be told apart by more runs.
-      if (holdingOf(state, parent)?.verdict === crashMeans(state)) break;
+      if (holdingOf(state, parent)?.verdict === "after") break;
       const missing =
         measure(state, parent, look, "parent") ?? measure(state, culprit, look, "culprit");
       if (missing !== null) return missing;
@@ -85,7 +85,7 @@ export function checkCulpritNumbers(state: BisectionState, culprit: string): Che
   const limit = limitOf(state);
   return {
     kind: "checked",
-    check: "culprit-crashes",
+    check: crashMeans(state) === "after" ? "culprit-crashes" : "fix-clean",
     result: isThere ? "passed" : "failed",
     parent: null,
     crashed,
@@ -108,7 +108,7 @@ export function checkParentNumbers(state: BisectionState, culprit: string, paren
   const numbers = compared(state, culprit, parent);
   const made = {
     kind: "checked",
-    check: "parent-clean",
+    check: crashMeans(state) === "after" ? "parent-clean" : "parent-crashes",
     parent,
     crashed,
     of: crashed + clean,
@@ -129,13 +129,12 @@ export function checkParentNumbers(state: BisectionState, culprit: string, paren
   return { ...made, result: "unknown", why: "the numbers of the two may differ by chance alone" };
 }
 
-/** Probability that each of these parents is as its numbers say, with even odds before. */
-export function parentsMeasured(state: BisectionState, parents: readonly string[]): number {
+/** Probability that all of these are without the bug, as their numbers say, with even odds before. */
+export function cleanByNumbers(state: BisectionState, commits: readonly string[]): number {
   const rates = ratesOf(state);
   if (rates === null) return 1;
-  return parents.reduce((product, parent) => {
-    const odds = logOdds(holdingOf(state, parent) ?? { crashed: 0, clean: 0 }, rates);
-    const wrong = crashMeans(state) === "after" ? odds : -odds;
-    return product / (1 + Math.exp(wrong));
+  return commits.reduce((product, commit) => {
+    const odds = logOdds(holdingOf(state, commit) ?? { crashed: 0, clean: 0 }, rates);
+    return product / (1 + Math.exp(odds));
   }, 1);
 }

@@ -5,7 +5,7 @@ import { cleanRunsFor } from "../search/rate.ts";
 import type { Confidence } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
-import { isBuildAlone } from "./build-alone.ts";
+import { isBuildAlone, runsOfBuild } from "./build-alone.ts";
 import {
   checkCulprit,
   checkKnownParent,
@@ -22,10 +22,12 @@ import { proveFix } from "./confirm-fix.ts";
 import {
   checkCulpritNumbers,
   checkParentNumbers,
+  cleanByNumbers,
   measureParents,
-  parentsMeasured,
 } from "./confirm-numbers.ts";
+import { toldDeeper } from "./deeper.ts";
 import { describeCulprit } from "./describe.ts";
+import { allPassed, broken, furtherProof, untold } from "./further-proof.ts";
 import { limitOf } from "./numbers.ts";
 import { overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
@@ -61,7 +63,7 @@ export function confirm(
     case "parents-run":
       return startOf(state).find === "fix"
         ? proveFix(state, graph, culprit, parents, policy, sureness)
-        : proveByParents(state, culprit, parents, rules, sureness);
+        : proveByParents(state, graph, culprit, parents, rules, sureness);
     case "kernels-compared":
       return compareWithParent(state, culprit, parents, rules, confirmation);
     default:
@@ -71,10 +73,12 @@ export function confirm(
 
 /**
  * Checks the culprit: it crashes, each of its parents does not, in enough runs of its own, and their
- * kernels differ. Then the commit and its crash are described.
+ * kernels differ. Then the commit and its crash are described, it is looked at what it changes, and what the job
+ * wants of kernels without it, and of what lies behind it, is built and run.
  */
 function proveByParents(
   state: BisectionState,
+  graph: CommitGraph,
   culprit: string,
   parents: readonly string[],
   rules: Rules,
@@ -97,6 +101,7 @@ function proveByParents(
     confirmBooted(state, culprit, parents) ??
     makeChecks(state, culprit, parents, checkOf) ??
     describeCulprit(state, culprit, rules) ??
+    furtherProof(state, graph, culprit, parents, rules) ??
     verdict(state, culprit, parents, sureness?.confidence ?? null)
   );
 }
@@ -146,12 +151,15 @@ function makeChecks(
     ...parents.map(checkOf),
     ...(isBuildAlone(state) ? [] : checksOfKernels(state, culprit, parents)),
   ];
-  const next = wanted[state.checks.length];
+  const next = wanted.find(
+    ({ check, parent }) =>
+      !state.checks.some((made) => made.check === check && made.parent === parent),
+  );
   return next === undefined ? null : record(next);
 }
 
 /** What kernels can be compared by, where there are any. */
-function checksOfKernels(
+export function checksOfKernels(
   state: BisectionState,
   culprit: string,
   parents: readonly string[],
@@ -171,25 +179,25 @@ export function verdict(
   mustBeClean: readonly string[],
   believed: Confidence | null,
 ): Step {
-  const failed = state.checks.filter((check) => check.result === "failed");
-  // A culprit that changed nothing is why its parent does as it does.
-  const broken = failed.find(({ check }) => check === "signatures-differ") ?? failed[0];
-  if (broken !== undefined) return conclude("unconfirmed", { culprit, why: broken.why });
-  const unknown = state.checks.find((check) => check.result === "unknown");
-  if (unknown !== undefined) {
+  const failed = broken(state);
+  if (failed !== null) return conclude("unconfirmed", { culprit, why: failed.why });
+  const unknown = untold(state);
+  if (unknown !== null) {
     const others = unknown.parent === null ? [] : [unknown.parent];
     return conclude("ties", { candidates: [culprit, ...others], why: unknown.why });
   }
   const tested = mustBeClean.filter((commit) => overrideOf(state, commit) === null);
-  const clean = tested.map((commit) => state.answers.get(commit)?.clean ?? 0);
+  const weight = isBuildAlone(state) ? runsOfBuild : 1;
+  const clean = tested.map((commit) => weight * (state.answers.get(commit)?.clean ?? 0));
   const confidenceInClean =
-    limitOf(state) === null ? cleanProbability(state, clean) : parentsMeasured(state, tested);
+    limitOf(state) === null ? cleanProbability(state, clean) : cleanByNumbers(state, tested);
   // What somebody says has no probability: where none of them was tested, there is none to state.
   const certain = tested.length === 0 && mustBeClean.length > 0;
   return conclude("found", {
     culprit,
     ...(certain ? {} : confidenceIn(believed, confidenceInClean)),
-    why: state.overrides.length === 0 ? "every check passed" : relied(state, believed),
+    deeper: toldDeeper(state, culprit),
+    why: state.overrides.length === 0 ? allPassed(state) : relied(state, believed),
   });
 }
 
@@ -199,8 +207,9 @@ function confidenceIn(believed: Confidence | null, parentsClean: number) {
   return { confidence: stated, posterior, table };
 }
 
-function relied({ overrides }: BisectionState, believed: Confidence | null): string {
+function relied(state: BisectionState, believed: Confidence | null): string {
+  const { overrides } = state;
   const sources = new Set(overrides.map(({ source }) => `the ${source}`));
   const how = believed === null ? "taken for true" : "weighed with the runs";
-  return `every check passed; ${how}: what ${[...sources].join(" and ")} said`;
+  return `${allPassed(state)}; ${how}: what ${[...sources].join(" and ")} said`;
 }

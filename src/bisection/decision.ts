@@ -41,6 +41,20 @@ export function essenceOf(event: EventBody): string | null {
       const { kind, check, result, parent } = event;
       return JSON.stringify({ kind, check, result, parent });
     }
+    case "deeper-begun": {
+      const { kind, culprit, search, after, before, onto } = event;
+      return JSON.stringify({ kind, culprit, search, after, before, onto });
+    }
+    case "deeper-answered": {
+      const { kind, commit, verdict } = event;
+      return JSON.stringify({ kind, commit, verdict });
+    }
+    case "deeper-ended": {
+      const { kind, result, commits } = event;
+      return JSON.stringify({ kind, result, commits });
+    }
+    case "range-entered":
+      return JSON.stringify({ kind: event.kind, merge: event.merge });
     case "concluded": {
       const { kind, end, culprit, candidates, confidence } = event;
       const sure = confidence === null ? null : confidence.toFixed(6);
@@ -97,6 +111,16 @@ export function sayDecision(event: EventBody): string {
       return `does not test ${short(event.commit)}, which may never have had the bug`;
     case "checked":
       return `check ${event.check} ${event.result}`;
+    case "deeper-begun":
+      return `searches ${event.search === "behind" ? "behind" : "inside"} ${short(event.culprit)}`;
+    case "deeper-answered":
+      return `${short(event.commit)}, changed, is ${event.verdict}`;
+    case "deeper-ended":
+      return [`the search ${event.search} it ends as ${event.result}`, ...event.commits.map(short)]
+        .slice(0, 4)
+        .join(" ");
+    case "range-entered":
+      return `enters the merge ${short(event.merge)}`;
     case "concluded": {
       const commits = event.culprit === null ? event.candidates : [event.culprit];
       return [`ends as ${event.end}`, ...commits.slice(0, 3).map(short)].join(" ");

@@ -7,13 +7,7 @@ import { numberOf } from "./numbered-commits.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { answersTo } from "./probe.ts";
-import {
-  brokenHow,
-  isConfiguredAsNow,
-  isRepaired,
-  kernelAt,
-  kernelsAt,
-} from "./standing-kernel.ts";
+import { brokenHow, isRepaired, kernelAt, kernelsAt, speaksForCommit } from "./standing-kernel.ts";
 import type { BisectionState, KernelState } from "./state.ts";
 import { record, type Step } from "./step.ts";
 
@@ -59,7 +53,7 @@ export function suspectedFixes(
   { rules }: Policy,
 ): readonly string[] {
   const seen = [...state.kernels.values()]
-    .filter((kernel) => kernel.runs.size > 0 && isConfiguredAsNow(state, kernel))
+    .filter((kernel) => kernel.runs.size > 0 && speaksForCommit(state, kernel))
     .map((kernel) => ({ kernel, ...rules.count(pooledRuns(state, kernel.kernel), state.bug) }));
   const crashing = seen.filter(({ crashed }) => crashed > 0);
   const clean = seen.filter((one) => one.crashed === 0 && one.clean > 0);

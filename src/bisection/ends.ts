@@ -27,10 +27,13 @@ type FoundEnds = Ends & { readonly before: string };
 /**
  * Finds the end where it does not crash: the one given, or releases walked back; then the merge bases
  * of the two, as git does. A policy that decides all asks for a given end and its merge bases itself,
- * in its own time, and needs none. A step, or the ends once they are known.
+ * in its own time, and needs none. Once a merge is entered, they are that merge and its first parent. A step, or
+ * the ends once they are known.
  */
 export function findEnds(state: BisectionState, policy: Policy): Step | Ends {
   if (startOf(state).find === "fix") return findFixEnds(state, policy.rules);
+  const { entered } = state;
+  if (entered !== null) return { after: entered.merge, before: entered.before };
   if (isWithoutCleanEnd(state, policy)) return endsAsFarAsLooked(state);
   const { rules, decidesAll } = policy;
   const { clean, crashes } = startOf(state);

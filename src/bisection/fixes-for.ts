@@ -2,7 +2,7 @@ import type { CommitGraph } from "../history/graph.ts";
 import { hashOf, indexOf } from "../history/graph-hashes.ts";
 import { ancestorMask, descendantMask, isAncestor } from "../history/graph-walk.ts";
 import { patchedKernel } from "./patched-kernel.ts";
-import { brokenHow, isConfiguredAsNow, kernelAt, kernelsAt } from "./standing-kernel.ts";
+import { brokenHow, kernelAt, kernelsAt, speaksForCommit } from "./standing-kernel.ts";
 import type { BisectionState, Repair } from "./state.ts";
 
 /**
@@ -72,7 +72,7 @@ function isBetween(
   if (descendantMask(graph, commit)[fix] === 0) return false;
   const contained = ancestorMask(graph, [commit]);
   return [...state.kernels.values()].some((kernel) => {
-    if (!isConfiguredAsNow(state, kernel) || brokenHow(kernel) !== how) return false;
+    if (!speaksForCommit(state, kernel) || brokenHow(kernel) !== how) return false;
     const index = indexOf(graph, kernel.commit);
     return index >= 0 && contained[index] === 1;
   });

@@ -12,7 +12,7 @@ import { measuredIn } from "./numbers.ts";
 import { newestOverrides, nothing } from "./overrides.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { situationOf } from "./situation.ts";
-import { brokenHow, isConfiguredAsNow, isRepaired, kernelAt } from "./standing-kernel.ts";
+import { brokenHow, isRepaired, kernelAt, speaksForCommit } from "./standing-kernel.ts";
 import { type BisectionState, kernelOf, startOf } from "./state.ts";
 import { toldReach } from "./told-reach.ts";
 import { verdictOf } from "./verdict-of.ts";
@@ -162,7 +162,7 @@ function builtCommits(state: BisectionState, graph: CommitGraph): ReadonlySet<nu
   const built = new Set<number>();
   for (const kernel of state.kernels.values()) {
     // What was built with another configuration is to be built again.
-    if (kernel.built === null || !isConfiguredAsNow(state, kernel)) continue;
+    if (kernel.built === null || !speaksForCommit(state, kernel)) continue;
     const commit = numberOf(graph, kernel.commit);
     if (commit !== null) built.add(commit);
   }

@@ -1,4 +1,4 @@
-import { isWorse, limitTitle, numberText, percentText } from "../outcome/limit.ts";
+import { isWorse, numberText, percentText } from "../outcome/limit.ts";
 import {
   changeOf,
   compareSamples,
@@ -7,7 +7,7 @@ import {
 } from "../search/measure/samples.ts";
 import { allRuns } from "./all-runs.ts";
 import { conclude } from "./conclude.ts";
-import { type Measured, numbersOf } from "./numbers.ts";
+import { cleanEndOf, type Measured, numbersOf, numberTitle } from "./numbers.ts";
 import { choose } from "./probe.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
@@ -26,7 +26,8 @@ const unlikely = 0.002;
  * parts them best. Where they do not differ, or not by as much as is asked, the bisection ends with their figures.
  */
 export function learnLimit(state: BisectionState, expect: Measured): Step {
-  const { crashes, clean } = startOf(state);
+  const { crashes } = startOf(state);
+  const clean = cleanEndOf(state);
   if (clean === null) throw new Error("a number without a threshold is compared with a clean end");
   for (const look of looks) {
     const missing =
@@ -53,7 +54,7 @@ function measure(
   stage: "reproduce" | "clean-end",
   label: string | null,
 ): Step | null {
-  const name = label === null ? "the crashing commit" : `the clean end ${label}`;
+  const name = label === null ? "the crashing commit" : `${otherEnd(state)} ${label}`;
   const failed = (kernelAt(state, commit)?.failed ?? null) !== null;
   const answered = state.answers.get(commit);
   const made = answered === undefined ? 0 : allRuns(state, answered.kernel).length;
@@ -82,7 +83,7 @@ function identify(
 ): Step {
   const { worse } = expect;
   const limit = { worse, threshold: partingThreshold(samples, worse), ends };
-  const title = titleOf(expect, limit);
+  const title = numberTitle(expect, limit);
   return record({
     kind: "bug-identified",
     title,
@@ -95,13 +96,9 @@ function identify(
   });
 }
 
-/** What a bug is called that is a number. */
-function titleOf({ kind }: Measured, limit: Parameters<typeof limitTitle>[0]): string {
-  return kind === "boot-time" ? `boot time of ${limitTitle(limit)} (s)` : limitTitle(limit);
-}
-
 function notDifferent(state: BisectionState, expect: Measured): Step {
-  const { crashes, clean } = startOf(state);
+  const { crashes, find } = startOf(state);
+  const clean = cleanEndOf(state);
   const samples = {
     after: numbersOf(state, crashes.hash),
     before: numbersOf(state, clean?.hash ?? ""),
@@ -109,11 +106,18 @@ function notDifferent(state: BisectionState, expect: Measured): Step {
   const ends = compareSamples(samples, expect.worse);
   const { after, before, p } = ends;
   const figures =
-    `median ${numberText(before.median)} of ${before.n} runs of the clean end, ` +
+    `median ${numberText(before.median)} of ${before.n} runs of ${otherEnd(state)}, ` +
     `${numberText(after.median)} of ${after.n} of the crashing commit (p = ${numberText(p)})`;
   const isDifferent = p <= unlikely;
   const why = isDifferent
     ? `the ends differ by ${percentText(changeOf(ends, expect.worse))}, and ${percentText(expect.atLeast)} was asked: ${figures}`
     : `the ends do not differ: ${figures}`;
-  return conclude("not-reproduced", { candidates: [crashes.hash], why });
+  // What is no better on the head is not fixed there.
+  return find === "fix"
+    ? conclude("not-fixed-yet", { candidates: [clean?.hash ?? crashes.hash], why })
+    : conclude("not-reproduced", { candidates: [crashes.hash], why });
+}
+
+function otherEnd(state: BisectionState): string {
+  return startOf(state).find === "fix" ? "the head" : "the clean end";
 }

@@ -5,8 +5,10 @@ import type { PriorWeights } from "../search/reckoning.ts";
 import { confirm } from "./confirm.ts";
 import { compareWithFixes } from "./doubt.ts";
 import { type Ends, findEnds } from "./ends.ts";
+import { enterMerge } from "./enter-merge.ts";
 import { crashToShow } from "./final-crash.ts";
 import { backToWhole, endMinimising, minimise } from "./minimise.ts";
+import { partSearched } from "./part-searched.ts";
 import { answerAgain, answerMeasured, workOn } from "./probe.ts";
 import { reproduce } from "./reproduce.ts";
 import { giveUp, search } from "./search.ts";
@@ -84,7 +86,9 @@ function wanted(
   }
   const compared = compareWithFixes(state, graph, culprit, parents);
   if (compared !== null) return compared;
-  return confirm(state, graph, culprit, parents, policy, sureness);
+  return (
+    enterMerge(state, graph, culprit) ?? confirm(state, graph, culprit, parents, policy, sureness)
+  );
 }
 
 /** Ends that were told to lie otherwise want another graph. */
@@ -101,7 +105,7 @@ function parentsOf(
   graph: CommitGraph,
   culprit: string,
 ): readonly string[] | null {
-  const { firstParent = false, paths = [] } = startOf(state).part ?? {};
+  const { firstParent = false, paths = [] } = partSearched(state) ?? {};
   const parents =
     paths.length === 0
       ? parentHashesOf(graph, indexOf(graph, culprit))

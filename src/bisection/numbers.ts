@@ -1,5 +1,5 @@
 import type { Expectation, NumberLimit } from "../event/index.ts";
-import { isWorse } from "../outcome/limit.ts";
+import { isWorse, limitTitle } from "../outcome/limit.ts";
 import type { Rates } from "../search/measure/by-rates.ts";
 import { crashRate } from "../search/rate.ts";
 import { allRuns } from "./all-runs.ts";
@@ -22,11 +22,28 @@ export function limitOf(state: BisectionState): NumberLimit | null {
   return worse === undefined || threshold === undefined ? null : { worse, threshold };
 }
 
+/** Characters of a pattern that a title has. */
+const longestName = 100;
+
+/** What a bug is called that is a number: `boot time in s: 0.55 or more`. */
+export function numberTitle(expect: Measured, limit: NumberLimit): string {
+  const name = expect.kind === "boot-time" ? "boot time in s" : expect.pattern;
+  return `${name.slice(0, longestName)}: ${limitTitle(limit)}`;
+}
+
 /** What was measured of `commit`, in the order of its runs; empty where nothing was. */
 export function numbersOf(state: BisectionState, commit: string): readonly number[] {
   const known = kernelAt(state, commit);
   if (known === undefined) return [];
   return allRuns(state, known.kernel).flatMap(({ number }) => number ?? []);
+}
+
+/** The end that is thought to be without the bug: of a search for a fix the head; null: none is named. */
+export function cleanEndOf(
+  state: BisectionState,
+): { readonly hash: string; readonly name: string } | null {
+  const { find, clean, head = null } = startOf(state);
+  return find === "fix" ? (state.head ?? head) : clean;
 }
 
 /** Share of false alarms that is reckoned with where no clean end was measured. */
@@ -40,7 +57,8 @@ const leastLess = 0.9;
 export function ratesOf(state: BisectionState): Rates | null {
   const limit = limitOf(state);
   if (limit === null) return null;
-  const { crashes, clean } = startOf(state);
+  const { crashes } = startOf(state);
+  const clean = cleanEndOf(state);
   const share = (commit: string): number | null => {
     const numbers = numbersOf(state, commit);
     const beyond = numbers.filter((number) => isWorse(number, limit)).length;

@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventOf } from "../event/index.ts";
 import { backport } from "../history/backport.ts";
+import { changeOf } from "../history/change.ts";
 import type { Repository } from "../history/repository.ts";
 import type { Task } from "./step.ts";
 import { readStoredFile, sha256Of, storeFile } from "./stored-file.ts";
@@ -26,10 +27,30 @@ export async function tryBackport(
   if (made.result !== "applies") {
     return { ...told, patch: null, why: "why" in made ? made.why : null };
   }
-  const patch = sha256Of(made.patch);
+  return { ...told, patch: await storePatch(folder, made.patch), why: null };
+}
+
+/** The same for a change that a check makes to a commit. Throws `git-failed` or `interrupted`. */
+export async function tryChange(
+  { commit, change, over }: Extract<Task, { task: "try-change" }>,
+  { folder, repository }: { readonly folder: string; readonly repository: Repository },
+  signal: AbortSignal,
+): Promise<EventOf<"change-tried">> {
+  const made = await changeOf(repository, { commit, change, over }, { signal });
+  const tried = { kind: "change-tried" as const, commit, change, over: [...over] };
+  if (made.result !== "applies") {
+    return { ...tried, result: made.result, how: null, patch: null, tree: null, why: made.why };
+  }
+  const { result, how, tree } = made;
+  return { ...tried, result, how, tree, patch: await storePatch(folder, made.patch), why: null };
+}
+
+/** Keeps a patch durably, and returns its name. */
+async function storePatch(folder: string, patch: string): Promise<string> {
+  const sha256 = sha256Of(patch);
   await mkdir(join(folder, patchFolder), { recursive: true });
-  await storeFile(join(folder, patchFolder), `${patch}.patch`, Buffer.from(made.patch));
-  return { ...told, patch, why: null };
+  await storeFile(join(folder, patchFolder), `${sha256}.patch`, Buffer.from(patch));
+  return sha256;
 }
 
 /** The patches with these hashes, in order. Throws `graph-damaged` where one is not there as it was. */

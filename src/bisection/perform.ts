@@ -9,12 +9,14 @@ import type { PriorWeights } from "../search/reckoning.ts";
 import type { Rules } from "../search/rules.ts";
 import { describe, dividingReleasesBefore, mergeBasesOf, releasesBefore } from "./ask-history.ts";
 import { knowledgeOf } from "./compilers.ts";
+import { examineCulprit } from "./examine.ts";
 import { crashToShow } from "./final-crash.ts";
 import { functionsOfBug } from "./functions.ts";
 import { storeGraph } from "./graph-file.ts";
 import { configSourceOf, keepConfig, smallestConfig } from "./kept-config.ts";
 import { minimisedBody } from "./minimise.ts";
-import { readPatches, tryBackport } from "./patch-file.ts";
+import { partSearched } from "./part-searched.ts";
+import { readPatches, tryBackport, tryChange } from "./patch-file.ts";
 import { prepareMinimise, type ReportedCrash } from "./prepare-minimise.ts";
 import { storePrior } from "./prior-file.ts";
 import type { PriorFacts } from "./prior-of.ts";
@@ -82,6 +84,10 @@ export async function perform(
       return { body: await symbolize(task, state, tools, signal) };
     case "try-backport":
       return { body: await tryBackport(task, tools, signal) };
+    case "try-change":
+      return { body: await tryChange(task, tools, signal) };
+    case "examine":
+      return { body: await examine(task, state, tools, signal) };
     case "list-releases":
       return { body: await releasesFor(task, state, tools, signal) };
     case "list-merge-bases":
@@ -111,7 +117,7 @@ export async function perform(
       return storeGraph(
         tools.repository,
         tools.folder,
-        { ...task, part: startOf(state).part, earlier: state.graph },
+        { ...task, part: partSearched(state) ?? undefined, earlier: state.graph },
         signal,
       );
     default:
@@ -315,6 +321,16 @@ async function keepSmallest(
   const text = await lab.configOf(plan, { signal });
   if (text === null) throw new Error("a kernel has a configuration");
   return minimisedBody(search, await keepConfig(folder, "smaller", text), why);
+}
+
+function examine(
+  task: TaskOf<"examine">,
+  state: BisectionState,
+  { repository, lab, folder }: Tools,
+  signal: AbortSignal,
+): Promise<EventBody> {
+  const plan = (kernel: string) => planOf(state, kernel, folder);
+  return examineCulprit(task, state, { repository, lab, planOf: plan }, signal);
 }
 
 async function planOf(state: BisectionState, kernel: string, folder: string): Promise<KernelPlan> {

@@ -3,7 +3,7 @@ import { isBuildAlone } from "./build-alone.ts";
 import { conclude } from "./conclude.ts";
 import { crashMeans } from "./crash-means.ts";
 import { learnLimit } from "./learn-limit.ts";
-import { limitOf, measuredIn } from "./numbers.ts";
+import { limitOf, measuredIn, numberTitle } from "./numbers.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { choose } from "./probe.ts";
 import { saysSomething } from "./says-something.ts";
@@ -46,7 +46,9 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
   }
   if (bug !== null && answer.verdict === crashMeans(state)) {
     const limit = limitOf(state);
-    return record({ kind: "bug-identified", ...bug, ...(limit !== null && { limit }) });
+    if (limit === null || measured === null) return record({ kind: "bug-identified", ...bug });
+    const title = numberTitle(measured, limit);
+    return record({ kind: "bug-identified", ...bug, title, titles: [title], limit });
   }
   const seen = crashed === 0 ? "no crash" : `too few crashes, ${crashed},`;
   return conclude("not-reproduced", {

@@ -20,23 +20,26 @@ export function kernelIdFor(
     : reconfiguredKernelId(commit, config, patches);
 }
 
-/** Whether a kernel is configured as kernels are now, and was not built only to try a configuration. */
-export function isConfiguredAsNow(
+/**
+ * Whether what a kernel shows is told of its commit: it is configured as kernels are now, and was built neither
+ * to try a configuration nor with a change that its commit does not have.
+ */
+export function speaksForCommit(
   state: BisectionState,
-  { config, purpose }: KernelState,
+  { config, purpose, change }: KernelState,
 ): boolean {
-  return purpose !== "minimise" && config === configOf(state);
+  return purpose !== "minimise" && change === null && config === configOf(state);
 }
 
 /**
  * Kernels of `commit`, oldest first, without those that have a fix which is not used any more, or that are
- * configured otherwise than kernels are now.
+ * configured otherwise than kernels are now, or changed.
  */
 export function kernelsAt(state: BisectionState, commit: string): readonly KernelState[] {
   const ids = state.kernelsOf.get(commit) ?? [];
   return ids
     .map((id) => state.kernels.get(id) as KernelState)
-    .filter((kernel) => isConfiguredAsNow(state, kernel))
+    .filter((kernel) => speaksForCommit(state, kernel))
     .filter(({ backports }) => !backports.some(({ fix }) => state.doubted.has(fix)));
 }
 

@@ -2,6 +2,7 @@ import {
   type AppliedBackport,
   type BisectionEnd,
   type BisectionEvent,
+  type CommitChange,
   type CrashSeen,
   type EventOf,
   type KernelId,
@@ -24,6 +25,8 @@ export interface KernelState {
   /** SHA-256 of what it is configured with. */
   readonly config: string;
   readonly purpose: EventOf<"kernel-planned">["purpose"];
+  /** What it has that its commit has not; null: it is its commit, with fixes at most. */
+  readonly change: CommitChange | null;
   built: EventOf<"kernel-built"> | null;
   failed: EventOf<"build-failed"> | null;
   /** Finished runs by number; a number that is missing was not finished. */
@@ -66,6 +69,14 @@ export interface Repair {
   ended: EventOf<"repair-ended"> | null;
 }
 
+/** A search for what lies behind a culprit, or inside a merge. */
+export interface Deeper {
+  readonly begun: EventOf<"deeper-begun">;
+  /** By commit, in the order in which they were given. */
+  readonly answers: Map<string, EventOf<"deeper-answered">>;
+  ended: EventOf<"deeper-ended"> | null;
+}
+
 /** A bisection as its events tell it. Made by {@link advance} alone. */
 export interface BisectionState {
   started: EventOf<"started"> | null;
@@ -89,6 +100,13 @@ export interface BisectionState {
   /** Whether fixes can be brought to commits, by {@link backportKey}. */
   readonly backports: Map<string, EventOf<"backport-tried">>;
   readonly repairs: Repair[];
+  /** Whether changes can be made to commits, by {@link changeKey}. */
+  readonly changes: Map<string, EventOf<"change-tried">>;
+  /** What culprits change, by their hash. */
+  readonly examined: Map<string, EventOf<"culprit-examined">>;
+  readonly deeper: Deeper[];
+  /** The merge whose side is searched, as a search along first parents ended there; null: none is. */
+  entered: EventOf<"range-entered"> | null;
   /** Fixes that are not used, and why. */
   readonly doubted: Map<string, string>;
   /** Commits whose answers were a doubted fix's: what their other kernels say is not told yet. */
@@ -161,6 +179,10 @@ function initialState(): BisectionState {
     kernelsOf: new Map(),
     backports: new Map(),
     repairs: [],
+    changes: new Map(),
+    examined: new Map(),
+    deeper: [],
+    entered: null,
     doubted: new Map(),
     unanswered: new Set(),
     firstBuilt: new Map(),
@@ -244,6 +266,7 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
         patches: event.patches,
         config: event.config,
         purpose: event.purpose,
+        change: event.change ?? null,
         built: null,
         failed: null,
         runs: new Map(),
@@ -257,6 +280,26 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "backport-tried":
       state.backports.set(backportKey(event.commit, event.fix, event.over), event);
+      return;
+    case "change-tried":
+      state.changes.set(changeKey(event.commit, event.change, event.over), event);
+      return;
+    case "culprit-examined":
+      state.examined.set(event.commit, event);
+      return;
+    case "deeper-begun":
+      state.deeper.push({ begun: event, answers: new Map(), ended: null });
+      return;
+    case "deeper-answered":
+      openDeeper(state).answers.set(event.commit, event);
+      return;
+    case "deeper-ended":
+      openDeeper(state).ended = event;
+      return;
+    case "range-entered":
+      state.entered = event;
+      state.checks.length = 0;
+      state.symbolized = null;
       return;
     case "repair-begun":
       state.repairs.push({ begun: event, kernels: [], found: [], trying: null, ended: null });
@@ -314,11 +357,13 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       return;
     case "overridden":
       state.overrides.push(event);
+      leaveMerge(state, event.commits);
       thinkAgain(state);
       return;
     case "override-undone": {
       const place = state.overrides.findIndex(({ seq }) => seq === event.override);
-      if (place >= 0) state.overrides.splice(place, 1);
+      const [undone] = place < 0 ? [] : state.overrides.splice(place, 1);
+      leaveMerge(state, undone?.commits ?? []);
       thinkAgain(state);
       return;
     }
@@ -412,6 +457,22 @@ export function backportKey(commit: string, fix: string, over: readonly string[]
   return [commit, fix, ...over].join(" ");
 }
 
+/** Names what can be made of a change at a commit, over the patches of fixes. */
+export function changeKey(
+  commit: string,
+  { how, of, side = 1 }: CommitChange,
+  over: readonly string[],
+): string {
+  return [commit, how, of, side, ...over].join(" ");
+}
+
+/** The search behind a culprit that is under way. */
+function openDeeper({ deeper }: BisectionState): Deeper {
+  const last = deeper.at(-1);
+  if (last === undefined) throw new Error("nothing is searched behind a culprit");
+  return last;
+}
+
 /** The repair that is under way; there is one at most. */
 export function openRepair({ repairs }: BisectionState): Repair | null {
   const last = repairs.at(-1);
@@ -474,11 +535,12 @@ function noteTime(state: BisectionState, { kind, at }: BisectionEvent): void {
   state.heard = now;
 }
 
-/** A kernel that is only built to try its configuration is nobody's equal: its runs are no evidence. */
+/** A kernel that is only built to try its configuration, or a change, is nobody's equal: its runs are no evidence. */
 function noteBuilt(state: BisectionState, event: EventOf<"kernel-built">): void {
   const kernel = kernelOf(state, event.kernel);
   kernel.built = event;
-  if (kernel.purpose === "minimise" || state.firstBuilt.has(event.signature)) return;
+  const isItsCommit = kernel.purpose !== "minimise" && kernel.change === null;
+  if (!isItsCommit || state.firstBuilt.has(event.signature)) return;
   state.firstBuilt.set(event.signature, event.kernel);
 }
 
@@ -546,6 +608,14 @@ function thinkAgain(state: BisectionState): void {
   state.symbolized = null;
   state.presence.told = null;
   state.concluded = null;
+}
+
+/** What somebody says of a merge that was entered, or of its parent, may make another one the first. */
+function leaveMerge(state: BisectionState, commits: readonly string[]): void {
+  const { entered } = state;
+  if (entered === null) return;
+  const isAbout = commits.includes(entered.merge) || commits.includes(entered.before);
+  if (isAbout) state.entered = null;
 }
 
 /** The kernel with this id; a journal that names one it never planned is not ours. */

@@ -1,4 +1,4 @@
-import type { AppliedBackport, EventBody, KernelId, RunId } from "../event/index.ts";
+import type { AppliedBackport, CommitChange, EventBody, KernelId, RunId } from "../event/index.ts";
 
 /** Something that takes time or asks the world, and ends in one event. Safe to begin again. */
 export type Task =
@@ -23,6 +23,15 @@ export type Task =
       readonly source: AppliedBackport["source"];
       readonly over: readonly string[];
     }
+  /** Looks whether a change can be made to a commit, over the fixes that its kernel has. */
+  | {
+      readonly task: "try-change";
+      readonly commit: string;
+      readonly change: CommitChange;
+      readonly over: readonly string[];
+    }
+  /** What a culprit changes, by git and by the build; `kernels`: its own and its parents', as far as built. */
+  | { readonly task: "examine"; readonly commit: string; readonly kernels: readonly KernelId[] }
   | { readonly task: "list-releases"; readonly commit: string }
   | { readonly task: "list-merge-bases"; readonly after: string; readonly before: string }
   /** `before`: what the graph does not contain; null: it reaches back to the beginning. */
@@ -86,6 +95,12 @@ export function taskKey(task: Task): string {
       return `describe ${task.commit} ${task.culprit}`;
     case "try-backport":
       return ["try-backport", task.commit, task.fix, ...task.over].join(" ");
+    case "try-change": {
+      const { how, of, side = 1 } = task.change;
+      return ["try-change", task.commit, how, of, side, ...task.over].join(" ");
+    }
+    case "examine":
+      return `examine ${task.commit}`;
     case "list-releases":
       return `list-releases ${task.commit}`;
     case "set-prior":

@@ -81,11 +81,13 @@ function withRoom(state: BisectionState, tasks: readonly Task[]): readonly Task[
         return running.has(task.run) ? !deadlinePassed : runs-- > 0;
       case "describe":
       case "symbolize":
+      case "examine":
       case "keep-config":
       case "reuse":
         // These tell of what is known.
         return true;
       case "try-backport":
+      case "try-change":
       case "compare":
       case "list-releases":
       case "list-merge-bases":

@@ -30,6 +30,7 @@ const further = 4;
 /** Whether the search begins without an end that is thought to be clean. In a part of history one is walked to. */
 export function isWithoutCleanEnd(state: BisectionState, { decidesAll }: Policy): boolean {
   const { clean, part, find } = startOf(state);
+  if (state.entered !== null) return false;
   return (
     decidesAll === true && find === "cause" && clean === null && (part?.paths.length ?? 0) === 0
   );
@@ -47,7 +48,9 @@ export function endsAsFarAsLooked(state: BisectionState): Step | Ends {
 /** The place in `releases` of the one that the graph reaches back to; null: to the beginning. */
 function placeOf({ graph }: BisectionState, releases: readonly Release[]): number | null {
   const place = releases.findIndex(({ hash }) => hash === graph?.before[0]);
-  return place < 0 ? null : place;
+  if (place >= 0) return place;
+  // A graph of what a merge brought, which somebody has said not to be the one, reached nowhere.
+  return graph?.before.length ? reachOf(releases, null) : null;
 }
 
 /** How far back to look after `place`; the same place at the oldest release, null where there is none. */

@@ -37,6 +37,10 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   readonly repair?: boolean;
   /** The remote, or URL, that missing commits are fetched from. */
   readonly fetch?: string;
+  /** False: no kernel is built without the culprit. */
+  readonly revertCheck?: boolean;
+  /** False: nothing is searched behind a culprit, or inside a merge. */
+  readonly deeper?: boolean;
   readonly dryRun?: boolean;
   /** The bisection that lends its runs, `auto` or `none`; absent: one of the same job at the same commit. */
   readonly reuse?: string;
@@ -117,6 +121,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["paths"], flags.paths?.length ? flags.paths : undefined],
     [["suspect"], flags.suspect],
     [["repair"], flags.repair],
+    [["checks", "revert"], flags.revertCheck],
+    [["checks", "deeper"], flags.deeper],
   ];
   return [
     ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),

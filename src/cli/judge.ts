@@ -28,7 +28,8 @@ export async function judge(name: string, word: string, flags: JudgeFlags): Prom
   const folder = join(bisections, id);
   const events = await readFileJournal(folder);
   const concluded = answerIn(events, id);
-  const commit = word === "right" || word === "wrong" ? null : await commitOf(folder, word);
+  const commit =
+    word === "right" || word === "wrong" ? null : await commitOf(folder, concluded, word);
   const body: EventOf<"judged"> = {
     kind: "judged",
     conclusion: concluded.seq,
@@ -57,7 +58,15 @@ function answerIn(events: readonly BisectionEvent[], id: string) {
   });
 }
 
-async function commitOf(folder: string, name: string): Promise<string> {
+/** One that the conclusion names needs no repository, which may be gone by now. */
+async function commitOf(
+  folder: string,
+  { culprit, candidates }: EventOf<"concluded">,
+  name: string,
+): Promise<string> {
+  const named = [...(culprit === null ? [] : [culprit]), ...candidates];
+  const [known, ...more] = [...new Set(named)].filter((hash) => hash.startsWith(name));
+  if (known !== undefined && more.length === 0 && /^[0-9a-f]{12,64}$/.test(name)) return known;
   const job = await readJob(join(folder, jobFile));
   return resolveCommit(await openRepository(targetOf(job).repo), name);
 }

@@ -14,17 +14,22 @@ import { type Chosen, chosenBisection } from "./chosen-bisection.ts";
 export interface OverrideFlags {
   readonly why?: string;
   readonly json?: boolean;
+  /** By which of its names the command was called; absent: it has one. */
+  readonly word?: string;
 }
 
 type Verdict = EventOf<"overridden">["verdict"];
 
-/** `firstbad good|bad|skip [ID] COMMIT…`: says where commits lie, whatever their runs say. */
+/**
+ * `firstbad good|bad|skip [ID] COMMIT…`, of a fix `broken|fixed`: says where commits lie, whatever their runs say.
+ */
 export async function override(
   verdict: Verdict,
   words: readonly string[],
-  { why, json }: OverrideFlags,
+  { why, json, word }: OverrideFlags,
 ): Promise<number> {
   const chosen = await chosenBisection(words, 1);
+  if (word !== undefined) refuseOtherWord(chosen, word);
   const repository = await repositoryOf(chosen);
   const commits = await commitsIn(chosen, repository, verdict);
   if (chosen.events.every(({ kind }) => kind !== "graph-loaded")) {
@@ -46,6 +51,22 @@ export async function override(
     );
   } else process.stdout.write(overrideText(events, event, held));
   return 0;
+}
+
+/** Words that mean one thing for a cause and, to whoever thinks of a fix, the contrary. */
+const wordsOf = { cause: ["good", "bad"], fix: ["broken", "fixed"] } as const;
+
+/** A good commit has no fix yet where git's words are taken, and has it where people's are: neither is guessed. */
+function refuseOtherWord({ id, events }: Chosen, word: string): void {
+  const { find = "cause", terms } = startedIn(events) ?? {};
+  const [other, own] = find === "fix" ? (["cause", "fix"] as const) : (["fix", "cause"] as const);
+  const isOther = wordsOf[other].some((one) => one === word);
+  if (!isOther || (find === "fix" && terms !== undefined)) return;
+  const [before, after] = wordsOf[own];
+  throw new Failure("override-refused", `cannot take ${word}: this bisection searches a ${find}`, {
+    facts: { word, id },
+    hint: `say \`firstbad ${before} ${id} COMMIT\` or \`firstbad ${after} ${id} COMMIT\``,
+  });
 }
 
 /** `firstbad undo [ID]`: takes back the newest override that stands. */
@@ -120,7 +141,7 @@ function cleanEnds(events: Chosen["events"]): readonly string[] {
   return loaded?.before ?? (clean ? [clean.hash] : []);
 }
 
-/** As long as the range is not known, it is whatever the crashing commit contains; and the clean end. */
+/** As long as the range is not known, it is whatever the crashing commit, or the head, contains; and the clean end. */
 async function refuseOutside(
   { events }: Chosen,
   repository: Repository,
@@ -129,12 +150,13 @@ async function refuseOutside(
   const started = startedIn(events);
   if (started === undefined) return;
   const asked = commits.filter((commit) => commit !== started.clean?.hash);
-  const { hash, name } = started.crashes;
+  const moved = events.findLast((event) => event.kind === "head-moved");
+  const { hash, name } = moved ?? started.head ?? started.crashes;
   const [outside] = await outsideOf(repository, hash, asked);
   if (outside === undefined) return;
   throw new Failure("override-refused", `cannot take that: ${outside} is outside of the range`, {
-    facts: { commit: outside, crashes: hash },
-    hint: `the crashing commit ${name} does not contain it`,
+    facts: { commit: outside, tip: hash },
+    hint: `${started.head === undefined ? "the crashing commit" : "the head"} ${name} does not contain it`,
   });
 }
 

@@ -14,28 +14,33 @@ export interface GivenLog {
   readonly known: KnownByLog;
 }
 
-/** What goes over the job's file: the ends, and the part of history. */
+/** What goes over the job's file: what is searched, the ends, and the part of history. */
 export function jobFromLog({ known }: GivenLog): Override[] {
-  const { part } = known;
-  const clean = firstBefore(known);
+  const { part, find } = known;
+  const [after, before] = [newestAfter(known), firstBefore(known)];
+  const [crashes, other] = find === "fix" ? [before, after] : [after, before];
   return [
-    { path: ["target", "crashes"], value: newestAfter(known) },
-    ...(clean === undefined ? [] : [{ path: ["target", "clean"], value: clean }]),
+    { path: ["find"], value: find },
+    { path: ["target", "crashes"], value: crashes },
+    ...(other === undefined
+      ? []
+      : [{ path: ["target", find === "fix" ? "head" : "clean"], value: other }]),
     ...(part?.firstParent ? [{ path: ["first-parent"], value: true }] : []),
     ...(part && part.paths.length > 0 ? [{ path: ["paths"], value: part.paths }] : []),
   ];
 }
 
 /**
- * What the log says of the commits between the ends, as events in its order; the clean end first. Says
+ * What the log says of the commits between the ends, as events in its order; the end first that does not crash. Says
  * on standard error how much of it lies elsewhere.
  */
 export async function overridesFromLog(
   log: GivenLog,
-  { crashes, clean }: NamedEnds,
+  { crashes, clean, head }: NamedEnds,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<UserEvent[]> {
+  const [tip, base] = head === undefined ? [crashes, clean] : [head, crashes];
   const hashes = await hashesOf(log, repository, signal);
   const verdicts = new Map<string, (typeof log.known.told)[number]["verdict"]>();
   for (const { commit, verdict } of log.known.told) {
@@ -44,19 +49,32 @@ export async function overridesFromLog(
     verdicts.delete(hash);
     verdicts.set(hash, verdict);
   }
+  // The crashing commit is run all the same: the bug is known by it.
+  const end = endKnown(clean, head, verdicts);
   verdicts.delete(crashes.hash);
-  if (clean !== null) verdicts.delete(clean.hash);
+  if (end !== null) verdicts.delete(end.hash);
   const all = [...verdicts.keys()];
-  const above = await outsideOf(repository, crashes.hash, all, { signal });
+  const above = await outsideOf(repository, tip.hash, all, { signal });
   const within =
-    clean === null ? new Set(all) : await outsideOf(repository, clean.hash, all, { signal });
+    base === null ? new Set(all) : await outsideOf(repository, base.hash, all, { signal });
   const inside = all.filter((hash) => within.has(hash) && !above.has(hash));
-  const known = inside.length + (clean === null ? 0 : 1);
+  const known = inside.length + (end === null ? 0 : 1);
   process.stderr.write(
     `${log.path}: answers taken over: ${known}, outside of the range: ${all.length - inside.length}\n`,
   );
   const told = inside.map((hash) => ({ hash, verdict: verdicts.get(hash) ?? "untestable" }));
-  return grouped(clean === null ? told : [{ hash: clean.hash, verdict: "before" }, ...told]);
+  return grouped(end === null ? told : [end, ...told]);
+}
+
+/** The end that does not crash, where the log knows it: a head that was named otherwise is not known. */
+function endKnown(
+  clean: NamedEnds["clean"],
+  head: NamedEnds["head"],
+  verdicts: ReadonlyMap<string, Answer["verdict"]>,
+): Answer | null {
+  if (clean !== null) return { hash: clean.hash, verdict: "before" };
+  if (head === undefined || verdicts.get(head.hash) !== "after") return null;
+  return { hash: head.hash, verdict: "after" };
 }
 
 interface Answer {
@@ -126,7 +144,7 @@ export function newestAfter({ told }: KnownByLog): string | undefined {
   return told.findLast(({ commit }) => newest.get(commit) === "after")?.commit;
 }
 
-function firstBefore({ told }: KnownByLog): string | undefined {
+export function firstBefore({ told }: KnownByLog): string | undefined {
   const newest = new Map(told.map(({ commit, verdict }) => [commit, verdict]));
   return told.find(({ commit }) => newest.get(commit) === "before")?.commit;
 }

@@ -27,6 +27,7 @@ export interface SimulateFlags {
   readonly policy?: readonly string[];
   readonly prior: PriorKind;
   readonly preset: "real" | "clean";
+  readonly find: "cause" | "fix";
   readonly bugs: number;
   readonly seed: number;
   readonly crashRate?: number;
@@ -68,6 +69,7 @@ export async function simulateCommand(flags: SimulateFlags): Promise<number> {
       world: worldOf(flags),
       policies: policies.filter(({ name }) => chosen.includes(name)),
       prior: flags.prior,
+      find: flags.find,
       bugs: flags.bugs,
       seed: flags.seed,
       costs: flags.cost,

@@ -48,7 +48,11 @@ export function checkedTerms(terms: Terms): Terms {
 export async function terms(words: readonly string[], flags: TermQuestion): Promise<number> {
   const { events } = await chosenBisection(words, 0);
   const started = events.find((event) => event.kind === "started");
-  const { before, after } = started?.terms ?? { before: "good", after: "bad" };
+  const usual =
+    started?.find === "fix"
+      ? { before: "broken", after: "fixed" }
+      : { before: "good", after: "bad" };
+  const { before, after } = started?.terms ?? usual;
   const one =
     flags.termGood || flags.termOld ? before : flags.termBad || flags.termNew ? after : null;
   process.stdout.write(

@@ -1,8 +1,8 @@
 import { numberText } from "../outcome/limit.ts";
+import { median } from "../outcome/median.ts";
 import { columns } from "../report/columns.ts";
 import { paint } from "../report/index.ts";
 import { countText } from "../report/words.ts";
-import { median } from "../search/measure/samples.ts";
 import { plainLine, plainLines } from "../syzbot/plain-line.ts";
 import type { Meaning, Tried } from "../trial/try-commit.ts";
 import type { Wanted } from "../trial/wanted.ts";

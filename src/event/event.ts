@@ -2,6 +2,13 @@ import { z } from "zod";
 import { backportBodies, plannedBackports, startedBackports } from "./backport-event.ts";
 import { boundsBodies } from "./bounds-event.ts";
 import { buildBodies, gone, toolchain } from "./build-event.ts";
+import {
+  checkBodies,
+  checkName,
+  concludedDeeper,
+  plannedChange,
+  startedChecks,
+} from "./check-event.ts";
 import { comparedSamples, expectation, numberLimit } from "./expectation.ts";
 import { fixBodies, left, lookedAtFor, startedFix } from "./fix-event.ts";
 import {
@@ -148,6 +155,7 @@ const body = z.discriminatedUnion("kind", [
     suspect: z.array(z.string().min(1).max(4096)).max(1000).optional(),
     slots: slots.optional(),
     ...startedBackports,
+    ...startedChecks,
     /** The configuration is made smaller first. */
     minimise: minimising.optional(),
     /** Set where that is all that is asked for. */
@@ -221,6 +229,7 @@ const body = z.discriminatedUnion("kind", [
     /** `repair`: the commit that repaired others is searched; what it shows counts all the same. */
     purpose: z.enum(["search", "check", "minimise", "presence", "repair"]),
     ...plannedBackports,
+    ...plannedChange,
   }),
   z.strictObject({ kind: z.literal("build-started"), kernel: kernelId, ...announcedBuild }),
   z.strictObject({
@@ -392,16 +401,8 @@ const body = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("checked"),
-    check: z.enum([
-      "culprit-crashes",
-      "parent-clean",
-      "signatures-differ",
-      "compilers-agree",
-      /** Of a fix: it was run often enough without a crash, and its parents crash. */
-      "fix-clean",
-      "parent-crashes",
-    ]),
-    /** `unknown`: it could not be made, as with an untestable parent. */
+    check: checkName,
+    /** `unknown`: it could not be made, as with an untestable parent, or it tells nothing. */
     result: z.enum(["passed", "failed", "unknown"]),
     /** The parent that was compared, where there is one. */
     parent: hash.nullable(),
@@ -432,6 +433,7 @@ const body = z.discriminatedUnion("kind", [
     /** The probability of each of `candidates`. */
     odds: z.array(z.number().min(0).max(1)).optional(),
     why: z.string(),
+    ...concludedDeeper,
   }),
   /** A session ended before a conclusion; what was finished is kept and it can be resumed. */
   z.strictObject({
@@ -442,6 +444,7 @@ const body = z.discriminatedUnion("kind", [
   ...backportBodies,
   ...boundsBodies,
   ...buildBodies,
+  ...checkBodies,
   ...fixBodies,
   ...mailBodies,
   ...minimiseBodies,

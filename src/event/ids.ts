@@ -43,3 +43,12 @@ export function consolePathOf(run: RunId): string {
 export function runNumberOf(run: RunId): number {
   return Number(run.slice(run.lastIndexOf("#") + 1));
 }
+
+/** The id of the kernel that is built at `commit` with a change: its patches are the last of these. */
+export function changedKernelId(
+  commit: string,
+  config: string,
+  patches: readonly string[],
+): KernelId {
+  return kernelIdOf(commit, [`changed ${config}`, ...patches]);
+}

@@ -1,7 +1,6 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { askGit } from "./git.ts";
 import { type ViewOfObjects, withObjectsOnly } from "./object-view.ts";
+import { patchBetween, pickedTree, some, treeWith, withOwnObjects } from "./picked-tree.ts";
 import type { Abortable, Repository } from "./repository.ts";
 
 /** A fix that is to be brought to a commit, which it was not made for. Full hashes. */
@@ -29,8 +28,6 @@ export type Backported = {
 
 /** Most files of a fix: what changes more repairs no build alone. */
 const mostFiles = 64;
-/** Most bytes of a patch. */
-const largestPatch = 1 << 20;
 /** How much older than its date a fix may be in another branch, in seconds; syzbot allows it a year, too. */
 const year = 365 * 24 * 3600;
 
@@ -62,32 +59,12 @@ export async function backport(
         const why = `it changes more than ${mostFiles} files`;
         return { ...told, result: "unfit", why };
       }
-      let tree = `${wanted.commit}^{tree}`;
-      for (const before of wanted.over) tree = (await picked(own, tree, before)).tree ?? tree;
+      const tree = await treeWith(own, wanted.commit, wanted.over);
       return { ...told, ...(await patchOver(own, tree, wanted.fix)) };
     },
     { signal },
   );
 }
-
-/** New objects go to the folder that is removed, and not to the repository. */
-async function withOwnObjects(view: ViewOfObjects): Promise<ViewOfObjects> {
-  const theirs = view.env?.GIT_OBJECT_DIRECTORY ?? "";
-  const own = join(view.cwd, "objects");
-  await mkdir(join(own, "info"), { recursive: true });
-  await writeFile(join(own, "info", "alternates"), `${theirs}\n`);
-  return { ...view, env: { GIT_OBJECT_DIRECTORY: own, ...person } };
-}
-
-/** Commits that are made on the way are the same wherever and whenever they are made. */
-const person = {
-  GIT_AUTHOR_NAME: "firstbad",
-  GIT_AUTHOR_EMAIL: "firstbad",
-  GIT_AUTHOR_DATE: "@1 +0000",
-  GIT_COMMITTER_NAME: "firstbad",
-  GIT_COMMITTER_EMAIL: "firstbad",
-  GIT_COMMITTER_DATE: "@1 +0000",
-};
 
 interface Fix {
   readonly title: string;
@@ -160,22 +137,6 @@ async function contains(view: ViewOfObjects, commit: string, other: string): Pro
   return exitCode === 0;
 }
 
-/** `tree` with the change of `fix`; null where they get in each other's way, and the lines that say how. */
-async function picked(
-  view: ViewOfObjects,
-  tree: string,
-  fix: string,
-): Promise<{ readonly tree: string | null; readonly lines: readonly string[] }> {
-  const ask = (args: readonly string[], answers: readonly number[] = [0]) =>
-    askGit({ ...view, args, answers, what: `bring ${fix} to another commit` });
-  // A child of the fix's parent with this tree: the merge base of both is then that parent.
-  const child = await ask(["commit-tree", "-m", "ours", "-p", `${fix}^`, tree]);
-  const ours = child.stdout.toString("utf8").trim();
-  const merged = await ask(["merge-tree", "--write-tree", "--name-only", ours, fix], [0, 1]);
-  const [result = "", ...lines] = merged.stdout.toString("utf8").split("\n");
-  return merged.exitCode === 0 ? { tree: result, lines: [] } : { tree: null, lines };
-}
-
 async function patchOver(
   view: ViewOfObjects,
   tree: string,
@@ -184,29 +145,12 @@ async function patchOver(
   | { readonly result: "applies"; readonly patch: string }
   | { readonly result: "conflict" | "unfit"; readonly why: string }
 > {
-  const merged = await picked(view, tree, fix);
-  if (merged.tree === null) {
-    const names = merged.lines.slice(0, Math.max(0, merged.lines.indexOf("")));
-    return { result: "conflict", why: `it does not apply: conflicts in ${some(names)}` };
+  const picked = await pickedTree(view, tree, fix);
+  if (picked.tree === null) {
+    return { result: "conflict", why: `it does not apply: conflicts in ${some(picked.conflicts)}` };
   }
-  const { stdout, truncated } = await askGit({
-    ...view,
-    args: [
-      ...["diff-tree", "-r", "-p", "--binary", "--full-index", "--no-renames"],
-      ...["--no-ext-diff", "--no-textconv", tree, merged.tree, "--"],
-    ],
-    stdout: { kind: "capture", limit: largestPatch },
-    what: `compare with and without ${fix}`,
-  });
-  if (stdout.length === 0) return { result: "unfit", why: "it changes nothing there" };
-  if (truncated) return { result: "unfit", why: `it is larger than ${largestPatch >> 20} MiB` };
-  const patch = stdout.toString("utf8");
-  // Patches are kept as text; sources in Latin-1 would not come out as they went in.
-  if (!Buffer.from(patch).equals(stdout)) return { result: "unfit", why: "it is no UTF-8 text" };
-  return { result: "applies", patch };
-}
-
-function some(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(", ");
-  return names.length > 3 ? `${shown} and ${names.length - 3} more files` : shown;
+  const made = await patchBetween(view, tree, picked.tree);
+  return "patch" in made
+    ? { result: "applies", patch: made.patch }
+    : { result: "unfit", why: made.why };
 }

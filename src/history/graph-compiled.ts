@@ -34,6 +34,11 @@ export function isBuildInput(path: string): boolean {
   return path.startsWith("scripts/") || path.startsWith("tools/") || !compiled.test(path);
 }
 
+/** Whether `path` is for people and for tools of theirs, and no build of the kernel reads it. */
+export function isForPeople(path: string): boolean {
+  return neverBuilt.test(path);
+}
+
 /** What compilers read is in the dependencies of every object that it matters to. */
 const compiled = /\.(?:[chSs]|rs|dtsi?|dtso)$/;
 /** What is for people and tools of theirs; programs that are built by themselves, if at all. */

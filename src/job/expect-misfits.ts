@@ -3,6 +3,7 @@ import type { Expect } from "./expect.ts";
 /** What of a job has to go together with what counts as the bug. */
 interface Beside {
   readonly clean?: string | undefined;
+  readonly find: "cause" | "fix";
   readonly repair?: unknown;
   readonly minimize?: unknown;
 }
@@ -10,12 +11,12 @@ interface Beside {
 /** What a job asks for beside an expectation, and cannot have with it. */
 export function misfits(
   expect: Expect | undefined,
-  { clean, repair, minimize }: Beside,
+  { clean, find, repair, minimize }: Beside,
 ): readonly { readonly path: readonly string[]; readonly message: string }[] {
   if (expect === undefined) return [];
   const isNumber = expect.number !== undefined || expect["boot-time"] !== undefined;
   const found: { path: string[]; message: string }[] = [];
-  if (isNumber && expect.threshold === undefined && clean === undefined) {
+  if (isNumber && expect.threshold === undefined && clean === undefined && find === "cause") {
     const message =
       "is needed: how good and bad numbers part is found out at a clean end; or name the commit `clean`";
     found.push({ path: ["expect", "threshold"], message });

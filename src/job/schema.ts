@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { backportKeys } from "./backports.ts";
 import { boundKeys } from "./bounds.ts";
+import { checkKeys } from "./checks.ts";
 import { expectSchema } from "./expect.ts";
 import { misfits } from "./expect-misfits.ts";
 import { expectationIn, needsNoReproducer } from "./expectation.ts";
@@ -50,6 +51,7 @@ const search = {
   expect: expectSchema.optional(),
   ...backportKeys,
   ...boundKeys,
+  ...checkKeys,
   ...reportedKeys,
 };
 

@@ -34,7 +34,7 @@ export function nowLines(
   const what = probe.probes.map(({ commit }) => commitText(summary, commit)).join(", ");
   const label = probe.label === probe.probes[0]?.commit ? null : probe.label;
   return [
-    ...wrapped(`${stageText(probe.stage, label)}: ${what}`, "  ", cells),
+    ...wrapped(`${stageText(summary, probe.stage, label)}: ${what}`, "  ", cells),
     ...wrapped(`why: ${plainLine(probe.why)}`, "    ", cells),
     ...prospectLines(suspicion, cells),
   ];

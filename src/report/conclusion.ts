@@ -10,6 +10,7 @@ import { confidenceText } from "./confidence.ts";
 import { minimisedLines } from "./minimise.ts";
 import { numbersLine } from "./numbers.ts";
 import { presenceLines } from "./presence.ts";
+import { deeperText } from "./proof.ts";
 import { commitText, idOf, verdictText } from "./words.ts";
 
 type Concluded = EventOf<"concluded">;
@@ -23,7 +24,12 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
   const why = plainLine(concluded.why);
   switch (end) {
     case "found":
-      return culprit === null ? [why] : foundLines(summary, culprit, concluded);
+      return culprit === null
+        ? [why]
+        : [
+            ...foundLines(summary, culprit, concluded),
+            ...(concluded.deeper === undefined ? [] : [deeperText(summary, concluded.deeper)]),
+          ];
     case "unconfirmed":
       return [
         `unconfirmed: ${why}`,

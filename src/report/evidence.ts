@@ -2,6 +2,7 @@ import type { BisectionEvent, EventOf, ProbeStage } from "../event/index.ts";
 import { plainLine, type Summary, subjectOf, summaryOf } from "../syzbot/index.ts";
 import { explanationOf } from "./explain.ts";
 import { lentRuns } from "./lent.ts";
+import { isOfKernel } from "./tags.ts";
 import { idOf } from "./words.ts";
 
 type Answer = EventOf<"probe-answered">["answers"][number];
@@ -45,15 +46,10 @@ export function evidenceIn(events: readonly BisectionEvent[]): readonly CommitEv
       compiler: build?.compiler ?? null,
       config: known?.config ?? null,
       step: n + 1,
-      command: isRepeatable(summary) ? byHandCommand(summary, n + 1) : null,
+      command: isOfKernel(summary) ? byHandCommand(summary, n + 1) : null,
     });
   }
   return [...rows.values()];
-}
-
-/** Only what was built as a kernel is repeated by a script. */
-export function isRepeatable({ started }: Summary): boolean {
-  return started?.kind === "started" && started.target !== "program";
 }
 
 /** The command that prints how to repeat a step by hand. */

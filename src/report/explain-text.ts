@@ -14,7 +14,6 @@ import { stateWord } from "./state.ts";
 import type { Narrowed } from "./suspect-count.ts";
 import { joinedParts, type TextPart } from "./text-parts.ts";
 import {
-  builtNoun,
   checkCounts,
   checkText,
   commitText,
@@ -22,6 +21,7 @@ import {
   plural,
   short,
   stageText,
+  verdictText,
 } from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -141,14 +141,16 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
       const lent = lentText(summary, kernel);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
-        `${stageText(stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
+        `${stageText(summary, stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
         ...(why === "" ? [] : [`why: ${plainLine(why)}`]),
         ...(fixes.length === 0 ? [] : [`with ${fixes.map(fixText).join(" and ")} applied`]),
         `${said}${lent === null ? "" : `, ${lent}`}${overruled}${narrowedText(step.suspects)}`,
       ];
     }
     case "bug":
-      return [`the bug: ${bugText({ ...step, kind: "bug-identified", kinds: [], stacks: [] })}`];
+      return [
+        `the bug: ${bugText({ ...step, kind: "bug-identified", kinds: [], stacks: [] }, summary)}`,
+      ];
     case "range":
       return [`the range: ${rangeText({ ...step, kind: "graph-loaded", file: "", sha256: "" })}`];
     case "told": {
@@ -173,6 +175,17 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
         ...(repair === undefined ? [] : [repairText({ ...repair, ended })]),
       ];
     }
+    case "fork": {
+      const { commit, subject, why, verdict, suspects } = step;
+      const word = verdictText(summary, verdict);
+      return [
+        `not tested: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
+        `why: ${plainLine(why)}`,
+        `it counts as ${word}${suspects === null ? "" : `; ${changedText(suspects)}`}`,
+      ];
+    }
+    case "head":
+      return [`the fix is searched up to ${plainLine(step.name)}, ${short(step.hash)}`];
     case "doubted":
       return [`${short(step.fix)} is not used as a fix`, `why: ${plainLine(step.why)}`];
     case "concluded":
@@ -199,7 +212,7 @@ function beliefLines(summary: Summary, cells: number): readonly string[] {
   const checks = summary.checks.flatMap((check) => {
     const lent = lentOfCheck(summary, check);
     const counts = check.of > 0 ? `, ${checkCounts(check)}` : "";
-    const text = `${checkText(check, builtNoun(summary))}${counts}: ${plainLine(check.why)}${lent === null ? "" : `; ${lent}`}`;
+    const text = `${checkText(check, summary)}${counts}: ${plainLine(check.why)}${lent === null ? "" : `; ${lent}`}`;
     return wrapped(text, `  ${check.result.padEnd(7)}  `, cells);
   });
   const { concluded } = summary;

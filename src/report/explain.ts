@@ -55,6 +55,14 @@ export type ExplainedStep =
       })
   /** A fix is not used any more. */
   | ({ readonly kind: "doubted" } & Omit<EventOf<"fix-doubted">, "kind">)
+  /** A commit cannot tell of a fix: the bug never came there, or that cannot be told. */
+  | (Pick<EventOf<"fork-judged">, "commit" | "verdict" | "why"> & {
+      readonly kind: "fork";
+      readonly subject: string;
+      readonly suspects: Narrowed | null;
+    })
+  /** The fix is searched up to another commit from here on. */
+  | ({ readonly kind: "head" } & Omit<EventOf<"head-moved">, "kind">)
   /** It was concluded, which counts no more where something follows. */
   | { readonly kind: "concluded"; readonly end: BisectionEnd; readonly why: string };
 
@@ -172,6 +180,14 @@ function stepsOf(
         const { how, why: begunWhy } = begun;
         return [{ kind: "repair", commit, how, begunWhy, result, fixes, why }];
       }
+      case "fork-judged": {
+        const { commit, verdict, why } = event;
+        const narrowed = suspects.answered(commit, verdict);
+        const subject = subjectOf(summary, commit);
+        return [{ kind: "fork", commit, subject, verdict, why, suspects: narrowed }];
+      }
+      case "head-moved":
+        return [{ kind: "head", hash: event.hash, name: event.name }];
       case "fix-doubted":
         return [{ kind: "doubted", fix: event.fix, why: event.why }];
       case "concluded":

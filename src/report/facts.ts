@@ -1,18 +1,22 @@
 import type { EventOf } from "../event/index.ts";
 import { numberText } from "../outcome/limit.ts";
+import { median } from "../outcome/median.ts";
 import { type FinishedRun, plainLine, type Summary } from "../syzbot/index.ts";
-import { countText, plural, reachText, short, verdictText } from "./words.ts";
+import { countText, plural, reachText, short, showedText, verdictText } from "./words.ts";
 
 /** A bug can have many titles; a line has room for so many beside the first. */
 const shownTitles = 3;
 
 /** The bug by its titles, and how often it was seen where it was reported. */
-export function bugText({ title, titles, crashed, of }: EventOf<"bug-identified">): string {
+export function bugText(
+  { title, titles, crashed, of }: EventOf<"bug-identified">,
+  summary: Summary,
+): string {
   const others = titles.filter((other) => other !== title).map(plainLine);
   const more = others.length > shownTitles ? ", …" : "";
   const also =
     others.length === 0 ? "" : `; also ${others.slice(0, shownTitles).join(", ")}${more}`;
-  return `${plainLine(title)}, crashed ${countText(crashed, of)}${also}`;
+  return `${plainLine(title)}, ${showedText(summary)} ${countText(crashed, of)}${also}`;
 }
 
 /** What is to be known of a commit that the job names. */
@@ -44,11 +48,22 @@ export function answerText(
   const said = crashed + clean;
   const there = reachText(reached, clean);
   const counts = [
-    ...(said > 0 ? [`crashed ${countText(crashed, said)}`] : []),
+    ...(said > 0 ? [`${showedText(summary)} ${countText(crashed, said)}`] : []),
     ...(there === null ? [] : [there]),
     ...(foreign > 0 ? [`${plural(foreign, "run")} with another crash`] : []),
     ...(missing > 0 ? [`${plural(missing, "run")} without a word`] : []),
   ];
+  const measured = measuredText(summary, answer.kernel);
+  if (measured !== null) return measured;
   const word = verdictText(summary, verdict);
   return counts.length === 0 ? `was not run: ${word}` : `${counts.join(", ")}: ${word}`;
+}
+
+/** What was measured of a kernel before it is known which numbers are bad; null: nothing was. */
+function measuredText({ kernels }: Summary, kernel: string): string | null {
+  const numbers = (kernels.get(kernel)?.runs ?? []).flatMap(({ outcome, number }) =>
+    outcome === "measured" ? (number ?? []) : [],
+  );
+  if (numbers.length === 0) return null;
+  return `${plural(numbers.length, "run")} measured, median ${numberText(median(numbers))}`;
 }

@@ -29,15 +29,24 @@ export function lentText(summary: Summary, kernel: KernelId): string | null {
 
 /** The same of the runs that a check goes by; null too for one that compares kernels. */
 export function lentOfCheck(summary: Summary, check: EventOf<"checked">): string | null {
-  const commit =
-    check.check === "parent-clean"
-      ? check.parent
-      : check.check === "culprit-crashes"
-        ? summary.concluded?.culprit
-        : null;
+  const commit = runOf(summary, check);
   if (commit == null) return null;
   const kernel = summary.tested.findLast((tested) => tested.commit === commit)?.kernel;
   return kernel === undefined ? null : lentText(summary, kernel);
+}
+
+/** The commit whose runs a check counts; null: it counts none. */
+function runOf({ concluded }: Summary, { check, parent }: EventOf<"checked">): string | null {
+  switch (check) {
+    case "culprit-crashes":
+    case "fix-clean":
+      return concluded?.culprit ?? null;
+    case "parent-clean":
+    case "parent-crashes":
+      return parent;
+    default:
+      return null;
+  }
 }
 
 /** Who lends, what, and why, before anything is taken. */

@@ -23,10 +23,9 @@ export function needsOf(
     case "unconfirmed":
       return [
         ...summary.checks
-          .filter(({ result }) => result !== "passed")
+          .filter(({ result }) => result === "failed")
           .map(
-            (check) =>
-              `the check that ${checkText(check, builtNoun(summary))}: ${check.result}, ${check.why}`,
+            (check) => `the check that ${checkText(check, summary)}: ${check.result}, ${check.why}`,
           ),
         say,
       ];

@@ -16,6 +16,7 @@ import { offeredText } from "./lent.ts";
 import { preparedText, resultText, triedText, tryText } from "./minimise.ts";
 import { saidText } from "./overrides.ts";
 import { askedText, tracedText } from "./presence.ts";
+import { proofLines } from "./proof.ts";
 import { fixText, repairText, soughtText } from "./repairs.ts";
 import { countsOf } from "./result.ts";
 import {
@@ -172,7 +173,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
         (answer) => `${short(answer.commit)} ${answerText(summary, answer)}`,
       );
     case "bug-identified":
-      return [`the bug: ${bugText(event)}`];
+      return [`the bug: ${bugText(event, summary)}`];
     case "checked":
       return [checkedLine(summary, event)];
     case "overridden":
@@ -201,6 +202,13 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [`${short(event.fix)} is not used as a fix: ${plainLine(event.why)}`];
     case "backport-tried":
       return refusedLines(event);
+    case "kernel-planned":
+    case "change-tried":
+    case "deeper-begun":
+    case "deeper-answered":
+    case "deeper-ended":
+    case "range-entered":
+      return proofLines(summary, event);
     case "deadline-passed":
       return ["the deadline has passed: what runs is ended"];
     case "override-undone":
@@ -327,7 +335,7 @@ function probeLines(
     .filter((probe) => !fresh.includes(probe))
     .map(({ commit }) => short(commit));
   const beside = besides.length === 0 ? "" : ` beside ${besides.join(", ")}`;
-  const line = `${stageText(stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
+  const line = `${stageText(summary, stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
   const believed = belief === undefined ? [] : [believedLine(summary, belief)];
   if (stage !== "search" || left === null) return [...believed, line];
   const [revisions = ""] = bisectingLines(left, first.commit, "");
@@ -366,5 +374,5 @@ function withFixes({ kernels }: Summary, kernel: string): string {
 
 function checkedLine(summary: Summary, event: EventOf<"checked">): string {
   const counts = event.of > 0 ? `, ${checkCounts(event)}` : "";
-  return `check ${event.result}: ${checkText(event, builtNoun(summary))}${counts}: ${plainLine(event.why)}`;
+  return `check ${event.result}: ${checkText(event, summary)}${counts}: ${plainLine(event.why)}`;
 }

@@ -11,14 +11,27 @@ export function fixesTag(summary: Summary, commit: string): string {
 }
 
 /**
- * The line for the bot that follows regressions of Linux (Documentation/process/handling-regressions.rst);
- * `reply`: the report is the mail that this one answers, which is what the caret says.
+ * The line for the bot that follows regressions of Linux (Documentation/process/handling-regressions.rst): with which
+ * commit the bug came, or, where its fix was looked for, what that is called. `reply`: the report is the mail that this
+ * one answers, which is what the caret says. Null: it is no commit of Linux.
  */
-export function regzbotTag(commit: string, { reply }: { readonly reply: boolean }): string {
-  return `#regzbot ${reply ? "^" : ""}introduced: ${commit}`;
+export function regzbotTag(
+  summary: Summary,
+  commit: string,
+  { reply }: { readonly reply: boolean },
+): string | null {
+  if (!isOfKernel(summary)) return null;
+  return isFix(summary)
+    ? `#regzbot fix: ${plainLine(subjectOf(summary, commit)) || commit}`
+    : `#regzbot ${reply ? "^" : ""}introduced: ${commit}`;
 }
 
-/** Whether it is a commit of Linux that has brought a crash. */
-export function isKernelCause({ started }: Summary): boolean {
-  return started?.kind === "started" && started.find === "cause" && started.target !== "program";
+/** Whether a commit was looked for that mended a bug. */
+export function isFix({ started }: Summary): boolean {
+  return started?.find === "fix";
+}
+
+/** Whether a kernel is bisected, and not another program. */
+export function isOfKernel({ started }: Summary): boolean {
+  return started?.kind === "started" && started.target !== "program";
 }

@@ -56,7 +56,7 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   ].join(", ");
   const count = build?.kind === "failed" ? "no build" : runs;
   return [
-    stageText(stage, labelOf(summary, commit, label)),
+    stageText(summary, stage, labelOf(summary, commit, label)),
     short(commit),
     verdictCell(summary, commit, verdict),
     count,
@@ -97,7 +97,7 @@ function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
     .map(({ kernel, commit, runs }) => {
       const finished = pooledRuns(summary, kernel);
       return [
-        stageText(probe.stage, labelOf(summary, commit, probe.label)),
+        stageText(summary, probe.stage, labelOf(summary, commit, probe.label)),
         short(commit),
         "…",
         `${finished.length} of ${runs}`,

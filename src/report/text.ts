@@ -12,7 +12,7 @@ import { columns } from "./columns.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
-import { byHandCommand, evidenceIn, isRepeatable } from "./evidence.ts";
+import { byHandCommand, evidenceIn } from "./evidence.ts";
 import { bugText, notedText, rangeText } from "./facts.ts";
 import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
@@ -22,6 +22,7 @@ import { countsOf } from "./result.ts";
 import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
+import { isOfKernel } from "./tags.ts";
 import { testLines } from "./tested-table.ts";
 import { conditionLines, toTellLines } from "./to-tell.ts";
 import { builtNoun, checkCounts, checkText, idOf, plural, short } from "./words.ts";
@@ -94,13 +95,13 @@ function factLines(summary: Summary, log: string | null): string[] {
   const { bug, range, prior } = summary;
   const suspected = prior?.lines.map((line, n) => [n === 0 ? "prior" : "", plainLine(line)]) ?? [];
   return columns([
-    ...(bug === null ? [] : [["bug", bugText(bug)]]),
+    ...(bug === null ? [] : [["bug", bugText(bug, summary)]]),
     ...(range === null ? [] : [["range", rangeText(range)]]),
     ...summary.noted.map((noted, n) => [n === 0 ? "note" : "", notedText(noted)]),
     ...suspected,
     ...appliedLines(summary).map((line, n) => [n === 0 ? "fixes" : "", line]),
     ["spent", spentText(summary)],
-    ...(isRepeatable(summary) && summary.tested.length > 0
+    ...(isOfKernel(summary) && summary.tested.length > 0
       ? [["by hand", `${byHandCommand(summary, "STEP")}, STEP as the tests are numbered below`]]
       : []),
     ...(log === null ? [] : [["log", plainLine(log)]]),
@@ -126,7 +127,7 @@ function checkLines(summary: Summary): string[] {
   if (checks.length === 0) return [];
   const rows = checks.map((check) => [
     check.result,
-    checkText(check, builtNoun(summary)),
+    checkText(check, summary),
     checkCounts(check),
     [plainLine(check.why), lentOfCheck(summary, check)].filter((part) => part !== null).join("; "),
   ]);

@@ -1,7 +1,7 @@
 import { plainLine, type Summary } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
 import { type Conditions, conditionsOf, machineText } from "./conditions.ts";
-import { fixesTag, isKernelCause, regzbotTag } from "./tags.ts";
+import { fixesTag, isFix, isOfKernel, regzbotTag } from "./tags.ts";
 import { idOf, plural, short } from "./words.ts";
 
 /** So many options are named in a row. */
@@ -12,7 +12,7 @@ export function conditionLines(summary: Summary): string[] {
   const conditions = conditionsOf(summary);
   if (conditions === null) return [];
   const { compilers, reproducer } = conditions;
-  const isProgram = summary.started?.kind === "started" && summary.started.target === "program";
+  const isProgram = !isOfKernel(summary);
   const limit = reproducer.seconds === null ? "" : `, at most ${reproducer.seconds} s`;
   return columns([
     ...compilers.map(({ name, kernels }, n) => [
@@ -46,41 +46,40 @@ function optionsText(options: readonly string[]): string {
   return more > 0 ? `${shown} and ${more} more` : options.length === 0 ? "none" : shown;
 }
 
-/** What is told of a culprit that was found: the lines that a fix has, and to whom. */
+/** What is told of a commit that was found: the lines that programs read, and to whom. */
 export function toTellLines(summary: Summary): string[] {
-  const { concluded } = summary;
-  const culprit = concluded?.culprit ?? null;
-  if (concluded?.end !== "found" || culprit === null || summary.started?.find === "fix") return [];
-  const { to = [], cc = [] } = summary.commits.get(culprit)?.recipients ?? {};
+  const told = toTellOf(summary);
+  if (told === null) return [];
+  const { fixes, regzbot, to, cc } = told;
   const people = (list: readonly string[]) => plainLine(list.join(", "));
   const rows = columns([
     ...(to.length === 0 ? [] : [["to", people(to)]]),
     ...(cc.length === 0 ? [] : [["cc", people(cc)]]),
     ["mail", `firstbad mail ${plainLine(idOf(summary))}`],
   ]);
-  const bot = isKernelCause(summary) ? [regzbotTag(culprit, { reply: false })] : [];
-  return ["to tell", ...[fixesTag(summary, culprit), ...bot, ...rows].map((line) => `  ${line}`)];
+  const tags = [fixes, regzbot].filter((tag) => tag !== null);
+  return ["to tell", ...[...tags, ...rows].map((line) => `  ${line}`)];
 }
 
-/** The same for programs; null where no culprit was found. */
+/** The same for programs. */
 export interface ToTell {
-  /** `Fixes: 54a4f0239f2e ("subject")`. */
-  readonly fixes: string;
-  /** `#regzbot introduced: …`; null: it is no commit of Linux. */
+  /** `Fixes: 54a4f0239f2e ("subject")`; null where it is a fix itself. */
+  readonly fixes: string | null;
+  /** `#regzbot introduced: …`, or `#regzbot fix: …`; null: it is no commit of Linux. */
   readonly regzbot: string | null;
   readonly to: readonly string[];
   readonly cc: readonly string[];
 }
 
+/** Null where no commit was found. */
 export function toTellOf(summary: Summary): ToTell | null {
   const { concluded } = summary;
   const culprit = concluded?.culprit ?? null;
-  if (concluded?.end !== "found" || culprit === null || summary.started?.find === "fix")
-    return null;
+  if (concluded?.end !== "found" || culprit === null) return null;
   const { to = [], cc = [] } = summary.commits.get(culprit)?.recipients ?? {};
   return {
-    fixes: fixesTag(summary, culprit),
-    regzbot: isKernelCause(summary) ? regzbotTag(culprit, { reply: false }) : null,
+    fixes: isFix(summary) ? null : fixesTag(summary, culprit),
+    regzbot: regzbotTag(summary, culprit, { reply: false }),
     ...{ to, cc },
   };
 }

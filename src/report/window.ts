@@ -70,7 +70,7 @@ function testedLine({ summary }: WindowView): string {
     ...others.map(({ commit }) => short(commit)),
   ];
   const label = probe.label === first?.commit ? null : probe.label;
-  return `${stageText(probe.stage, label)}: testing ${what.join(", ")}`;
+  return `${stageText(summary, probe.stage, label)}: testing ${what.join(", ")}`;
 }
 
 function repairLine({ begun, trying }: RepairSummary): string {

@@ -79,29 +79,59 @@ export function verdictText(
 }
 
 /** Why something was tested, in the words of the table and of the progress lines. */
-export function stageText(stage: ProbeStage, label: string | null): string {
-  const name = stage.replaceAll("-", " ");
+export function stageText({ started }: Summary, stage: ProbeStage, label: string | null): string {
+  const isFix = started?.find === "fix";
+  // Of a fix, the end that must be clean is the head, and what the search ends at is no culprit.
+  const ofFix = stage === "clean-end" ? "head" : stage === "culprit" ? "fix" : stage;
+  const name = (isFix ? ofFix : stage).replaceAll("-", " ");
   return label === null ? name : `${name} ${plainLine(label)}`;
 }
 
+/** Whether the bug is a crash, as far as the job says. */
+function isOfCrash({ started }: Summary): boolean {
+  const expect = started?.kind === "started" ? started.expect : undefined;
+  const ofCrashes = ["title", "pattern", "predicate", "any-crash"];
+  return expect === undefined || ofCrashes.includes(expect.kind);
+}
+
+/** What runs did that showed the bug. */
+export function showedText(summary: Summary): "crashed" | "showed it" {
+  return isOfCrash(summary) ? "crashed" : "showed it";
+}
+
 /** What a check is about, its parent named. */
-export function checkText(
-  { check, parent }: EventOf<"checked">,
-  noun: ReturnType<typeof builtNoun>,
-): string {
+export function checkText({ check, parent }: EventOf<"checked">, summary: Summary): string {
+  const noun = builtNoun(summary);
+  const crashes = isOfCrash(summary);
   switch (check) {
     case "culprit-crashes":
-      return "the culprit crashes";
+      return crashes ? "the culprit crashes" : "the culprit shows the bug";
     case "parent-clean":
       return `parent ${parent === null ? "?" : short(parent)} does not`;
     case "fix-clean":
-      return "the fix does not crash";
+      return crashes ? "the fix does not crash" : "the fix does not show the bug";
     case "parent-crashes":
       return `parent ${parent === null ? "?" : short(parent)} does`;
     case "signatures-differ":
       return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
     case "compilers-agree":
       return `the compiler of parent ${parent === null ? "?" : short(parent)} shows the bug`;
+    case "changes-code":
+      return "it changes code";
+    case "is-compiled":
+      return `what it changes is in the ${noun}`;
+    case "touches-stack":
+      return "it touches the stack of the crash";
+    case "no-detector":
+      return "it does more than to show the crash";
+    case "revert-on-culprit":
+      return "the culprit without its change does not";
+    case "revert-on-crashing":
+      return "the crashing commit without it does not";
+    case "fix-on-parent":
+      return "its parent with it does not";
+    case "fix-on-crashing":
+      return "the crashing commit with it does not";
     default:
       return check satisfies never;
   }

@@ -95,12 +95,25 @@ export class Bench {
       }));
   }
 
+  /** Which side of the change a crash puts a commit on. */
+  get crashMeans(): "before" | "after" {
+    return this.#bug.find === "fix" ? "before" : "after";
+  }
+
+  /** The commit that the bug was reported on, and the one that is thought not to have it. */
+  get ends(): { readonly reported: number; readonly clean: number } {
+    const [last, outside] = [this.#setting.graph.count - 1, -1];
+    return this.#bug.find === "fix"
+      ? { reported: outside, clean: last }
+      : { reported: last, clean: outside };
+  }
+
   get situation(): Situation {
     return {
       tests: [...this.#kernels.values()].map(({ test }) => test),
       askedRuns: null,
       confidence: this.#setting.confidence,
-      crashMeans: "after",
+      crashMeans: this.crashMeans,
       bug: this.identity,
       commits: this.#setting.graph.count,
     };
@@ -223,7 +236,7 @@ export class Bench {
   }
 
   #judge(kernel: Kernel, stage: ProbeStage): PastTest {
-    const isReported = kernel.commit === this.#setting.graph.count - 1;
+    const isReported = kernel.commit === this.#bug.reported;
     if (stage === "reproduce" && isReported) this.identity = this.#rules.identify(kernel.runs);
     const counts = this.#rules.count(kernel.runs, this.identity);
     this.#kernels.delete(kernel.commit);

@@ -14,11 +14,15 @@ import {
 export interface Bug {
   /** Which coins it uses. */
   readonly number: number;
+  /** The commit that is searched: the one that brought the bug, or its fix. */
   readonly culprit: number;
+  readonly find: "cause" | "fix";
+  /** Where it was reported: the last commit of the graph, or of a fix the first outside commit, as -1. */
+  readonly reported: number;
   readonly crashRate: number;
   readonly unrelatedRate: number;
   readonly oddCommits: number;
-  /** 1 for each commit that contains the culprit. */
+  /** 1 for each commit that contains the culprit; of a fix, for each that does not. */
   readonly crashing: Uint8Array;
   /** What breaks commits, and what mended it; they may lie over each other. */
   readonly stretches: readonly Stretch[];
@@ -51,16 +55,19 @@ export interface OtherBug {
 export function makeBug(
   graph: CommitGraph,
   world: World,
-  { seed, number, culprit }: { seed: number; number: number; culprit: number },
+  { seed, number, culprit, find }: Pick<Bug, "number" | "culprit" | "find"> & { seed: number },
 ): Bug {
   const draws = new Draws(seed, number, 1);
+  const changed = descendantMask(graph, culprit);
   return {
     number,
     culprit,
+    find,
+    reported: find === "fix" ? -1 : graph.count - 1,
     crashRate: drawCrashRate(draws, world),
     unrelatedRate: world.unrelatedRate,
     oddCommits: world.oddCommits,
-    crashing: descendantMask(graph, culprit),
+    crashing: find === "fix" ? changed.map((contains) => 1 - contains) : changed,
     stretches: [
       ...drawBroken(graph, [new Draws(seed, number, 2), new Draws(seed, number, 4)], {
         how: "build",
@@ -74,7 +81,8 @@ export function makeBug(
       }),
     ],
     otherBug: drawOtherBug(graph, new Draws(seed, number, 3), world, culprit),
-    open: drawOpen(graph, new Draws(seed, number, 4), world, culprit),
+    // Where a fix is searched, the reproducer is known to come there.
+    open: find === "fix" ? null : drawOpen(graph, new Draws(seed, number, 4), world, culprit),
     tellsWay: world.way?.told ?? false,
   };
 }

@@ -60,8 +60,9 @@ function bisect(
   decisions: number[],
 ): End {
   const { graph } = setting;
-  if (!policy.decidesAll) {
-    const trouble = findEnds(bench, policy.rules, graph);
+  // The head is tested by rule, whoever decides: without a fix there is nothing to search.
+  if (!policy.decidesAll || bug.find === "fix") {
+    const trouble = findEnds(bench, policy.rules);
     if (trouble !== null) return ended(trouble);
   }
   const mostMinutes = policy.name.startsWith("syzbot") ? syzbotMinutes : Number.POSITIVE_INFINITY;
@@ -118,7 +119,7 @@ function stateOf(
     graph,
     after: graph.count - 1,
     evidence: bench.evidence.filter(({ commit }) => policy.decidesAll || commit >= 0),
-    crashMeans: "after",
+    crashMeans: bench.crashMeans,
     runs: policy.rules.runs(bench.situation),
     ...(bench.sought > 0 && { sought: bench.sought }),
     costs,

@@ -37,6 +37,8 @@ export interface Script {
   readonly restored?: (commit: string, n: number) => ScriptedRun;
   /** Whether a clean run came to the crashing function; absent: its machine cannot tell. */
   readonly reached?: (commit: string, n: number) => boolean;
+  /** The files that a commit's build reads; absent: that is not known. */
+  readonly compiled?: (commit: string) => readonly string[];
   readonly slots?: Lab["slots"];
   /** What the job expects: decides what consoles say; absent: what the crashing commit shows. */
   readonly expect?: Expectation | null;
@@ -101,7 +103,7 @@ export function createScriptedLab(script: Script): Lab {
         case "built":
           return {
             kind: "built",
-            signature: script.signature?.(plan.commit) ?? signatureOf(plan),
+            signature: ownSignature(script, plan) ?? signatureOf(plan),
             compiler: scriptedCompiler,
             ...toolchainOf(script.compiler?.(plan.commit, plan.compilers)),
             dropped: [],
@@ -147,8 +149,8 @@ export function createScriptedLab(script: Script): Lab {
     async symbolize({ title }) {
       return script.report?.(title) ?? `${title}\n`;
     },
-    async compiledFiles() {
-      return null;
+    async compiledFiles({ commit }) {
+      return script.compiled?.(commit) ?? null;
     },
     async configOf({ config }) {
       if (script.configs === undefined) return null;
@@ -197,6 +199,11 @@ function judged(
 /** The text of what a kernel is configured with, where the script has any. */
 function configIn({ config }: KernelPlan, { configs }: Script): string | undefined {
   return config?.kind === "file" ? config.text : configs?.whole;
+}
+
+/** What the script says of a commit's kernel; one with patches is another. */
+function ownSignature({ signature }: Script, { commit, patches }: KernelPlan): string | undefined {
+  return patches.length === 0 ? signature?.(commit) : undefined;
 }
 
 /** Every commit has a kernel of its own, and each set of patches over it, and each configuration of it. */

@@ -24,6 +24,8 @@ export interface Simulation {
   readonly world: World;
   readonly policies: readonly Policy[];
   readonly prior: PriorKind;
+  /** What is searched of each bug; absent: the cause. */
+  readonly find?: Bug["find"];
   readonly bugs: number;
   readonly seed: number;
   readonly costs: Costs;
@@ -129,10 +131,10 @@ class Bugs {
   }
 
   make(number: number): { bug: Bug; prior: PriorWeights | null } {
-    const { history, world, seed, prior } = this.#simulation;
+    const { history, world, seed, prior, find = "cause" } = this.#simulation;
     const { culprit, report } = this.#culprit(number);
     const told = prior === "useless" ? this.#culprit(number + misleading).report : report;
-    const bug = makeBug(history.graph, world, { seed, number, culprit });
+    const bug = makeBug(history.graph, world, { seed, number, culprit, find });
     if (this.#history === null || told === null || prior === "none") return { bug, prior: null };
     const factors = [codeFactor(this.#history)];
     return { bug, prior: reportPrior(this.#history, { report: told }, factors).weights };

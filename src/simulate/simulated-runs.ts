@@ -18,7 +18,7 @@ const kinds = {
 
 /**
  * What run `run` of a commit shows: the same for every policy that asks. The commit is an index in the
- * graph, or negative: outside, where neither the bug nor another is.
+ * graph, or negative: outside, where another bug never is, and this one only if its fix is searched.
  */
 export function shown(seed: number, bug: Bug, commit: number, run: number): Shown {
   const flip = (kind: number) => coin(seed, bug.number, commit, run, kind);
@@ -30,11 +30,15 @@ export function shown(seed: number, bug: Bug, commit: number, run: number): Show
   if (flip(kinds.unrelated) < bug.unrelatedRate) {
     return flip(kinds.title) < foreignTitle ? "foreign" : "crashed";
   }
-  if (commit < 0 || bug.crashing[commit] === 0 || !comesThere(bug, commit)) return "clean";
+  if (!hasBug(bug, commit) || !comesThere(bug, commit)) return "clean";
   if (flip(kinds.crash) >= rateAt(seed, bug, commit)) return "clean";
   // Where it was reported, each title that is seen is one of the bug's own.
-  const isReported = commit === bug.crashing.length - 1;
+  const isReported = commit === bug.reported;
   return !isReported && flip(kinds.ownTitle) < ownForeignTitle ? "foreign" : "crashed";
+}
+
+function hasBug({ crashing, find }: Bug, commit: number): boolean {
+  return commit < 0 ? find === "fix" : crashing[commit] === 1;
 }
 
 /** Whether the reproducer comes to the crashing function on `commit`. */
@@ -43,7 +47,7 @@ export function comesThere({ open }: Bug, commit: number): boolean {
 }
 
 function rateAt(seed: number, bug: Bug, commit: number): number {
-  const isReported = commit === bug.crashing.length - 1;
+  const isReported = commit === bug.reported;
   const isOdd = coin(seed, bug.number, commit, 0, kinds.isOdd) < bug.oddCommits;
   if (isReported || !isOdd) return bug.crashRate;
   return coin(seed, bug.number, commit, 0, kinds.oddRate);

@@ -376,6 +376,12 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "judged":
     case "minimise-given-up":
     case "backport-tried":
+    case "change-tried":
+    case "culprit-examined":
+    case "deeper-begun":
+    case "deeper-answered":
+    case "deeper-ended":
+    case "range-entered":
     case "kernels-differ":
     case "releases-listed":
     case "merge-bases-listed":

@@ -17,7 +17,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   "crash/symbols": ["event", "process"],
   outcome: ["event"],
   history: ["event", "process"],
-  search: ["event", "crash", "history/graph"],
+  search: ["event", "crash", "outcome", "history/graph"],
   workplace: ["process", "history"],
   kconfig: [],
   minimise: ["event", "kconfig", "kernel/config"],

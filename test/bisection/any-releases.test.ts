@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tell } from "./drive-story.ts";
 import { bug } from "./kernels.ts";
-import { type Line, makeHistory } from "./small-history.ts";
+import { hasChange, type Line, makeHistory } from "./small-history.ts";
 
 /** Histories of merges of anything with anything, releases on any commits, in any order. */
 const histories = fc.record({
@@ -14,7 +14,7 @@ const histories = fc.record({
   culprit: fc.nat(),
 });
 
-const patient = { timeout: 120_000 };
+const patient = { timeout: 240_000 };
 
 test(
   "in any history a search without a clean end finds the culprit, or a release that has it",
@@ -34,7 +34,8 @@ test(
           crashes,
           policy: "adaptive",
           script: {
-            run: (commit) => (hasIt(history.name(commit)) ? { crash: bug } : "clean"),
+            run: (commit, _, { patches = [] } = {}) =>
+              hasChange(hasIt(history.name(commit)), wanted, patches) ? { crash: bug } : "clean",
             slots: { builds: 1, runs: 2 },
           },
         });

@@ -56,6 +56,11 @@ export interface Story {
   readonly reuse?: string;
   /** The job's key that says what counts as the bug. */
   readonly expect?: unknown;
+  /** The job's key about checks that cost builds. */
+  readonly checks?: {
+    readonly revert?: boolean;
+    readonly deeper?: boolean | { readonly builds: number };
+  };
   /** Somebody who looks on, and may say something after each event. */
   readonly onlooker?: Onlooker;
   /** What is known before anything is tested, and the words for the sides. */
@@ -92,6 +97,7 @@ export async function beginStory(story: Story, below?: string): Promise<string> 
       ...(story.head && { find: "fix" }),
       ...story.part,
       ...story.fixes,
+      ...(story.checks && { checks: story.checks }),
       ...(story.budget && { budget: story.budget }),
       ...(story.minimize !== undefined && { minimize: story.minimize }),
       ...(story.expect !== undefined && { expect: story.expect }),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readLog, writeLog } from "../../src/syzbot/index.ts";
+import { knownByLog, readLog, writeGitLog, writeLog } from "../../src/syzbot/index.ts";
 import { tell } from "./drive-story.ts";
 import { fixedKernels, fixedHistory as history } from "./fixed-history.ts";
 
@@ -32,4 +32,14 @@ test.each(["syzbot-2022", "syzbot-2026"])("logs of fixes in the form of %s", asy
     expect(read.filter(({ kind }) => kind === "line-unrecognised")).toEqual([]);
     expect(writeLog(read, "own")).toBe(log);
   }
+});
+
+test("git's log of a fix has words of its own, and is read as one", async () => {
+  const script = fixedKernels("m3", ["m7"]);
+  const { events } = await tell({ history, crashes: "m6", head: "m19", script });
+  const log = writeGitLog(events);
+  expect(readable(log)).toContain("git bisect start '--term-new=fixed' '--term-old=broken'");
+  expect(readable(log)).toMatch(/\ngit bisect broken s\d\n/);
+  expect(readable(log)).not.toContain("git bisect fixed m1\n");
+  expect(knownByLog(readLog(Buffer.from(log), "log"))?.find).toBe("fix");
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
+import { explanationOf } from "../../src/report/index.ts";
 import { cutAfter, expectNothingRepeated } from "./cut-after.ts";
 import { beginStory, bodiesOf, conclusionOf, goOn, type Story, tell } from "./drive-story.ts";
 import { fixedKernels, fixedHistory as history } from "./fixed-history.ts";
@@ -131,6 +132,9 @@ describe("what cannot tell of a fix", () => {
         : [],
     );
     for (const [name] of judged) expect(tested).not.toContain(name);
+    const { steps } = explanationOf(events, { running: false, suspicion: null, graph: null });
+    const forks = steps.filter((step) => step.kind === "fork");
+    expect(forks.map(({ commit }) => history.name(commit))).toEqual(judged.map(([name]) => name));
     expect(tested.filter((name) => name === "m1")).toHaveLength(1);
   });
 
@@ -203,7 +207,8 @@ describe("the head of a search for a fix", () => {
     expectNothingRepeated(events);
     // The old head has the bug: nothing before it is looked at any more, unless to doubt it.
     const later = events.slice(first.length).flatMap((event) => {
-      return event.kind === "kernel-planned" ? [history.name(event.commit)] : [];
+      const isSearched = event.kind === "kernel-planned" && event.change === undefined;
+      return isSearched ? [history.name(event.commit)] : [];
     });
     const earlier = later.filter((name) => Number(name.slice(1)) < 15);
     expect(earlier.length, earlier.join(" ")).toBeLessThanOrEqual(policy === "adaptive" ? 1 : 0);
@@ -242,7 +247,7 @@ test.each(["git", "adaptive"])(
       await Promise.all(counts.map(goesOn));
     }
   },
-  180_000,
+  300_000,
 );
 
 function judgedIn(events: readonly BisectionEvent[]): [string, string][] {
@@ -266,3 +271,37 @@ function whatWasTested(events: readonly BisectionEvent[]): string {
     })
     .join("\n");
 }
+
+test("a fix is brought to the crashing commit, which is clean then, before it is named", async () => {
+  const script = fixedKernels("m3", ["m15"]);
+  const { events, concluded } = await tell({
+    history,
+    crashes: "m6",
+    head: "m19",
+    policy: "adaptive",
+    script,
+  });
+  expect(namedIn(concluded)).toEqual(["found", "m15"]);
+  const made = events.filter((event) => event.kind === "checked");
+  const applied = made.find(({ check }) => check === "fix-on-crashing");
+  expect(applied).toMatchObject({ result: "passed", crashed: 0 });
+  const itself = made.find(({ check }) => check === "fix-on-parent");
+  expect(itself).toMatchObject({
+    result: "passed",
+    why: expect.stringContaining("nothing is built"),
+  });
+});
+
+test("a fix that does not mend the crashing commit is not named for sure", async () => {
+  const kernels = fixedKernels("m3", ["m15"]);
+  const run: typeof kernels.run = (commit, n) => kernels.run(commit, n);
+  const script = { ...kernels, run };
+  const { concluded } = await tell({
+    history,
+    crashes: "m6",
+    head: "m19",
+    policy: "adaptive",
+    script,
+  });
+  expect(concluded).toMatchObject({ end: "unconfirmed", why: "it crashes with it" });
+});

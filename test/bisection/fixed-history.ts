@@ -1,6 +1,6 @@
 import type { Script } from "../../src/simulate/scripted-lab.ts";
 import { bug, coin } from "./kernels.ts";
-import { type Line, makeHistory } from "./small-history.ts";
+import { appliedIn, hasChange, type Line, makeHistory } from "./small-history.ts";
 
 /**
  * The main line `m0` to `m19`, with tags `v1.0` at `m0` and `v2.0` at `m10`. The topic branches `s1` to `s4` and `t1`
@@ -66,9 +66,12 @@ export function fixedKernels(
   const { name } = fixedHistory;
   return {
     build: (commit) => (broken.includes(name(commit)) ? "failed" : "built"),
-    run(commit, n) {
-      const isFixed = fixes.some((fix) => contains(name(commit), fix));
-      const isBad = contains(name(commit), cause) && !isFixed;
+    run(commit, n, { patches = [] } = {}) {
+      // A merge that is brought there brings what it merged.
+      const has = (other: string) =>
+        hasChange(contains(name(commit), other), other, patches) ||
+        appliedIn(patches).some((applied) => contains(applied, other));
+      const isBad = has(cause) && !fixes.some(has);
       return isBad && coin(commit, n) < rate ? { crash: bug } : "clean";
     },
   };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
-import { type Line, makeHistory, type SmallHistory } from "./small-history.ts";
+import { hasChange, type Line, makeHistory, type SmallHistory } from "./small-history.ts";
 
 export const bug = "KASAN: use-after-free Read in eat_me";
 const otherBug = "WARNING in someone_else";
@@ -79,11 +79,11 @@ export function kernelsWith(culprit: string | null, rest: Partial<KernelTrouble>
     ...(rest.sameTokens && {
       tokens: (commit) => (rest.sameTokens?.includes(nameOf(commit)) ? "same" : commit),
     }),
-    run(commit, n): ScriptedRun {
+    run(commit, n, { patches = [] } = {}): ScriptedRun {
       const name = nameOf(commit);
       if (rest.hangsAtBoot?.includes(name)) return "boot-failed";
       if (rest.foreign?.includes(name)) return { crash: otherBug };
-      const crashes = culprit !== null && contains(name, culprit);
+      const crashes = culprit !== null && hasChange(contains(name, culprit), culprit, patches);
       return crashes && coin(commit, n) < (rest.rate ?? 1) ? { crash: bug } : "clean";
     },
     slots: { builds: 1, runs: 2 },

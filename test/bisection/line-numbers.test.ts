@@ -20,8 +20,8 @@ const hiding = (policy: string, sameTokens: readonly string[] = ["a3", "a4"]): S
 function luckyParent(policy: string): Story {
   const script = kernelsWith("a3", { sameTokens: ["a3", "a4"] });
   const lucky = policy === "git" ? 4 : 2;
-  const run: typeof script.run = (commit, n) =>
-    history.name(commit) === "a3" && n < lucky ? "clean" : script.run(commit, n);
+  const run: typeof script.run = (commit, n, given) =>
+    history.name(commit) === "a3" && n < lucky ? "clean" : script.run(commit, n, given);
   return { ...hiding(policy), script: { ...script, run } };
 }
 

@@ -1,6 +1,6 @@
 import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import { bug, coin } from "./kernels.ts";
-import { appliedIn, type Line, makeHistory, type SmallHistory } from "./small-history.ts";
+import { hasChange, type Line, makeHistory, type SmallHistory } from "./small-history.ts";
 
 /** Main line commits and those of each topic branch; a branch begins at every tenth. */
 const mainLine = 120;
@@ -14,6 +14,9 @@ const parentsOf = new Map(lines.map(({ name, parents = [] }) => [name, parents])
  * leave it at every tenth and come back seven later in the merges `n17`, `n27`, and so on. `n0` is `v1.0`.
  */
 export const longHistory: SmallHistory = makeHistory(lines);
+
+/** The same commits, of which merges have the files of both sides: what they bring can be taken out again. */
+export const mergedHistory: SmallHistory = makeHistory(lines, { merges: "files" });
 
 function linesOf(): Line[] {
   const made: Line[] = [{ name: "n0", parents: [], tags: ["v1.0"] }];
@@ -45,6 +48,18 @@ export function longContains(commit: string, culprit: string): boolean {
   return ancestors.get(longHistory.name(commit))?.has(culprit) ?? false;
 }
 
+/** Kernels of {@link mergedHistory} that crash where they have all of `needed`. */
+export function kernelsNeeding(...needed: readonly string[]): Script {
+  return {
+    run(commit, _, { patches = [] } = {}): ScriptedRun {
+      const own = ancestorsOf(mergedHistory.name(commit));
+      const crashes = needed.every((name) => hasChange(own.has(name), name, patches));
+      return crashes ? { crash: bug } : "clean";
+    },
+    slots: { builds: 1, runs: 2 },
+  };
+}
+
 /** Kernels of {@link longHistory} in which `culprit` brought a bug that so many runs show. */
 export function longKernels(
   culprit: string,
@@ -53,14 +68,17 @@ export function longKernels(
     /** Share of all runs that crash with something else. */
     readonly unrelated?: number;
     readonly broken?: readonly string[];
+    /** Absent: {@link longHistory}. */
+    readonly history?: SmallHistory;
   } = {},
 ): Script {
-  const { rate = 1, unrelated = 0, broken = [] } = trouble;
+  const { history = longHistory, rate = 1, unrelated = 0, broken = [] } = trouble;
   return {
-    build: (commit) => (broken.includes(longHistory.name(commit)) ? "failed" : "built"),
+    build: (commit) => (broken.includes(history.name(commit)) ? "failed" : "built"),
     run(commit, n, { patches = [] } = {}): ScriptedRun {
       if (coin(`${commit} other`, n) < unrelated) return { crash: "WARNING in someone_else" };
-      const isBad = longContains(commit, culprit) || appliedIn(patches).includes(culprit);
+      const contains = ancestors.get(history.name(commit))?.has(culprit) ?? false;
+      const isBad = hasChange(contains, culprit, patches);
       return isBad && coin(commit, n) < rate ? { crash: bug } : "clean";
     },
     slots: { builds: 1, runs: 2 },

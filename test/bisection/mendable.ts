@@ -1,7 +1,7 @@
 import type { ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import type { Story } from "./drive-story.ts";
 import { bug, coin } from "./kernels.ts";
-import { appliedIn, type Line, makeHistory } from "./small-history.ts";
+import { appliedIn, hasChange, type Line, makeHistory } from "./small-history.ts";
 
 /** What breaks builds or boots from one commit on, until another mends it. */
 export interface Region {
@@ -49,7 +49,7 @@ export function mendable(trouble: Trouble, rest: Partial<Story> = {}): Story {
     ancestors.set(name, found);
   }
   const has = (commit: string, patches: readonly string[], other: string) =>
-    ancestors.get(history.name(commit))?.has(other) || appliedIn(patches).includes(other);
+    hasChange(ancestors.get(history.name(commit))?.has(other) ?? false, other, patches);
   const isBroken = (commit: string, patches: readonly string[], how: Region["how"]) => {
     const { breaks } = trouble;
     if (breaks && how === "build" && history.name(commit) === breaks.at) {

@@ -242,6 +242,59 @@ describe("numbers", () => {
   });
 });
 
+describe.each(["adaptive", "git"])("a fix, policy %s", (policy) => {
+  const story = { history, crashes: "a2", head: "a9", policy };
+  const isFixed = (commit: string) => contains(history.name(commit), "a6");
+
+  test("of a number is where it became better", async () => {
+    const { events, concluded } = await tell({
+      ...story,
+      expect: { number: "^took (.*) ms$", worse: "higher" },
+      script: {
+        run: (commit, n) =>
+          lives(`took ${(isFixed(commit) ? 80 : 100) + 25 * coin(commit, n)} ms\n`),
+      },
+    });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
+    expect(checked(events, "parent-crashes")?.numbers?.p).toBeLessThanOrEqual(0.01);
+    expect(checked(events, "fix-clean")?.result).toBe("passed");
+  });
+
+  test("of a number that is as bad as before is not there yet", async () => {
+    const { concluded } = await tell({
+      ...story,
+      expect: { number: "^took (.*) ms$", worse: "higher" },
+      script: { run: (commit, n) => lives(`took ${100 + 25 * coin(commit, n)} ms\n`) },
+    });
+    expect(concluded).toMatchObject({ end: "not-fixed-yet", candidates: [history.hash("a9")] });
+    expect(concluded.why).toMatch(
+      /^the ends do not differ: median [\d.]+ of 48 runs of the head, /,
+    );
+  });
+
+  test("of a build is where it builds again", async () => {
+    const { concluded } = await tell({
+      ...story,
+      expect: { build: "fails" },
+      script: {
+        build: (commit) => (isFixed(commit) ? "built" : "failed"),
+        run: () => "infrastructure",
+      },
+    });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
+    expect(concluded.confidence).toBeGreaterThan(0.98);
+  });
+
+  test("of a test is where it passes again", async () => {
+    const { concluded } = await tell({
+      ...story,
+      expect: { test: "demo.sums" },
+      script: { run: (commit) => lives(tests(isFixed(commit) ? "ok 1 sums" : "not ok 1 sums")) },
+    });
+    expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
+  });
+});
+
 describe("what ends nowhere", () => {
   test("a test without a result is said to have none", async () => {
     const script: Script = { run: () => lives("kunit: disabled\n") };

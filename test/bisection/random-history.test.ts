@@ -8,7 +8,7 @@ import { expectNothingRepeated } from "./cut-after.ts";
 import { conclusionOf, type Story } from "./drive-story.ts";
 import { bug } from "./kernels.ts";
 import { luck, tellPaced } from "./paced-story.ts";
-import { makeHistory } from "./small-history.ts";
+import { hasChange, makeHistory } from "./small-history.ts";
 
 /** Any history from one root, with merges of anything; who is broken, who did it; how it is bisected. */
 const anyCase = fc.record({
@@ -40,7 +40,10 @@ function made({ back, culprit, broken, twins, builders }: Case) {
   const numberOf = (commit: string) => Number(history.name(commit).slice(1));
   const script: Script = {
     build: (commit) => (cannot.has(numberOf(commit)) ? "failed" : "built"),
-    run: (commit) => (ancestors(parents, numberOf(commit)).has(guilty) ? { crash: bug } : "clean"),
+    run: (commit, _, { patches = [] } = {}) => {
+      const contains = ancestors(parents, numberOf(commit)).has(guilty);
+      return hasChange(contains, `c${guilty}`, patches) ? { crash: bug } : "clean";
+    },
     // A commit that is no merge and does nothing has the kernel of its parent.
     signature: (commit) => {
       const idle = (n: number) =>

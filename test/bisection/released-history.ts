@@ -1,6 +1,6 @@
 import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import { bug, coin } from "./kernels.ts";
-import { type Line, makeHistory, type SmallHistory } from "./small-history.ts";
+import { hasChange, type Line, makeHistory, type SmallHistory } from "./small-history.ts";
 
 /** Main releases, and main line commits from one to the next. */
 const releases = 14;
@@ -61,8 +61,8 @@ export function releasedKernels(
 ): Script {
   return {
     build: (commit) => (builds(nameOf(commit)) ? "built" : "failed"),
-    run(commit, n): ScriptedRun {
-      const isBad = contains(nameOf(commit), culprit);
+    run(commit, n, { patches = [] } = {}): ScriptedRun {
+      const isBad = hasChange(contains(nameOf(commit), culprit), culprit, patches);
       return isBad && coin(commit, n) < rate ? { crash: bug } : "clean";
     },
     slots: { builds: 1, runs: 2 },

@@ -9,7 +9,9 @@ export interface Line {
   readonly subject?: string;
   readonly parents?: readonly string[];
   readonly tags?: readonly string[];
-  /** Files that it writes beside its own, which is called as it is. */
+  /** False: it has no file of its own, which is else called as it is. */
+  readonly own?: false;
+  /** Files that it writes beside its own. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
@@ -20,8 +22,14 @@ export interface SmallHistory {
   readonly name: (hash: string) => string;
 }
 
-/** Makes a real repository; a commit without parents named follows the one before. Times are a minute apart. */
-export function makeHistory(lines: readonly Line[]): SmallHistory {
+/**
+ * Makes a real repository; a commit without parents named follows the one before. Times are a minute apart. A merge
+ * has the files of its first parent alone, unless it `merges` those of the others, too.
+ */
+export function makeHistory(
+  lines: readonly Line[],
+  { merges = "nothing" }: { readonly merges?: "files" | "nothing" } = {},
+): SmallHistory {
   const folder = mkdtempSync(join(tmpdir(), "firstbad-history-"));
   const git = (args: string[], input?: string) =>
     execFileSync("git", ["-C", folder, ...args], {
@@ -30,17 +38,22 @@ export function makeHistory(lines: readonly Line[]): SmallHistory {
     });
   git(["init", "-q", "--bare"]);
   const marks = new Map(lines.map(({ name }, n) => [name, n + 1]));
-  const stream = lines.map(({ name, subject, parents, tags, files = {} }, n) => {
+  const trees = new Map<string, Readonly<Record<string, string>>>();
+  const stream = lines.map(({ name, own, subject, parents, tags, files = {} }, n) => {
     const person = `Ada Kern <ada@example.org> ${1_700_000_000 + n * 60} +0000`;
     const before = lines[n - 1]?.name;
     const [first, ...others] = parents ?? (before === undefined ? [] : [before]);
+    const written = { ...(own ?? { [`${name}.c`]: name }), ...files };
+    const theirs = merges === "files" ? broughtBy(trees, first, others) : {};
+    const merged = { ...theirs, ...written };
+    trees.set(name, { ...trees.get(first ?? ""), ...merged });
     const message = `${subject ?? `${name}: a commit`}\n\nSigned-off-by: Ada Kern <ada@example.org>\n`;
     return [
       `commit refs/heads/c${n}\nmark :${n + 1}\nauthor ${person}\ncommitter ${person}`,
       `data ${message.length}\n${message}`,
       ...(first === undefined ? [] : [`from :${marks.get(first)}`]),
       ...others.map((other) => `merge :${marks.get(other)}`),
-      ...Object.entries({ [`${name}.c`]: name, ...files }).map(
+      ...Object.entries(merged).map(
         ([path, text]) => `M 100644 inline ${path}\ndata ${text.length}\n${text}`,
       ),
       ...(tags ?? []).map((tag) => `\nreset refs/tags/${tag}\nfrom :${n + 1}`),
@@ -60,9 +73,32 @@ export function makeHistory(lines: readonly Line[]): SmallHistory {
   };
 }
 
+/** The files that a merge has of its other parents, and not of its first. */
+function broughtBy(
+  trees: ReadonlyMap<string, Readonly<Record<string, string>>>,
+  first = "",
+  others: readonly string[],
+): Record<string, string> {
+  const own = trees.get(first) ?? {};
+  const theirs = others.flatMap((other) => Object.entries(trees.get(other) ?? {}));
+  return Object.fromEntries(theirs.filter(([path]) => !(path in own)));
+}
+
 /** The names of the commits whose files these patches bring. */
 export function appliedIn(patches: readonly string[]): string[] {
+  return namesIn(patches, false);
+}
+
+/** Whether a kernel has the change of the commit `name`: its commit `contains` that, or a patch brings it, or takes it out. */
+export function hasChange(contains: boolean, name: string, patches: readonly string[]): boolean {
+  return contains ? !namesIn(patches, true).includes(name) : appliedIn(patches).includes(name);
+}
+
+function namesIn(patches: readonly string[], removed: boolean): string[] {
+  const file = /^diff --git a\/(\S+)\.c b\/.*\n(deleted)?/gm;
   return patches.flatMap((patch) =>
-    [...patch.matchAll(/^diff --git a\/(\S+)\.c b\//gm)].map(([, name]) => name as string),
+    [...patch.matchAll(file)]
+      .filter(([, , deleted]) => (deleted !== undefined) === removed)
+      .map(([, name]) => name as string),
   );
 }

@@ -139,9 +139,18 @@ describe("a search without a clean end", () => {
 
   test("over first parents needs none", async () => {
     const part = { "first-parent": true };
-    const { events, concluded } = await tell({ ...story("t4.2"), part });
+    const checks = { deeper: false, revert: false };
+    const ending = { ...story("t4.2"), part, checks };
+    const { events, concluded } = await tell(ending);
     expect(concluded).toMatchObject({ end: "found", culprit: hash("r12.3") });
     expect(reaches(events)).toEqual([["r6"]]);
+  });
+
+  test("goes on in the merge that first parents led to", async () => {
+    const part = { "first-parent": true };
+    const { events, concluded } = await tell({ ...story("t4.2"), part });
+    expect(concluded).toMatchObject({ end: "found", culprit: hash("t4.2") });
+    expect(reaches(events)).toEqual([["r6"], ["r12.2"]]);
   });
 });
 

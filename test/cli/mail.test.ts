@@ -158,9 +158,13 @@ describe("nobody is told of a result", () => {
     expect(() => culpritToTell([...events, { ...envelope, ...judged }])).toThrow(refused);
   });
 
-  test("with a check that did not pass, whatever the end is called", async () => {
+  test.each([
+    ["parent-clean", "unknown"],
+    ["parent-clean", "failed"],
+    ["signatures-differ", "failed"],
+  ] as const)("whose check %s is %s, whatever the end is called", async (check, result) => {
     const events = (await readFileJournal(folder)).map((event) =>
-      event.kind === "checked" ? { ...event, result: "unknown" as const } : event,
+      event.kind === "checked" && event.check === check ? { ...event, result } : event,
     );
     expect(() => culpritToTell(events)).toThrow(refused);
   });

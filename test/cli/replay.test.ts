@@ -167,6 +167,21 @@ describe("firstbad replay", () => {
     expect(stdout).toContain(`clean       ${hash("a0")}`);
   });
 
+  test("takes the ends of a fix as well", async () => {
+    const log = bisected(
+      ["start", "--term-new=fixed", "--term-old=broken", hash("a9"), hash("a0")],
+      ["broken", hash("m5")],
+      ["fixed", hash("m8")],
+    );
+    const { code, stdout, stderr } = await replayed(log);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: "log: answers taken over: 2, outside of the range: 1\n",
+    });
+    expect(stdout).toContain(`crashes     ${hash("a0")}`);
+    expect(stdout).toContain(`head        ${hash("m8")}`);
+  });
+
   const other = "0123456789abcdef0123456789abcdef01234567";
   test.each([
     [
@@ -186,12 +201,6 @@ describe("firstbad replay", () => {
       () => bisected(["start"], ["good", hash("a0")]),
       "log-not-replayable",
       "no commit with the bug",
-    ],
-    [
-      "a fix",
-      () => bisected(["start", "--term-new=fixed", "--term-old=broken", hash("a9"), hash("a0")]),
-      "log-not-replayable",
-      "a fix",
     ],
     ["what is no log", () => "hello\n", "log-not-readable", "neither"],
     [

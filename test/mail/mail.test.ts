@@ -27,6 +27,25 @@ test("a mail as it is sent", async () => {
   await expect((await compose(mail)).toString()).toMatchFileSnapshot("whole.eml");
 });
 
+test("what is no ASCII is readable again", async () => {
+  const text = "Zoë says: it crashes, \u2028 and then = it does not\n".repeat(3);
+  const bytes = Buffer.from("/* Zoë */\n");
+  const attachments = [{ name: "répro.c", type: "text/plain", bytes }];
+  const raw = (await compose({ ...mail, text, attachments })).toString();
+  expect(raw).toMatch(/^[\t\n\x20-\x7e]*$/);
+  const [, body = "", file = ""] = raw.split("Content-Transfer-Encoding: quoted-printable\n");
+  expect(decoded(body)).toContain(text);
+  expect(decoded(file)).toContain("/* Zoë */\n");
+});
+
+/** RFC 2045, 6.7. */
+function decoded(text: string): string {
+  const bytes = text
+    .replaceAll("=\n", "")
+    .replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Buffer.from(bytes, "latin1").toString("utf8");
+}
+
 test("the same mail gives the same bytes", async () => {
   expect(await compose(mail)).toEqual(await compose({ ...mail }));
 });

@@ -31,7 +31,10 @@ describe("scenarios of a file", () => {
     "come to all that is expected of syzbot's rules, and to the same culprits: %s",
     async (file) => {
       const { code, out } = await scenarios(file, "--json");
-      const results = JSON.parse(out) as { name: string; pass: boolean; policy?: string }[];
+      const results: { name: string; pass: boolean; policy?: string }[] = out
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
       expect(results.filter(({ pass }) => !pass)).toEqual([]);
       expect(code).toBe(0);
       const { scenarios: told } = JSON.parse(await readFile(file, "utf8"));

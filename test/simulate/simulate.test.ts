@@ -56,6 +56,14 @@ describe("simulated bisections", () => {
     }
   });
 
+  it("of fixes end right as those of causes do, by every policy, at about the same cost", async () => {
+    const all = [adaptivePolicy, git, syzbot2022, syzbot2026];
+    const { summaries } = await simulated({ policies: all, find: "fix", bugs: 12 });
+    expect(summaries.map(({ correct }) => correct)).toEqual([12, 12, 12, 12]);
+    const [adaptive, ...others] = summaries.map(({ builds }) => builds);
+    for (const builds of others) expect(adaptive).toBeLessThan(0.75 * builds);
+  });
+
   it("of a certain reproducer all end right, by every policy, at about what each takes", async () => {
     const all = [adaptivePolicy, git, syzbot2022, syzbot2026];
     const { summaries } = await simulated({ policies: all });

@@ -85,12 +85,12 @@ describe("git bisect replay takes", () => {
     expect(left).toContain(`git bisect skip ${made.hash(5)}`);
   });
 
-  it("a fix, whose commits are git's bad ones", () => {
+  it("a fix, whose commits are fixed and broken", () => {
     const events = inRepository(
       story("fix", []).range("c15", "c0").test("search", "c8", "x").test("search", "c9", "."),
     );
     const { said } = replayed(writeGitLog(events));
-    expect(said).toContain(`${made.hash(9)} is the first bad commit`);
+    expect(said).toContain(`${made.hash(9)} is the first fixed commit`);
   });
 
   it("the newest answer of a commit that was answered twice", () => {

@@ -11,8 +11,8 @@ export interface RunsOfKernel {
 
 /**
  * All finished runs of a bisection by the signature of their kernels, whatever they ended with: to choose among them
- * would bend what they say. Kernels that were only built to try a configuration are left out: their runs are no
- * evidence.
+ * would bend what they say. Kernels that were only built to try a configuration, or a change such as a revert, are left
+ * out: their runs are no evidence of a commit.
  */
 export function runsBySignature(
   events: readonly BisectionEvent[],
@@ -21,7 +21,7 @@ export function runsBySignature(
   const signatures = new Map<string, string>();
   const all = new Map<string, RunsOfKernel>();
   for (const event of events) {
-    if (event.kind === "kernel-planned" && event.purpose !== "minimise") {
+    if (event.kind === "kernel-planned" && isItsCommit(event)) {
       commits.set(event.kernel, event.commit);
     } else if (event.kind === "kernel-built") {
       signatures.set(event.kernel, event.signature);
@@ -36,6 +36,10 @@ export function runsBySignature(
     }
   }
   return all;
+}
+
+function isItsCommit({ purpose, change }: EventOf<"kernel-planned">): boolean {
+  return purpose !== "minimise" && change === undefined;
 }
 
 /** Most kernels, and runs of one, that are lent. */

@@ -93,6 +93,10 @@ function withSearchFlags(command: Command): Command {
     )
     .option("--repair", "search what mended commits that do not build or boot")
     .option("--no-repair", "go around what does not build or boot")
+    .option("--revert-check", "build the crashing commit without the culprit, whatever the policy")
+    .option("--no-revert-check", "build no kernel without the culprit")
+    .option("--deeper", "search behind a culprit that made a bug visible, and inside of merges")
+    .option("--no-deeper", "end at the first bad commit")
     .option("--first-parent", "follow first parents alone: a merge counts as one commit")
     .option(
       "--reuse <id>",

@@ -27,6 +27,11 @@ export const simulating: Commands = (program, run) => {
         .choices(["real", "clean"])
         .default("real"),
     )
+    .addOption(
+      new Option("--find <what>", "the commit that brought each bug, or its fix")
+        .choices(["cause", "fix"])
+        .default("cause"),
+    )
     .addOption(new Option("--bugs <n>", "how many bugs").argParser(positive).default(100))
     .addOption(new Option("--seed <n>", "which bugs").argParser(positive).default(1))
     .option("--crash-rate <p>", "share of runs in which the bug crashes", share)

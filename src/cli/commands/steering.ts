@@ -3,19 +3,23 @@ import { override, undo } from "../override.ts";
 import { terms } from "../terms.ts";
 import type { Commands } from "./command.ts";
 
+/** The words for each side, of which a search for a fix has its own: see `fittingWord` in `override.ts`. */
 const sides = [
-  ["before", "good", "old"],
-  ["after", "bad", "new"],
+  ["before", "good", "old", "broken"],
+  ["after", "bad", "new", "fixed"],
 ] as const;
 
 /** What has a say in a bisection, also while it runs. */
 export const steering: Commands = (program, run) => {
-  for (const [verdict, name, other] of sides) {
-    withOverrideFlags(program.command(name).alias(other))
+  for (const [verdict, name, ...others] of sides) {
+    withOverrideFlags(program.command(name).aliases(others))
       .description(`say that commits are ${name}, whatever their runs say; also while it runs`)
       .argument("[id]", "its id; may be left out where only one is unfinished")
       .argument("[commits...]", "hashes, tags or other names of git's")
-      .action((id, more, flags) => run(override(verdict, given(id, more), flags)));
+      .action((id, more, flags, { parent }: Command) => {
+        const word = parent?.args[0] ?? name;
+        return run(override(verdict, given(id, more), { ...flags, word }));
+      });
   }
   withOverrideFlags(program.command("skip"))
     .description("say that commits are not to be tested; also while it runs")

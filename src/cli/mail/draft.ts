@@ -4,7 +4,7 @@ import type { BisectionEvent } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
 import { readJob } from "../../job/read.ts";
 import type { Mail } from "../../mail/mail.ts";
-import { isList, letterOf } from "../../report/index.ts";
+import { isList, letterOf, personText } from "../../report/index.ts";
 import { summaryOf } from "../../syzbot/index.ts";
 import { foldersOf } from "../folders.ts";
 import { version } from "../version.ts";
@@ -42,7 +42,7 @@ export async function draftOf(given: {
     flags.closes ?? reported.closes ?? (isPublic ? loreOf(inReplyTo ?? messageId) : null);
   const files = await filesOf(folder, foldersOf(env).cache, events, culprit);
   const letter = letterOf(events, {
-    reportedBy: reporter ?? (from === null ? null : `${from.name} <${from.address}>`.trim()),
+    reportedBy: reporter ?? (from === null ? null : personText(from)),
     closes,
     isReply: inReplyTo !== null,
     files: files.said,

@@ -1,10 +1,18 @@
-import type { BisectionEvent } from "../../event/index.ts";
+import type { BisectionEvent, EventOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
 import { judgementOf } from "../../report/index.ts";
 import { type Summary, summaryOf } from "../../syzbot/index.ts";
 
+/** What must be known of a commit; what else could not be told is said in the mail. */
+const proofs: ReadonlySet<EventOf<"checked">["check"]> = new Set([
+  "culprit-crashes",
+  "parent-clean",
+  "fix-clean",
+  "parent-crashes",
+]);
+
 /**
- * The culprit that people may be told of: found, with every check passed, and not known to be another. Throws
+ * The commit, a culprit or a fix, that people may be told of: found, with every check passed, and not known to be another. Throws
  * `mail-refused` with what is missing.
  */
 export function culpritToTell(events: readonly BisectionEvent[]): string {
@@ -17,10 +25,9 @@ export function culpritToTell(events: readonly BisectionEvent[]): string {
     const hint = "`firstbad show` has what there is: no commit is told of that may be another";
     throw refused(`it ended with ${concluded.end}: ${concluded.why}`, hint);
   }
-  if (summary.started?.find === "fix") {
-    throw refused("it looked for a fix", "a mail tells of the commit that brought a bug");
-  }
-  const open = summary.checks.find(({ result }) => result !== "passed");
+  const open = summary.checks.find(
+    ({ check, result }) => result === "failed" || (result === "unknown" && proofs.has(check)),
+  );
   if (open !== undefined) {
     throw refused(`the check ${open.check} is ${open.result}: ${open.why}`, "see `firstbad show`");
   }

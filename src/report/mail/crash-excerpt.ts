@@ -26,6 +26,13 @@ const frame = /^ +(?:\[<[^>]{1,40}>\] )?([A-Za-z_][\w.]{0,255})(?:\+0x| )/;
 const ofSanitizers =
   /^(?:_*dump_stack(?:_lvl)?|show_stack|print_(?:report|address_description|.*_bug)|end_report|_*k[am]san_.*|k[ac]san_\w+|__asan_\w+|__tsan_\w+|__msan_\w+|_*kasan_\w+|poison_\w+|unpoison_\w+|check_region_inline|instrument_\w+)(?:\.|$)/;
 
+/** Where the stacks of an object begin, and what they go through before they come to who had it allocated or freed. */
+const objectStack = /^(?:Allocated|Freed|Last potentially|Second to last)/;
+const ofAllocators =
+  / (?:mm\/(?:slub|slab|slab_common|slob|kasan\/[a-z_]+)\.[ch]|(?:arch\/[a-z0-9_]+\/)?kernel\/stacktrace\.c|include\/linux\/slab\.h):\d+/;
+const allocator =
+  /^(?:_*save_stack_trace|stack_trace_save|_*slab_\w+|_*kmem_cache_(?:free|alloc)\w*)(?:\.|$)/;
+
 /**
  * The lines of a crash's report that somebody reads who looks for its reason: what happened, to whom, and the
  * stacks, without registers, without frames of what found it, and without what fills pages.
@@ -37,19 +44,19 @@ export function crashExcerpt(report: string): string[] {
     .map((line) => printable(line).trimEnd());
   const kept: string[] = [];
   let frames = 0;
-  let most = mostFrames;
+  let ofObject = false;
   for (const line of lines.slice(beginningOf(lines))) {
     if (rest.test(line)) break;
     if (left.test(line)) continue;
     const name = frame.exec(line)?.[1];
     if (name === undefined) {
       frames = 0;
-      most = /^(?:Allocated|Freed|Last potentially|Second to last)/.test(line)
-        ? mostFramesOfObject
-        : mostFrames;
+      ofObject = objectStack.test(line);
     } else {
       if (ofSanitizers.test(name)) continue;
+      if (ofObject && (ofAllocators.test(line) || allocator.test(name))) continue;
       frames++;
+      const most = ofObject ? mostFramesOfObject : mostFrames;
       if (frames === most + 1) kept.push(" [...]");
       if (frames > most) continue;
     }

@@ -3,17 +3,9 @@ import { plainLine, type Summary, subjectOf, summaryOf } from "../../syzbot/inde
 import { conditionsOf, machineText } from "../conditions.ts";
 import { confidenceText } from "../confidence.ts";
 import { lentOfCheck } from "../lent.ts";
-import { fixesTag, isKernelCause, regzbotTag } from "../tags.ts";
-import {
-  builtNoun,
-  checkCounts,
-  checkText,
-  countText,
-  endText,
-  idOf,
-  plural,
-  short,
-} from "../words.ts";
+import { deeperText } from "../proof.ts";
+import { fixesTag, isFix, regzbotTag } from "../tags.ts";
+import { checkCounts, checkText, countText, endText, idOf, plural, short } from "../words.ts";
 import { wrapped } from "../wrap.ts";
 import { crashExcerpt } from "./crash-excerpt.ts";
 
@@ -55,7 +47,7 @@ export function letterOf(events: readonly BisectionEvent[], facts: LetterFacts):
   const parts = [
     introduction(summary, told),
     commitLines(summary, culprit),
-    paragraph(caution),
+    paragraph(isFix(summary) ? cautionOfFix : caution),
     crashLines(summary, culprit),
     checkLines(summary, told),
     setupLines(summary, facts),
@@ -69,31 +61,43 @@ export function letterOf(events: readonly BisectionEvent[], facts: LetterFacts):
   };
 }
 
-function subjectLine({ bug }: Summary, { isReply }: LetterFacts): string {
-  const title = plainLine(bug?.title ?? "a crash").slice(0, longestSubject);
-  return isReply ? `Re: [bisected] ${title}` : `[bisected] ${title}`;
+function subjectLine(summary: Summary, { isReply }: LetterFacts): string {
+  const title = plainLine(summary.bug?.title ?? "a crash").slice(0, longestSubject);
+  const told = `${isFix(summary) ? "[fixed]" : "[bisected]"} ${title}`;
+  return isReply ? `Re: ${told}` : told;
 }
 
 const caution =
   "A bisection finds the commit with which a crash first shows. That may be the one that exposed an older bug rather than the one that brought it.";
+
+const cautionOfFix =
+  "A bisection finds the first commit with which a crash does not show any more. That may be one that hides the bug rather than the one that mends it.";
 
 function introduction(summary: Summary, { culprit }: Conclusion): string[] {
   const { range, started, bug } = summary;
   const from = range?.before[0];
   const what =
     range == null || from === undefined
-      ? "a bisection"
-      : `a bisection of ${endText(summary, from)}..${endText(summary, range.after)} (${plural(range.commits, "commit")})`;
+      ? "A bisection"
+      : `A bisection of ${endText(summary, from)}..${endText(summary, range.after)} (${plural(range.commits, "commit")})`;
   const crashing = started?.crashes.hash ?? culprit;
   const seen = crashing === culprit ? "" : ` It was reported on ${nameOf(summary, crashing)}.`;
+  const parents = parentsOf(summary, culprit);
+  const [does, but] = isFix(summary)
+    ? [
+        `${what} for a fix ended at the commit below. It does not crash any more with`,
+        `as ${parents}.`,
+      ]
+    : [`${what} ended at the commit below. It crashes with`, `and ${parents} not.`];
+  const title = plainLine(bug?.title ?? "a crash");
   return [
     "Hello,",
     "",
-    ...paragraph(`${what} ended at the commit below. It crashes with`),
+    ...paragraph(does),
     "",
-    ...wrapped(plainLine(bug?.title ?? "a crash"), "    ", cells),
+    ...wrapped(title, "    ", cells),
     "",
-    ...paragraph(`and ${parentsOf(summary, culprit)} not.${seen}`),
+    ...paragraph(`${but}${seen}`),
   ];
 }
 
@@ -141,19 +145,27 @@ function commitOfRun({ kernels }: Summary, run: string, culprit: string): string
 }
 
 function checkLines(summary: Summary, { concluded }: Conclusion): string[] {
-  const rows = summary.checks.map((check) => {
-    const counts = checkCounts(check);
-    const lent =
-      lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
-    return `${checkText(check, builtNoun(summary))}${counts === "" ? "" : `: ${counts}`}${lent}`;
-  });
   const { overrides } = summary;
   return [
     "Checks (runs that crashed / runs that tell):",
-    ...rows.flatMap((row) => wrapped(row, "  * ", cells)),
+    ...summary.checks.flatMap((check) => checkRow(summary, check)),
     ...confidenceLines(concluded),
+    ...(concluded.deeper === undefined
+      ? []
+      : paragraph(plainLine(deeperText(summary, concluded.deeper)))),
     ...(overrides.length === 0 ? [] : paragraph(spokenText(overrides))),
   ];
+}
+
+/** What could not be told is said, and why: it is what a maintainer would look at first. */
+function checkRow(summary: Summary, check: EventOf<"checked">): string[] {
+  const what = checkText(check, summary);
+  if (check.result === "unknown") {
+    return wrapped(`${what}: not known, ${plainLine(check.why)}`, "  ? ", cells);
+  }
+  const counts = checkCounts(check);
+  const lent = lentOfCheck(summary, check) === null ? "" : ", by runs of an earlier bisection, too";
+  return wrapped(`${what}${counts === "" ? "" : `: ${counts}`}${lent}`, "  * ", cells);
 }
 
 function confidenceLines({ confidence }: EventOf<"concluded">): string[] {
@@ -197,16 +209,35 @@ function row(what: string, how: string): string[] {
 
 /** Whole lines, however wide: programs read them. */
 function tagLines(summary: Summary, { culprit }: Conclusion, facts: LetterFacts): string[] {
-  const { reportedBy, closes, isReply } = facts;
-  const tags = [
-    ...(reportedBy === null ? [] : [`Reported-by: ${plainLine(reportedBy)}`]),
-    ...(closes === null ? [] : [`Closes: ${plainLine(closes)}`]),
-    fixesTag(summary, culprit),
-  ];
+  const { isReply } = facts;
+  const regzbot = regzbotTag(summary, culprit, { reply: isReply });
+  if (isFix(summary)) {
+    const bots = [...(regzbot === null ? [] : [regzbot]), ...syzbotTag(summary, culprit, facts)];
+    return bots.length === 0 ? [] : ["For those who follow the bug:", "", ...bots];
+  }
   const title =
     summary.bug === null || isReply ? [] : [`#regzbot title: ${plainLine(summary.bug.title)}`];
-  const bot = isKernelCause(summary) ? ["", regzbotTag(culprit, { reply: isReply }), ...title] : [];
-  return ["If it is to blame, a fix may have these lines:", "", ...tags, ...bot];
+  return [
+    "If it is to blame, a fix may have these lines:",
+    "",
+    ...ofReport(facts),
+    fixesTag(summary, culprit),
+    ...(regzbot === null ? [] : ["", regzbot, ...title]),
+  ];
+}
+
+function ofReport({ reportedBy, closes }: LetterFacts): string[] {
+  return [
+    ...(reportedBy === null ? [] : [`Reported-by: ${plainLine(reportedBy)}`]),
+    ...(closes === null ? [] : [`Closes: ${plainLine(closes)}`]),
+  ];
+}
+
+/** syzbot closes its bugs by what it is told at the address of each. */
+function syzbotTag(summary: Summary, fix: string, { reportedBy }: LetterFacts): string[] {
+  const subject = plainLine(subjectOf(summary, fix));
+  const isTheirs = /(?:^|[<\s])syzbot\+[^\s>]+@/.test(reportedBy ?? "");
+  return isTheirs && subject !== "" ? [`#syz fix: ${subject}`] : [];
 }
 
 function paragraph(text: string): string[] {

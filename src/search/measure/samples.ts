@@ -1,4 +1,5 @@
 import type { ComparedSamples, NumberLimit } from "../../event/index.ts";
+import { median } from "../../outcome/median.ts";
 import { rankSum } from "./rank-sum.ts";
 
 type Worse = NumberLimit["worse"];
@@ -7,14 +8,6 @@ type Worse = NumberLimit["worse"];
 export interface Samples {
   readonly after: readonly number[];
   readonly before: readonly number[];
-}
-
-/** The middle of `numbers`, of an even count the mean of the two in the middle. */
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  const upper = sorted[half] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? upper) + upper) / 2;
 }
 
 /** How two samples compare, and how likely chance alone makes `after` as much worse. */

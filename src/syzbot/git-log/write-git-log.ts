@@ -53,12 +53,16 @@ function fixLines({ tested, kernels }: Summary, commit: string): string[] {
   );
 }
 
+const fixTerms: Terms = { before: "broken", after: "fixed" };
+
 /** What else stands in the command that begins it: the user's words, and the part of history. */
 function startWords({ started }: Summary) {
   const own = started?.kind === "started" ? started : null;
-  const terms = own?.terms ?? { before: "good", after: "bad" };
+  // git takes the words that a fix has by itself only where it is told of them.
+  const chosen = own?.terms ?? (own?.find === "fix" ? fixTerms : undefined);
+  const terms = chosen ?? { before: "good", after: "bad" };
   const { firstParent = false, paths = [] } = own?.part ?? {};
-  const words = own?.terms ? [`--term-new=${terms.after}`, `--term-old=${terms.before}`] : [];
+  const words = chosen ? [`--term-new=${terms.after}`, `--term-old=${terms.before}`] : [];
   return {
     terms,
     options: [...words, ...(firstParent ? ["--first-parent"] : [])],
@@ -97,12 +101,26 @@ function rangeOf(events: readonly BisectionEvent[]): {
       const { after, before } = startOf(event.arguments);
       return after === null ? null : { after, before, told: rest.flatMap(toldIn) };
     }
+    if (event.kind === "started" && event.find === "fix") return rangeOfFix(events);
     if (event.kind === "graph-loaded" || event.kind === "merge-bases-listed") {
       const { after, before } = event;
       return { after, before, told: spokenIn(events, index) };
     }
   }
   return null;
+}
+
+/** The newest range, as a head that moved makes it another, and what was answered of it at any time. */
+function rangeOfFix(events: readonly BisectionEvent[]): ReturnType<typeof rangeOf> {
+  const loaded = events.findLast((event) => event.kind === "graph-loaded");
+  if (loaded === undefined) return null;
+  // Where the bug was reported may be another tree, and where branches begin is before the range.
+  const within = events.filter(
+    (event) =>
+      event.kind !== "probe-answered" ||
+      (event.stage !== "merge-base" && event.stage !== "reproduce"),
+  );
+  return { after: loaded.after, before: loaded.before, told: spokenIn(within, 0, events) };
 }
 
 function toldIn(event: BisectionEvent): Told[] {
@@ -116,8 +134,12 @@ function toldIn(event: BisectionEvent): Told[] {
  * What was answered since the event `from` (releases and ends came before git would have begun), and
  * what somebody said at any time and nobody took back, in place of the answers that it wins over.
  */
-function spokenIn(events: readonly BisectionEvent[], from: number): Told[] {
-  const summary = summaryOf(events);
+function spokenIn(
+  events: readonly BisectionEvent[],
+  from: number,
+  all: readonly BisectionEvent[] = events,
+): Told[] {
+  const summary = summaryOf(all);
   const { terms } = startWords(summary);
   const said = overridesOf(summary);
   return events.flatMap((event, index): Told[] => {
@@ -130,6 +152,10 @@ function spokenIn(events: readonly BisectionEvent[], from: number): Told[] {
         return (index < from ? [] : event.answers)
           .filter(({ commit }) => !said.has(commit))
           .map(({ verdict, commit }) => ({ term: termOf(terms, verdict), commit }));
+      case "fork-judged": {
+        const { commit, verdict } = event;
+        return said.has(commit) ? [] : [{ term: termOf(terms, verdict), commit }];
+      }
       default:
         return [];
     }

@@ -13,6 +13,8 @@ import { createScriptedLab, type ScriptedRun } from "../../../src/simulate/scrip
 export interface LabScript {
   /** Full hash of the commit that brought the bug; without it no kernel has it. */
   readonly culprit?: string;
+  /** Full hash of the commit that fixed it; without it nothing does. */
+  readonly fix?: string;
   /** Title of the bug's crash. */
   readonly bug: string;
   /** Of each kernel with the bug, only the run of this number (from 0) shows it. */
@@ -90,8 +92,9 @@ function configsOf({ needed, idle }: NonNullable<LabScript["options"]>) {
 function runOf(script: LabScript, repository: string, commit: string, n: number): ScriptedRun {
   if (script.dead?.includes(commit)) return "boot-failed";
   if (script.other?.includes(commit)) return { crash: "WARNING in someone_else" };
-  const { culprit, onlyRun = n } = script;
+  const { culprit, fix, onlyRun = n } = script;
   if (culprit === undefined || n !== onlyRun) return "clean";
+  if (fix !== undefined && isAncestor(repository, fix, commit)) return "clean";
   return isAncestor(repository, culprit, commit) ? { crash: script.bug } : "clean";
 }
 

@@ -45,6 +45,8 @@ function story(report = useAfterFree, title = subject): Story {
     .check("culprit-crashes", "passed", { crashed: 3, of: 4 })
     .check("parent-clean", "passed", { parent: commit("parent of culprit"), of: 12 })
     .check("signatures-differ", "passed", { parent: commit("parent of culprit") })
+    .check("revert-on-culprit", "passed", { of: 12 })
+    .check("revert-on-crashing", "unknown", { why: "it does not revert, as a patch or three-way" })
     .conclude("found", { culprit: commit("culprit"), confidence: 0.9987 });
 }
 
@@ -89,6 +91,31 @@ test("an answer speaks of the mail before it", () => {
   expect(letter.subject).toMatch(/^Re: /);
   expect(letter.text).toContain("\n#regzbot ^introduced: ");
   expect(letter.text).not.toContain("#regzbot title");
+});
+
+test("a fix is told of as one", async () => {
+  const events = new Story("fix")
+    .start({ clean: { hash: commit("head"), name: "v6.3" } })
+    .test("reproduce", "crashing", "xx")
+    .bug()
+    .test("clean-end", "head", "..", { label: "v6.3" })
+    .range("head", "crashing")
+    .test("search", "culprit", "....")
+    .test("parent", "parent of culprit", "xx")
+    .describe("culprit", {
+      subject: "pond: hold what is drained",
+      diffstat: [],
+      recipients: { to: ["heron@pond.example"], cc: [] },
+    })
+    .symbolize("crashing", warning)
+    .check("fix-clean", "passed", { of: 4 })
+    .check("parent-crashes", "passed", {
+      ...{ parent: commit("parent of culprit"), crashed: 2, of: 2 },
+    })
+    .conclude("found", { culprit: commit("culprit"), confidence: 0.998 }).events;
+  const reportedBy = "syzbot+0123456789abcdef@syzkaller.appspotmail.com";
+  const letter = letterOf(events, { ...facts, reportedBy });
+  await expect(`Subject: ${letter.subject}\n\n${letter.text}`).toMatchFileSnapshot("fix.txt");
 });
 
 test("what somebody said by hand is told", () => {

@@ -1,13 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { median } from "../../../src/outcome/median.ts";
 import { logOdds, runsByRates, sideByRates } from "../../../src/search/measure/by-rates.ts";
 import { rankSum } from "../../../src/search/measure/rank-sum.ts";
-import {
-  changeOf,
-  compareSamples,
-  median,
-  partingThreshold,
-} from "../../../src/search/measure/samples.ts";
+import { changeOf, compareSamples, partingThreshold } from "../../../src/search/measure/samples.ts";
 
 /** The same by its definition: each choice of as many of all numbers as `one` has, its ranks summed. */
 function byAllChoices(one: readonly number[], other: readonly number[]): number {

@@ -1,0 +1,275 @@
+import type { EventOf } from "../event/index.ts";
+import type { CommitGraph } from "../history/graph.ts";
+import { hashOf, indexOf, parentHashesOf } from "../history/graph-hashes.ts";
+import { gitPolicy } from "../search/git/git-policy.ts";
+import type { Evidence, SearchState } from "../search/policy.ts";
+import type { Rules } from "../search/rules.ts";
+import { isBuildAlone } from "./build-alone.ts";
+import { type Trial, tryChanged } from "./changed-kernel.ts";
+import { limitOf } from "./numbers.ts";
+import { haveSameFixes, runsWanted } from "./revert-checks.ts";
+import { type BisectionState, changeKey, type Deeper, startOf } from "./state.ts";
+import { record, type Step } from "./step.ts";
+
+type Begun = EventOf<"deeper-begun">;
+type Ended = EventOf<"deeper-ended">;
+type Answered = EventOf<"deeper-answered">;
+
+/**
+ * Searches what lies behind a culprit that only made a bug visible, with its change brought to older commits; or
+ * which commits of its two sides a merge does not bear together. Where the next commit is asked of git's policy,
+ * as each test is sure enough to be believed. A step, or null where nothing is searched, or all of it is told.
+ */
+export function searchDeeper(
+  state: BisectionState,
+  graph: CommitGraph,
+  culprit: string,
+  parents: readonly string[],
+  rules: Rules,
+): Step | null {
+  const builds = startOf(state).checks?.deeper ?? null;
+  if (builds === null || startOf(state).find !== "cause") return null;
+  // It goes by crashes in runs.
+  if (isBuildAlone(state) || limitOf(state) !== null) return null;
+  for (const wanted of searchesOf(state, culprit, parents)) {
+    const known = deeperOf(state, culprit).find(({ begun }) => begun.onto === wanted.onto);
+    if (known === undefined) {
+      const runs = runsWanted(state);
+      return record({ kind: "deeper-begun", culprit, ...wanted, runs, builds });
+    }
+    if (known.ended === null) return goOn(state, graph, known, rules);
+    // What one side of a merge does not tell, the other one will not.
+    if (known.ended.result !== "found") return null;
+  }
+  return null;
+}
+
+/** Searches that were begun for this culprit. */
+function deeperOf({ deeper }: BisectionState, culprit: string): readonly Deeper[] {
+  return deeper.filter(({ begun }) => begun.culprit === culprit);
+}
+
+type Search = Pick<Begun, "search" | "after" | "before" | "onto" | "why">;
+
+function searchesOf(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+): readonly Search[] {
+  const [first, second, ...more] = parents;
+  if (first === undefined) return [];
+  if (second !== undefined) {
+    if (more.length > 0) return [];
+    const why = "neither side of the merge crashes: its commits are merged one by one";
+    const search = "inside" as const;
+    return [
+      { search, after: second, before: first, onto: first, why },
+      { search, after: first, before: second, onto: second, why },
+    ];
+  }
+  if ((state.examined.get(culprit)?.detectors.length ?? 0) === 0) return [];
+  const why = "it may have made visible what was there: its change is brought to older commits";
+  const before = state.graph?.before[0] ?? null;
+  return [{ search: "behind", after: first, before, onto: null, why }];
+}
+
+function goOn(state: BisectionState, graph: CommitGraph, deeper: Deeper, rules: Rules): Step {
+  const { begun, answers } = deeper;
+  const ends = lookAtEnds(state, deeper, rules);
+  if (ends !== null) return ends;
+  const known = knownOf(graph, deeper);
+  if (known.after < 0) return outsideOf(begun);
+  const decision = gitPolicy.next(known);
+  switch (decision.kind) {
+    case "probe": {
+      const commit = hashOf(graph, decision.probes[0]?.commit ?? known.after);
+      const built = [...answers.values()].filter(({ kernel }) => kernel !== null).length;
+      if (built < begun.builds) return test(state, deeper, commit, rules);
+      const why = `${built} kernels were built for it, as many as are allowed`;
+      return gaveUp(graph, begun, known, why);
+    }
+    case "found":
+      return named(graph, begun, answers, decision.commit);
+    case "ties": {
+      const commits = decision.commits.map((index) => hashOf(graph, index));
+      return ended(begun, "several", commits, "those between them cannot be tested so");
+    }
+    case "stuck":
+      return ended(begun, "given-up", [], decision.why);
+    default:
+      return decision satisfies never;
+  }
+}
+
+/** What is known to crash at the one end, and to be clean at the other, is looked at first. */
+function lookAtEnds(state: BisectionState, deeper: Deeper, rules: Rules): Step | null {
+  const { begun, answers } = deeper;
+  const { after, before, search } = begun;
+  if (!answers.has(after)) return test(state, deeper, after, rules);
+  if (search === "inside") {
+    const all = answers.get(after) as Answered;
+    if (all.verdict !== "before") return null;
+    return ended(begun, "own", [], "merged without help, its two sides do not crash");
+  }
+  if (before === null) return null;
+  const oldest = answers.get(before);
+  if (oldest === undefined) return test(state, deeper, before, rules);
+  if (oldest.verdict !== "after") return null;
+  const why = `with its change, ${short(before)} crashes, too: what it made visible is older`;
+  return ended(begun, "older", [], why);
+}
+
+/** What is told to git's policy: the graph of the bisection, of which the ancestors of the end are searched. */
+function knownOf(graph: CommitGraph, deeper: Deeper): SearchState {
+  const { begun, answers } = deeper;
+  const evidence: Evidence[] = [];
+  const note = (
+    hash: string,
+    { crashed, clean, verdict }: Omit<Evidence, "commit" | "foreign" | "missing">,
+  ) => {
+    const commit = indexOf(graph, hash);
+    if (commit >= 0) evidence.push({ commit, crashed, clean, foreign: 0, missing: 0, verdict });
+  };
+  if (begun.onto !== null) note(begun.onto, { crashed: 0, clean: 1, verdict: "before" });
+  for (const { commit, verdict, crashed, clean } of answers.values()) {
+    // The end is known to lie behind it, even where that cannot be shown anew.
+    if (commit !== begun.after) note(commit, { crashed, clean, verdict });
+  }
+  const { runs } = begun;
+  return { graph, after: indexOf(graph, begun.after), evidence, crashMeans: "after", runs };
+}
+
+function test(state: BisectionState, { begun }: Deeper, commit: string, rules: Rules): Step {
+  const isParent = begun.search === "behind" && commit === begun.after;
+  if (isParent && haveSameFixes(state, begun.culprit, commit)) {
+    return answered(commit, "after", "with its change it is the culprit: nothing is built for it");
+  }
+  const trial = trialOf(begun, commit);
+  const merged = begun.search === "inside" ? mergedTreeOf(state, trial) : null;
+  if (merged !== null && merged === state.examined.get(begun.culprit)?.tree) {
+    return answered(
+      commit,
+      "after",
+      "merged without help it is the culprit: nothing is built for it",
+    );
+  }
+  const tried = tryChanged(state, trial, rules);
+  switch (tried.kind) {
+    case "step":
+      return tried.step;
+    case "inapplicable":
+      // What is in already changes nothing of the side that is clean.
+      if (begun.search === "inside" && tried.isNothing) {
+        return answered(commit, "before", "it changes nothing there");
+      }
+      return answered(commit, "untestable", tried.why);
+    case "silent":
+      return answered(commit, "untestable", tried.why, tried);
+    case "unaffordable":
+      return ended(begun, "given-up", [], tried.why);
+    case "said": {
+      const verdict = tried.crashed > 0 ? "after" : "before";
+      const how = begun.search === "behind" ? "with the culprit's change" : "merged";
+      const why = `${how} it ${verdict === "after" ? "crashes" : "is clean"}`;
+      return answered(commit, verdict, why, tried);
+    }
+    default:
+      return tried satisfies never;
+  }
+}
+
+function trialOf({ search, culprit, onto, runs }: Begun, commit: string): Trial {
+  if (search === "behind") return { commit, change: { how: "apply", of: culprit }, runs };
+  return { commit: onto ?? culprit, change: { how: "merge", of: commit }, runs };
+}
+
+/** Git's name of the tree that a merge makes, where it was tried and no fix is in it. */
+function mergedTreeOf({ changes }: BisectionState, { commit, change }: Trial): string | null {
+  return changes.get(changeKey(commit, change, []))?.tree ?? null;
+}
+
+function named(graph: CommitGraph, begun: Begun, answers: Deeper["answers"], commit: number): Step {
+  const hash = hashOf(graph, commit);
+  const { search, before } = begun;
+  if (search === "inside") {
+    const why = `merged with ${short(begun.onto ?? "")} it crashes, and what it is made on does not`;
+    return ended(begun, "found", [hash], why);
+  }
+  const parents = parentHashesOf(graph, commit);
+  if (parents.length === 0) {
+    return ended(
+      begun,
+      "older",
+      [],
+      `with its change, even ${short(hash)} crashes, the first commit`,
+    );
+  }
+  const isCleanBefore = before !== null && answers.get(before)?.verdict === "before";
+  if (!isCleanBefore && parents.some((parent) => indexOf(graph, parent) < 0)) {
+    const why = "its change cannot be brought to what is older than the range";
+    return ended(begun, "several", [hash], why);
+  }
+  return ended(
+    begun,
+    "found",
+    [hash],
+    "with the culprit's change it crashes, and its parents do not",
+  );
+}
+
+function gaveUp(graph: CommitGraph, begun: Begun, known: SearchState, why: string): Step {
+  const { commits } = gitPolicy.suspects(known);
+  const named = commits.slice(0, 1000).map((index) => hashOf(graph, index));
+  return ended(begun, "given-up", named, why);
+}
+
+/** The range does not have the commit that a search would begin at. */
+function outsideOf(begun: Begun): Step {
+  if (begun.search === "inside") {
+    const why = `that side of the merge, ${short(begun.after)}, is older than the range`;
+    return ended(begun, "given-up", [], why);
+  }
+  const why = `its parent ${short(begun.after)} is older than the range: what it made visible is, too`;
+  return ended(begun, "older", [], why);
+}
+
+function answered(
+  commit: string,
+  verdict: Answered["verdict"],
+  why: string,
+  said: { readonly kernel?: string; readonly crashed?: number; readonly clean?: number } = {},
+): Step {
+  const { kernel = null, crashed = 0, clean = 0 } = said;
+  return record({ kind: "deeper-answered", commit, kernel, verdict, crashed, clean, why });
+}
+
+function ended(
+  { culprit, search }: Begun,
+  result: Ended["result"],
+  commits: readonly string[],
+  why: string,
+): Step {
+  return record({ kind: "deeper-ended", culprit, search, result, commits: [...commits], why });
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}
+
+/** What a conclusion says of these searches; null where there was none. */
+export function toldDeeper(
+  state: BisectionState,
+  culprit: string,
+): EventOf<"concluded">["deeper"] | null {
+  const all = deeperOf(state, culprit).flatMap(({ ended: end }) => end ?? []);
+  const [first, ...others] = all;
+  if (first === undefined) return null;
+  const found = all.filter(({ result }) => result === "found");
+  if (found.length === 0) {
+    const { search, result, commits, why } = first;
+    return { search, result, commits, why };
+  }
+  const commits = found.flatMap((one) => one.commits);
+  const why = [first, ...others].map((one) => one.why).join("; ");
+  return { search: first.search, result: "found", commits, why };
+}

@@ -1,0 +1,146 @@
+import type { EventOf } from "../event/index.ts";
+import { cleanRunsFor } from "../search/rate.ts";
+import type { Rules } from "../search/rules.ts";
+import { isBuildAlone } from "./build-alone.ts";
+import { tryChanged } from "./changed-kernel.ts";
+import { limitOf } from "./numbers.ts";
+import { observedRate } from "./runs.ts";
+import { kernelAt } from "./standing-kernel.ts";
+import { type BisectionState, startOf } from "./state.ts";
+import { record, type Step } from "./step.ts";
+
+type Check = EventOf<"checked">;
+type Name = Check["check"];
+
+/** Most runs that a kernel without the culprit is given to prove itself clean. */
+const mostRuns = 200;
+
+/** Clean runs after which a changed kernel is as surely clean as the user wants the result to be right. */
+export function runsWanted(state: BisectionState): number {
+  return cleanRunsFor(1 - startOf(state).confidence, observedRate(state), mostRuns);
+}
+
+/**
+ * Takes the change of the culprit out again, where it was made and on the crashing commit: without it neither
+ * crashes. A fix is brought to where it is missing instead. A step, or null where all that is wanted is known.
+ *
+ * What does not apply, does not build, or is more than the bisection may take, is `unknown`, and says why.
+ */
+export function checkReverts(
+  state: BisectionState,
+  culprit: string,
+  parents: readonly string[],
+  rules: Rules,
+): Step | null {
+  const { checks, find, crashes } = startOf(state);
+  if (checks === undefined) return null;
+  const [itself, start]: [Name, Name] =
+    find === "cause"
+      ? ["revert-on-culprit", "revert-on-crashing"]
+      : ["fix-on-parent", "fix-on-crashing"];
+  if (!isMade(state, itself)) return checkItself(state, itself, culprit, parents, rules);
+  if (isMade(state, start)) return null;
+  if (crashes.hash === (find === "cause" ? culprit : parents[0])) {
+    const { result, crashed, of } = madeOf(state, itself) as Check;
+    const why = `the crashing commit is the same: ${madeOf(state, itself)?.why}`;
+    return record({ ...checkOf(start), result, crashed, of, why });
+  }
+  return tryOn(state, start, { commit: crashes.hash, culprit }, rules);
+}
+
+/** A culprit without its change is its parent; a fix brought to its parent is the fix. */
+function checkItself(
+  state: BisectionState,
+  name: Name,
+  culprit: string,
+  parents: readonly string[],
+  rules: Rules,
+): Step {
+  const [parent] = parents;
+  if (parent === undefined) {
+    return record({ ...checkOf(name), result: "unknown", why: "it has no parent" });
+  }
+  const { find } = startOf(state);
+  if (!haveSameFixes(state, culprit, parent)) {
+    return tryOn(state, name, { commit: find === "cause" ? culprit : parent, culprit }, rules);
+  }
+  const known = state.checks.find(
+    (check) => check.check === "parent-clean" && check.parent === parent,
+  );
+  const made = find === "cause" ? known : madeOf(state, "fix-clean");
+  const { result = "unknown", crashed = 0, of = 0 } = made ?? {};
+  const whole = `${parent.slice(0, 12)}, its ${parents.length > 1 ? "first " : ""}parent`;
+  const why =
+    find === "cause"
+      ? `without ${parents.length > 1 ? "what it merges" : "its change"} it is ${whole}: nothing is built for it`
+      : `with its change ${whole}, is it: nothing is built for it`;
+  return record({ ...checkOf(name), result, crashed, of, why });
+}
+
+/** Whether nothing but the culprit's change is between the kernels of the two. */
+export function haveSameFixes(state: BisectionState, culprit: string, parent: string): boolean {
+  const [ours, theirs] = [culprit, parent].map((commit) =>
+    (kernelAt(state, commit)?.backports ?? []).map(({ fix }) => fix).join(" "),
+  );
+  return ours === theirs;
+}
+
+function tryOn(
+  state: BisectionState,
+  name: Name,
+  { commit, culprit }: { readonly commit: string; readonly culprit: string },
+  rules: Rules,
+): Step {
+  const { checks, find } = startOf(state);
+  const unknown = (why: string, counts = { crashed: 0, clean: 0 }) =>
+    record({ ...checkOf(name), result: "unknown", ...countsOf(counts), why });
+  if (checks?.revert !== true) return unknown("not made: it is turned off");
+  if (isBuildAlone(state)) return unknown("not made: the bug is a build that fails");
+  if (limitOf(state) !== null) return unknown("not made: the bug is a number");
+  const how = find === "cause" ? "revert" : "apply";
+  const runs = runsWanted(state);
+  const tried = tryChanged(state, { commit, change: { how, of: culprit }, runs }, rules);
+  const word = how === "revert" ? "revert" : "apply";
+  switch (tried.kind) {
+    case "step":
+      return tried.step;
+    case "inapplicable":
+      return unknown(
+        tried.isNothing
+          ? `nothing of it is ${how === "revert" ? "left there" : "missing there"}`
+          : `it does not ${word}, as a patch or three-way: ${tried.why}`,
+      );
+    case "silent":
+      return unknown(`${how === "revert" ? "without" : "with"} it: ${tried.why}`, tried);
+    case "unaffordable":
+      return unknown(`not made: ${tried.why}`, tried);
+    case "said": {
+      const made = { ...checkOf(name), ...countsOf(tried) };
+      const fits = tried.how === "as it is" ? "" : ", merged three-way";
+      if (tried.crashed > 0) {
+        const still =
+          how === "revert" ? "it crashes without the culprit, too" : "it crashes with it";
+        return record({ ...made, result: "failed", why: `${still}${fits}` });
+      }
+      return record({ ...made, result: "passed", why: `${runs} clean runs were wanted${fits}` });
+    }
+    default:
+      return tried satisfies never;
+  }
+}
+
+function countsOf({ crashed, clean }: { readonly crashed: number; readonly clean: number }) {
+  return { crashed, of: crashed + clean };
+}
+
+function checkOf(check: Name) {
+  return { kind: "checked", check, parent: null, crashed: 0, of: 0 } as const;
+}
+
+function madeOf(state: BisectionState, name: Name): Check | undefined {
+  return state.checks.find(({ check }) => check === name);
+}
+
+function isMade(state: BisectionState, name: Name): boolean {
+  return madeOf(state, name) !== undefined;
+}

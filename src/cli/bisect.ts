@@ -35,12 +35,12 @@ export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, Machi
   readonly suspect?: readonly string[];
   /** False: no fix is searched for what does not build or boot. */
   readonly repair?: boolean;
-  /** The remote, or URL, that missing commits are fetched from. */
-  readonly fetch?: string;
   /** False: no kernel is built without the culprit. */
   readonly revertCheck?: boolean;
   /** False: nothing is searched behind a culprit, or inside a merge. */
   readonly deeper?: boolean;
+  /** The remote, or URL, that missing commits are fetched from. */
+  readonly fetch?: string;
   readonly dryRun?: boolean;
   /** The bisection that lends its runs, `auto` or `none`; absent: one of the same job at the same commit. */
   readonly reuse?: string;

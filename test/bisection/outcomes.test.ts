@@ -5,6 +5,7 @@ import type { Script, ScriptedRun } from "../../src/simulate/scripted-lab.ts";
 import { tell } from "./drive-story.ts";
 import { coin, contains, history } from "./kernels.ts";
 import { longContains, longHistory } from "./long-history.ts";
+import { hasChange } from "./small-history.ts";
 
 type Ended = Extract<ScriptedRun, { readonly ended: unknown }>;
 
@@ -289,7 +290,10 @@ describe.each(["adaptive", "git"])("a fix, policy %s", (policy) => {
     const { concluded } = await tell({
       ...story,
       expect: { test: "demo.sums" },
-      script: { run: (commit) => lives(tests(isFixed(commit) ? "ok 1 sums" : "not ok 1 sums")) },
+      script: {
+        run: (commit, _, { patches = [] } = {}) =>
+          lives(tests(hasChange(isFixed(commit), "a6", patches) ? "ok 1 sums" : "not ok 1 sums")),
+      },
     });
     expect(concluded).toMatchObject({ end: "found", culprit: history.hash("a6") });
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeDemoHistory } from "../../demo/history.ts";
 import { demoJob } from "../../demo/job.ts";
-import { keptCache } from "./kept-cache.ts";
+import { keptCache } from "../real/kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
 

@@ -53,9 +53,9 @@ export async function openLocalLab(
         : script.broken?.includes(commit)
           ? "failed"
           : "built",
-    run: (commit, n, { config = "" } = {}) => {
+    run: (commit, n, { config = "", patches = [] } = {}) => {
       const lacks = script.options?.needed.some((name) => !config.includes(`CONFIG_${name}=y`));
-      return lacks ? "clean" : runOf(script, job.kernel.repo, commit, n);
+      return lacks ? "clean" : runOf(script, job.kernel.repo, { commit, patches }, n);
     },
     slots: { builds: 1, runs },
     ...(script.options && { configs: configsOf(script.options) }),
@@ -89,13 +89,29 @@ function configsOf({ needed, idle }: NonNullable<LabScript["options"]>) {
   return { whole: names.map((name) => `CONFIG_${name}=y\n`).join(""), base: "", tree };
 }
 
-function runOf(script: LabScript, repository: string, commit: string, n: number): ScriptedRun {
+interface Source {
+  readonly commit: string;
+  readonly patches: readonly string[];
+}
+
+function runOf(script: LabScript, repository: string, source: Source, n: number): ScriptedRun {
+  const { commit } = source;
   if (script.dead?.includes(commit)) return "boot-failed";
   if (script.other?.includes(commit)) return { crash: "WARNING in someone_else" };
   const { culprit, fix, onlyRun = n } = script;
   if (culprit === undefined || n !== onlyRun) return "clean";
-  if (fix !== undefined && isAncestor(repository, fix, commit)) return "clean";
-  return isAncestor(repository, culprit, commit) ? { crash: script.bug } : "clean";
+  if (fix !== undefined && hasChange(repository, fix, source)) return "clean";
+  return hasChange(repository, culprit, source) ? { crash: script.bug } : "clean";
+}
+
+/** Whether the change of the commit `of` is there: a patch to its files brings it, or takes it out. */
+function hasChange(repository: string, of: string, { commit, patches }: Source): boolean {
+  const args = ["-C", repository, "diff-tree", "--no-commit-id", "--name-only", "-r", of];
+  const files = execFileSync("git", args, { encoding: "utf8" }).split("\n").filter(Boolean);
+  const isPatched = files.some((file) =>
+    patches.some((patch) => patch.includes(`diff --git a/${file} b/${file}\n`)),
+  );
+  return isAncestor(repository, of, commit) !== isPatched;
 }
 
 function isAncestor(repository: string, ancestor: string, commit: string): boolean {

@@ -90,7 +90,7 @@ describe("a bisection that was cut off", () => {
     expect(sessions).toBeGreaterThan(50);
     expect(conclusionOf(events)).toMatchObject({ end: "found", culprit: history.hash("a3") });
     expectNothingRepeated(events);
-  });
+  }, 180_000);
 
   test("with its graph changed says so, and goes on when it is put back", async () => {
     const loaded = reference.findIndex(({ kind }) => kind === "graph-loaded");

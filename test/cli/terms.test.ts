@@ -60,7 +60,7 @@ describe("a bisection with words of its own", () => {
   test("has them in its sentences and in the log for git", async () => {
     const { stdout } = await firstbad(home, "show", "last");
     expect(stdout).toContain(`${history.hash("a6")} is the first slow commit\n`);
-    expect(stdout).toMatch(/^ {2}search +[0-9a-f]{12} +fast +0\/4/m);
+    expect(stdout).toMatch(/^ +\d+ {2}search +[0-9a-f]{12} +fast +0\/4/m);
     const { stdout: log } = await firstbad(home, "log", "last", "--format", "git");
     expect(log).toContain(`# first slow commit: [${history.hash("a6")}] a6: a commit\n`);
   });

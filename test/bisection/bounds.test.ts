@@ -144,16 +144,16 @@ describe("a budget", () => {
 
   test("of machine time finishes what runs and begins nothing more", async () => {
     const given = story("n63", 2);
-    const told = { story: given, pick: luck(4), ...(await begun(given, { machineSeconds: 900 })) };
+    const told = { story: given, pick: luck(4), ...(await begun(given, { machineSeconds: 600 })) };
     const { events } = await tellPaced(told);
     expect(conclusionOf(events)).toMatchObject({ end: "budget" });
     const seconds = events.reduce(
       (sum, event) => sum + ("seconds" in event ? event.seconds : 0),
       0,
     );
-    expect(seconds).toBeGreaterThanOrEqual(900);
+    expect(seconds).toBeGreaterThanOrEqual(600);
     // Four runs and two builds may have been under way.
-    expect(seconds).toBeLessThan(900 + 4 * 60 + 2 * 6);
+    expect(seconds).toBeLessThan(600 + 4 * 60 + 2 * 6);
   });
 
   test("that is large enough changes no decision", async () => {

@@ -15,6 +15,9 @@ type Name = Check["check"];
 /** Most runs that a kernel without the culprit is given to prove itself clean. */
 const mostRuns = 200;
 
+/** A kernel that crashes less often than this share of the bug's rate does not tell whether it has the bug. */
+const rareShare = 0.5;
+
 /** Clean runs after which a changed kernel is as surely clean as the user wants the result to be right. */
 export function runsWanted(state: BisectionState): number {
   return cleanRunsFor(1 - startOf(state).confidence, observedRate(state), mostRuns);
@@ -117,6 +120,11 @@ function tryOn(
     case "said": {
       const made = { ...checkOf(name), ...countsOf(tried) };
       const fits = tried.how === "as it is" ? "" : ", merged three-way";
+      // Far fewer crashes than the bug makes may be another bug's that looks the same.
+      if (tried.crashed > 0 && tried.crashed < rareShare * observedRate(state) * made.of) {
+        const why = `it crashed in ${tried.crashed} of ${made.of} runs, far less often than with the bug`;
+        return record({ ...made, result: "unknown", why });
+      }
       if (tried.crashed > 0) {
         const still =
           how === "revert" ? "it crashes without the culprit, too" : "it crashes with it";

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import { accuracy } from "../accuracy.ts";
 import { type JudgeFlags, judge } from "../judge.ts";
-import { type MailFlags, mail } from "../mail/mail.ts";
+import type { MailFlags } from "../mail/mail.ts";
 import { type Commands, collected } from "./command.ts";
 
 /** What is done with results. */
@@ -27,7 +27,10 @@ export const afterwards: Commands = (program, run) => {
     .option("--in-reply-to <message-id>", "the mail that it answers (default: the job's)")
     .option("--subject <text>", "another subject")
     .option("--json", "one object")
-    .action((id: string, flags: MailFlags) => run(mail(id, flags)));
+    // Only now: other commands need not wait for what composes and sends mails.
+    .action((id: string, flags: MailFlags) =>
+      run(import("../mail/mail.ts").then(({ mail }) => mail(id, flags))),
+    );
 
   program
     .command("judge")

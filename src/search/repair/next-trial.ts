@@ -29,7 +29,7 @@ export function nextTrial(
   const later = descendantMask(graph, broken);
   const works = nearestWorking(graph, later, trials);
   if (works < 0) return none("no later commit is known to work");
-  return between(graph, broken, works, trials);
+  return between(graph, later, { broken, top: works }, trials);
 }
 
 /** Of the later commits that work, the one with the fewest between; the lowest of equals. */
@@ -41,33 +41,35 @@ function nearestWorking(
   let [nearest, fewest] = [-1, Number.POSITIVE_INFINITY];
   for (const [commit, trial] of [...trials].sort(([a], [b]) => a - b)) {
     if (trial !== "works" || later[commit] === 0) continue;
-    const contained = ancestorMask(graph, [commit]);
-    let between = 0;
-    for (let i = 0; i <= commit; i++) between += contained[i]! & later[i]!;
+    const between = countIn(inBoth(later, ancestorMask(graph, [commit])));
     if (between < fewest) [nearest, fewest] = [commit, between];
   }
   return nearest;
 }
 
+function inBoth(one: Uint8Array, other: Uint8Array): Uint8Array {
+  return one.map((is, i) => is & other[i]!);
+}
+
+function countIn(mask: Uint8Array): number {
+  return mask.reduce((sum, is) => sum + is, 0);
+}
+
+/** `later`: the commits that contain `broken`; `top`: one of them that works. */
 function between(
   graph: CommitGraph,
-  broken: number,
-  top: number,
+  later: Uint8Array,
+  { broken, top }: { readonly broken: number; readonly top: number },
   trials: ReadonlyMap<number, Trial>,
 ): NextTrial {
-  const later = descendantMask(graph, broken);
   const contained = ancestorMask(graph, [top]);
   // What is broken above it is broken by something else.
   const known = [...trials].filter(([at, trial]) => trial === "broken" && contained[at] === 1);
   const before = ancestorMask(graph, [broken, ...known.map(([commit]) => commit)]);
-  const reached = contained.map((is, i) => is & later[i]! & (1 - before[i]!));
-  const first = lowestWorking(reached, top, trials);
-  const within = ancestorMask(graph, [first]);
-  let left = 0;
-  for (let i = 0; i < graph.count; i++) {
-    within[i] = within[i]! & later[i]! & (1 - before[i]!);
-    left += within[i]!;
-  }
+  const open = later.map((is, i) => is & (1 - before[i]!));
+  const first = lowestWorking(inBoth(open, contained), top, trials);
+  const within = inBoth(open, ancestorMask(graph, [first]));
+  const left = countIn(within);
   if (left === 1) return firstWorking(graph, later, first, trials);
   const commit = halving(graph, within, left, trials);
   if (commit < 0) return none(`${left - 1} commits between cannot be tried`);
@@ -136,7 +138,9 @@ function beyondMerge(
   while (base >= 0 && (ofOurs[base]! & ofOther[base]!) === 0) base -= 1;
   const trial = base < 0 ? "unknown" : trials.get(base);
   if (trial === undefined) return { kind: "try", commit: base, left: 1 };
-  if (trial === "broken") return between(graph, base, other, trials);
+  if (trial === "broken") {
+    return between(graph, descendantMask(graph, base), { broken: base, top: other }, trials);
+  }
   return none("it came with a merge whose other side was not broken");
 }
 

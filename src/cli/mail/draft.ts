@@ -5,7 +5,7 @@ import { Failure } from "../../failure/failure.ts";
 import { readJob } from "../../job/read.ts";
 import type { Mail } from "../../mail/mail.ts";
 import { isList, letterOf, personText } from "../../report/index.ts";
-import { summaryOf } from "../../syzbot/index.ts";
+import { type Summary, summaryOf } from "../../syzbot/index.ts";
 import { foldersOf } from "../folders.ts";
 import { version } from "../version.ts";
 import { filesOf } from "./files.ts";
@@ -31,16 +31,18 @@ export async function draftOf(given: {
   readonly now: Date;
 }): Promise<Mail> {
   const { folder, events, culprit, flags, env, now } = given;
-  const { reported = {} } = await readJob(join(folder, jobFile));
+  const summary = summaryOf(events);
+  const job = await readJob(join(folder, jobFile));
+  const { reported = {} } = job;
   const from = await senderOf(flags, env);
   const reporter = flags.reportedBy ?? reported.by ?? null;
-  const { to, cc } = whomToTell(events, culprit, flags, { from, reportedBy: reporter });
-  const messageId = ownMessageId(events, culprit, from?.address ?? "");
-  const inReplyTo = answered(events, culprit, flags, reported["message-id"]);
+  const { to, cc } = whomToTell(summary, culprit, flags, { from, reportedBy: reporter });
+  const messageId = ownMessageId(summary, culprit, from?.address ?? "");
+  const inReplyTo = answered(summary, culprit, flags, reported["message-id"]);
   const isPublic = [...to, ...cc].some(({ address }) => isList(address));
   const closes =
     flags.closes ?? reported.closes ?? (isPublic ? loreOf(inReplyTo ?? messageId) : null);
-  const files = await filesOf(folder, foldersOf(env).cache, events, culprit);
+  const files = await filesOf({ folder, job, cache: foldersOf(env).cache }, summary, culprit);
   const letter = letterOf(events, {
     reportedBy: reporter ?? (from === null ? null : personText(from)),
     closes,
@@ -61,8 +63,7 @@ export async function draftOf(given: {
  * Sent again after a kill that left nothing in the journal, a mail has the same one: it counts once for those who
  * have it already.
  */
-function ownMessageId(events: readonly BisectionEvent[], culprit: string, from: string): string {
-  const { started, mailed } = summaryOf(events);
+function ownMessageId({ started, mailed }: Summary, culprit: string, from: string): string {
   const id = (started?.id ?? "").replaceAll(/[^A-Za-z0-9-]+/g, "-").slice(0, 100);
   const host = from.slice(from.lastIndexOf("@") + 1) || "firstbad.invalid";
   return `<${id}.${culprit.slice(0, 12)}.${mailed.length + 1}@${host}>`;
@@ -70,12 +71,11 @@ function ownMessageId(events: readonly BisectionEvent[], culprit: string, from: 
 
 /** The mail before, or the one that reported the bug. */
 function answered(
-  events: readonly BisectionEvent[],
+  { mailed }: Summary,
   culprit: string,
   { inReplyTo }: DraftFlags,
   reported: string | undefined,
 ): string | null {
-  const { mailed } = summaryOf(events);
   const before = mailed.findLast((mail) => mail.culprit === culprit) ?? mailed.at(-1);
   const given = inReplyTo ?? before?.messageId ?? reported;
   if (given === undefined) return null;

@@ -1,14 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { jobFile } from "../../bisection/inputs.ts";
-import type { BisectionEvent } from "../../event/index.ts";
-import { readJob } from "../../job/read.ts";
 import { reproducerFile, syzkallerOf } from "../../job/reproducer.ts";
-import type { KernelJob } from "../../job/schema.ts";
+import type { Job, KernelJob } from "../../job/schema.ts";
 import { keptConfig } from "../../kernel/cache.ts";
 import type { Attachment } from "../../mail/mail.ts";
-import { summaryOf } from "../../syzbot/index.ts";
+import type { Summary } from "../../syzbot/index.ts";
 
 /** Bytes of a file that comes as it is, and of one that is packed: lists refuse mails that are much larger. */
 const mostPlain = 48 * 1024;
@@ -29,20 +26,18 @@ interface Found {
 
 /** The configuration of the culprit's kernel, the reproducer and the whole report, as far as they are small. */
 export async function filesOf(
-  folder: string,
-  cache: string,
-  events: readonly BisectionEvent[],
+  { folder, job, cache }: { readonly folder: string; readonly job: Job; readonly cache: string },
+  summary: Summary,
   culprit: string,
 ): Promise<Files> {
-  const job = await readJob(join(folder, jobFile));
   const found = [
     ...(job.kind === "kernel"
       ? [
-          await configFile(folder, job, cache, signatureOf(events, culprit)),
+          await configFile(folder, job, cache, signatureOf(summary, culprit)),
           await reproducer(folder, job),
         ]
       : []),
-    ...reportFile(events),
+    ...reportFile(summary),
   ];
   return {
     attachments: found.flatMap(({ attachment }) => attachment ?? []),
@@ -50,8 +45,8 @@ export async function filesOf(
   };
 }
 
-function signatureOf(events: readonly BisectionEvent[], culprit: string): string {
-  const built = [...summaryOf(events).kernels.values()].find(
+function signatureOf({ kernels }: Summary, culprit: string): string {
+  const built = [...kernels.values()].find(
     ({ commit, build }) => commit === culprit && build?.kind === "built",
   )?.build;
   return built?.kind === "built" ? built.signature : "";
@@ -91,8 +86,7 @@ async function reproducer(folder: string, { reproducer: given }: KernelJob): Pro
 }
 
 /** The crash in full, with source lines; the text of the mail has what matters of it. */
-function reportFile(events: readonly BisectionEvent[]): Found[] {
-  const { crash } = summaryOf(events);
+function reportFile({ crash }: Summary): Found[] {
   if (crash === null || crash.report === "") return [];
   return [packed("full report", "report.txt", Buffer.from(crash.report), "", "")];
 }

@@ -32,7 +32,8 @@ export async function mail(name: string, flags: MailFlags): Promise<number> {
   const id = await findBisection(bisections, name);
   const folder = join(bisections, id);
   if (flags.send) return sendMail(id, folder, flags);
-  const draft = await draftIn(folder, await readFileJournal(folder), flags);
+  const events = await readFileJournal(folder);
+  const draft = await draftIn(folder, events, culpritToTell(events), flags);
   if (flags.toFile === undefined) {
     const from = draft.from.address === "" ? null : draft.from;
     return print(flags.json ? objectOf(id, draft, false) : previewText({ ...draft, from }));
@@ -50,7 +51,7 @@ async function sendMail(id: string, folder: string, flags: MailFlags): Promise<n
     const { events } = journal;
     const culprit = culpritToTell(events);
     refuseTwice(summaryOf(events), culprit, flags.again ?? false);
-    const draft = complete(await draftIn(folder, events, flags));
+    const draft = complete(await draftIn(folder, events, culprit, flags));
     const { accepted, rejected } = await send(draft, await compose(draft), server);
     const took = (people: Mail["to"]) =>
       people.map(({ address }) => address).filter((address) => accepted.includes(address));
@@ -70,9 +71,9 @@ async function sendMail(id: string, folder: string, flags: MailFlags): Promise<n
 async function draftIn(
   folder: string,
   events: readonly BisectionEvent[],
+  culprit: string,
   flags: MailFlags,
 ): Promise<Mail> {
-  const culprit = culpritToTell(events);
   return draftOf({ folder, events, culprit, flags, env: process.env, now: new Date() });
 }
 

@@ -1,10 +1,10 @@
-import type { BisectionEvent, EventOf } from "../../event/index.ts";
+import type { EventOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
 import { namedPeople, personIn } from "../../history/named-people.ts";
 import { ownName } from "../../history/own-name.ts";
 import type { Person } from "../../mail/mail.ts";
-import { type Addressees, addresseesOf } from "../../report/index.ts";
-import { summaryOf } from "../../syzbot/index.ts";
+import { type Addressees, addresseesOf, isOfKernel } from "../../report/index.ts";
+import type { Summary } from "../../syzbot/index.ts";
 
 /** Whom flags name. */
 export interface PeopleFlags {
@@ -26,14 +26,12 @@ export async function senderOf(
 
 /** Whom a mail about `culprit` goes to. Throws `mail-incomplete` where a flag names nobody. */
 export function whomToTell(
-  events: readonly BisectionEvent[],
+  summary: Summary,
   culprit: string,
   { to, cc = [] }: PeopleFlags,
   around: { readonly from: Person | null; readonly reportedBy: string | null },
 ): Addressees {
-  const summary = summaryOf(events);
   const commit = summary.commits.get(culprit);
-  const { started } = summary;
   const copies = cc.map((text) => personNamed(text, "--cc"));
   if (to !== undefined) return { to: to.map((text) => personNamed(text, "--to")), cc: copies };
   const reporter = around.reportedBy === null ? null : personIn(around.reportedBy);
@@ -41,7 +39,7 @@ export function whomToTell(
     recipients: commit === undefined ? { to: [], cc: [] } : answerable(commit),
     more: [...(reporter === null ? [] : [reporter]), ...copies],
     from: around.from?.address ?? null,
-    isLinux: isKernel(started),
+    isLinux: isOfKernel(summary),
   });
 }
 
@@ -57,10 +55,6 @@ function answerable(commit: EventOf<"commit-described">): Addressees {
     });
   const { to = [], cc = [] } = commit.recipients ?? {};
   return { to: people(to), cc: people(cc) };
-}
-
-function isKernel(started: ReturnType<typeof summaryOf>["started"]): boolean {
-  return started?.kind === "started" && (started as EventOf<"started">).target !== "program";
 }
 
 function personNamed(text: string, flag: string): Person {

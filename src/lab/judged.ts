@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { CrashSeen, Expectation, RunOutcome } from "../event/index.ts";
 import { excerptFor } from "../outcome/excerpt.ts";
-import { judgeRun, ofRuns } from "../outcome/judge.ts";
+import { judged, ofRuns } from "../outcome/judge.ts";
 import type { RunResult } from "./lab.ts";
 
 /** A run that has ended; its console is in a file. */
@@ -14,15 +14,14 @@ interface Ended {
 }
 
 /** What of a run's result the job's expectation decides; where it is one of crashes alone, nothing. */
-export async function judged(
+export async function judgedByJob(
   expect: Expectation | null,
   { console, ...run }: Ended,
 ): Promise<Pick<RunResult, "outcome" | "crashes" | "number" | "ended">> {
   const decides = ofRuns(expect);
   if (decides === null) return { outcome: run.outcome, crashes: run.crashes };
   const bytes = typeof console === "string" ? await readFile(console) : console;
-  const said = judgeRun(decides, { ...run, console: bytes });
-  return { ...said, ...(said.outcome !== run.outcome && { ended: run.outcome }) };
+  return judged(decides, { ...run, console: bytes });
 }
 
 /**

@@ -23,7 +23,7 @@ import { type Terminal, talkTo } from "../machine/talk.ts";
 import { codeArchOf } from "./code-arch.ts";
 import { GuestFiles } from "./guest-files.ts";
 import { configOf, guestProgramsOf } from "./job-inputs.ts";
-import { judged, shownBy } from "./judged.ts";
+import { judgedByJob, shownBy } from "./judged.ts";
 import type {
   BuildProgress,
   Comparison,
@@ -237,7 +237,7 @@ class LocalLab implements KernelLab {
     const { ending, seconds, restored, note, reached, truncated, bootSeconds = null } = result;
     const run = { outcome: ending, crashes, console, whole: !truncated, bootSeconds };
     return {
-      ...(await judged(this.#expectation, run)),
+      ...(await judgedByJob(this.#expectation, run)),
       seconds,
       ...(restored && { restored }),
       ...(note !== undefined && { note }),

@@ -16,7 +16,7 @@ import {
 } from "../program/outcome.ts";
 import type { Isolation, ProgramRun } from "../program/program.ts";
 import { Workshop } from "../program/workshop.ts";
-import { judged, shownBy } from "./judged.ts";
+import { judgedByJob, shownBy } from "./judged.ts";
 import type { BuildResult, Comparison, KernelPlan, Lab, RunPlan, RunResult } from "./lab.ts";
 
 /** Bytes of an output that are kept in the bisection's folder, beside its first crashes. */
@@ -92,7 +92,7 @@ class ProgramLab implements Lab {
     });
     const whole = ran.end.kind !== "flooded";
     const run = { outcome, crashes: seen, console: ran.output, whole, bootSeconds: null };
-    return { ...(await judged(this.#expectation, run)), seconds: ran.seconds };
+    return { ...(await judgedByJob(this.#expectation, run)), seconds: ran.seconds };
   }
 
   async symbolize(crash: { console: string; title: string }): Promise<string> {

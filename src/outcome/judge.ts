@@ -76,6 +76,12 @@ export function judgeRun(expect: OfRuns, run: EndedRun): JudgedRun {
   }
 }
 
+/** The same, with how the run ended by itself where that is something else. */
+export function judged(expect: OfRuns, run: EndedRun): JudgedRun & { readonly ended?: RunOutcome } {
+  const said = judgeRun(expect, run);
+  return { ...said, ...(said.outcome !== run.outcome && { ended: run.outcome }) };
+}
+
 /** What is shown where no crash is: a title with nothing behind it. */
 function shown(title: string, type: string): CrashSeen {
   return { title, type, frame: null, stack: [], expected: true };

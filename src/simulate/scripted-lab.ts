@@ -4,7 +4,7 @@ import { runNumberOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { BuildResult, CompilerKnowledge, PassedOver } from "../kernel/kernel.ts";
 import type { Comparison, KernelPlan, Lab, RunResult } from "../lab/lab.ts";
-import { judgeRun, ofRuns } from "../outcome/judge.ts";
+import { judged, ofRuns } from "../outcome/judge.ts";
 
 /** How kernels behave in a scripted lab: pure functions, so that the same question has one answer. */
 export interface Script {
@@ -141,7 +141,7 @@ export function createScriptedLab(script: Script): Lab {
             reachedAs(functions, script.reached(plan.commit, runNumberOf(run)))),
         };
       if ("ended" in scripted) {
-        return { ...judged(script.expect ?? null, scripted), seconds: seconds.run, ...restored };
+        return { ...endedAs(script.expect ?? null, scripted), seconds: seconds.run, ...restored };
       }
       const crashes = [crashTitled(scripted.crash)];
       return { outcome: "crashed", crashes, seconds: seconds.run, ...restored };
@@ -170,7 +170,7 @@ function crashTitled(title: string): CrashSeen {
 }
 
 /** What every lab makes of a run that ended so. */
-function judged(
+function endedAs(
   expect: Expectation | null,
   {
     ended,
@@ -192,8 +192,7 @@ function judged(
   const decides = ofRuns(expect);
   if (decides === null) return { outcome: ended, crashes };
   const run = { outcome: ended, crashes, console: Buffer.from(console), whole: true, bootSeconds };
-  const said = judgeRun(decides, run);
-  return { ...said, ...(said.outcome !== ended && { ended }) };
+  return judged(decides, run);
 }
 
 /** The text of what a kernel is configured with, where the script has any. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import type { Abortable, Repository } from "../history/repository.ts";
 import { repositoryAround } from "../history/repository-around.ts";
-import { resolveCommit } from "../history/resolve-commit.ts";
+import { isNotThere, resolveCommit } from "../history/resolve-commit.ts";
 import type { Job } from "../job/schema.ts";
 import { targetOf } from "../job/target.ts";
 
@@ -86,8 +86,7 @@ async function find(
   try {
     return await resolveCommit(repository, name, options);
   } catch (error) {
-    const gone = ["commit-not-found", "history-missing"];
-    if (error instanceof Failure && gone.includes(error.code)) return null;
+    if (isNotThere(error)) return null;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { contains } from "./contains.ts";
 import { askGit } from "./git.ts";
 import { type ViewOfObjects, withObjectsOnly } from "./object-view.ts";
 import { patchBetween, pickedTree, some, treeWith, withOwnObjects } from "./picked-tree.ts";
@@ -125,16 +126,6 @@ async function isMissing(
     what: `look for ${title} in the history of ${commit}`,
   });
   return stdout.toString("utf8").split("\n").includes(title) ? "there" : "missing";
-}
-
-async function contains(view: ViewOfObjects, commit: string, other: string): Promise<boolean> {
-  const { exitCode } = await askGit({
-    ...view,
-    args: ["merge-base", "--is-ancestor", other, commit],
-    answers: [0, 1],
-    what: `look whether ${commit} contains ${other}`,
-  });
-  return exitCode === 0;
 }
 
 async function patchOver(

@@ -2,7 +2,7 @@ import { Failure } from "../failure/failure.ts";
 import { fetchCommit } from "./fetch-commit.ts";
 import { askGit } from "./git.ts";
 import type { Abortable, Repository } from "./repository.ts";
-import { resolveCommit } from "./resolve-commit.ts";
+import { isNotThere, resolveCommit } from "./resolve-commit.ts";
 import { patchIdsOf } from "./same-change.ts";
 
 /** A commit as it was found, and what is to be said of it; `note` null: nothing. */
@@ -39,12 +39,12 @@ export async function findCommit(
   try {
     hash = await resolveCommit(repository, plain, { signal });
   } catch (error) {
-    if (!isGone(error)) throw error;
+    if (!isNotThere(error)) throw error;
     if (from !== undefined && fullHash.test(plain)) {
       try {
         return await fetched(repository, plain, from, signal);
       } catch (failed) {
-        if (title === null || !isGone(failed)) throw failed;
+        if (title === null || !isNotThere(failed)) throw failed;
       }
     }
     if (title === null) throw await withFetch(error, repository, plain, signal);
@@ -80,13 +80,6 @@ function withTitle(name: string): { readonly plain: string; readonly title: stri
   return plain === undefined || title === undefined
     ? { plain: name, title: null }
     : { plain, title };
-}
-
-function isGone(error: unknown): error is Failure {
-  return (
-    error instanceof Failure &&
-    (error.code === "commit-not-found" || error.code === "history-missing")
-  );
 }
 
 async function byTitle(

@@ -54,6 +54,14 @@ export async function resolveCommit(
   );
 }
 
+/** Whether an error says that the repository has no commit of a name, and nothing else. */
+export function isNotThere(error: unknown): error is Failure {
+  return (
+    error instanceof Failure &&
+    (error.code === "commit-not-found" || error.code === "history-missing")
+  );
+}
+
 function notFound(name: string, problem: string, hint: string, near: string[] = []): Failure {
   return new Failure(
     "commit-not-found",

@@ -1,3 +1,4 @@
+import { contains } from "./contains.ts";
 import { askGit } from "./git.ts";
 import { type ViewOfObjects, withObjectsOnly } from "./object-view.ts";
 import type { Abortable, Repository } from "./repository.ts";
@@ -87,7 +88,7 @@ async function describedChange(view: ViewOfObjects, change: string): Promise<Cha
 }
 
 async function traceIn(view: ViewOfObjects, wanted: Change, tree: string): Promise<Traced> {
-  const isThere = await contains(view, tree, wanted.hash);
+  const isThere = await contains(view, tree, wanted.hash, { mayBeMissing: true });
   const spoken = await messages(
     view,
     [
@@ -107,7 +108,7 @@ async function traceIn(view: ViewOfObjects, wanted: Change, tree: string): Promi
   }
   // What a stable tree took over under a hash that is upstream's own is contained there, too.
   for (const name of wanted.names.slice(1)) {
-    if (found.length === 0 && (await contains(view, tree, name))) {
+    if (found.length === 0 && (await contains(view, tree, name, { mayBeMissing: true }))) {
       found.push({ commit: name, how: "itself" });
     }
   }
@@ -269,15 +270,4 @@ async function messages(
       const [hash = "", address = "", title = "", ...body] = text.split("\n");
       return { hash, address, title, body: body.join("\n") };
     });
-}
-
-/** Whether `tree` contains the commit; one that is not in the repository is in no tree. */
-async function contains(view: ViewOfObjects, tree: string, commit: string): Promise<boolean> {
-  const { exitCode } = await askGit({
-    ...view,
-    args: ["merge-base", "--is-ancestor", commit, tree],
-    answers: [0, 1, 128],
-    what: `look whether ${tree} contains ${commit}`,
-  });
-  return exitCode === 0;
 }

@@ -31,6 +31,7 @@ import { takeInInputs } from "./inputs.ts";
 import { fixEnds } from "./name-head.ts";
 import { findLender } from "./reuse/find-lender.ts";
 import { targetFacts } from "./target-facts.ts";
+import { unrelatedEnds } from "./unrelated-ends.ts";
 
 /** The two ends that a job names, as commits. */
 export interface NamedEnds {
@@ -88,19 +89,21 @@ export async function resolveEnds(
   if (find === "fix") {
     const ends = await fixEnds({ crashes, head, cause, lookUp }, repository, signal);
     await checkPaths(repository, ends.head.hash, [...paths, ...suspect], { signal });
-    return { crashes, clean: null, ...ends, ...(notes.length > 0 && { notes }) };
+    return noted({ crashes, clean: null, ...ends }, notes);
   }
   await checkPaths(repository, hash, [...paths, ...suspect], { signal });
-  if (cleanName === undefined) {
-    return { crashes, clean: null, ...(notes.length > 0 && { notes }) };
-  }
+  if (cleanName === undefined) return noted({ crashes, clean: null }, notes);
   const clean = {
     hash: await lookUp("clean", cleanName),
     name: cleanName,
   };
   await joinEnds(crashes, clean, repository, { from, signal });
   await refuseImpossibleEnds(crashes, clean, repository, signal);
-  return { crashes, clean, ...(notes.length > 0 && { notes }) };
+  return noted({ crashes, clean }, notes);
+}
+
+function noted(ends: NamedEnds, notes: readonly EventOf<"end-noted">[]): NamedEnds {
+  return notes.length === 0 ? ends : { ...ends, notes };
 }
 
 function withoutSubmodules({ hash, name }: { readonly hash: string; readonly name: string }) {
@@ -151,16 +154,7 @@ async function refuseImpossibleEnds(
     );
   }
   if (bases.length === 0) {
-    throw new Failure(
-      "history-missing",
-      `${crashes.name} and ${clean.name} have no common history`,
-      {
-        facts,
-        hint: repository.shallow
-          ? "the clone is shallow: `git fetch --unshallow`"
-          : "name a clean end from the same history",
-      },
-    );
+    throw unrelatedEnds(crashes, { name: clean.name, what: "clean end" }, repository, facts);
   }
 }
 

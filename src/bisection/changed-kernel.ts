@@ -4,17 +4,18 @@ import {
   changedKernelId,
   type EventOf,
   type KernelId,
-  runIdOf,
 } from "../event/index.ts";
 import type { Rules } from "../search/rules.ts";
 import type { RunCounts } from "../search/verdict.ts";
 import { totalOf } from "../search/verdict.ts";
 import { boundReached, roomLeft } from "./bounds.ts";
-import { patchedKernel } from "./patched-kernel.ts";
-import { saysSomething } from "./says-something.ts";
+import { nextRuns } from "./next-runs.ts";
+import { patchedKernel, planPatched } from "./patched-kernel.ts";
+import { areSilent } from "./says-something.ts";
 import { configOf, kernelAt } from "./standing-kernel.ts";
-import { type BisectionState, changeKey, type KernelState, startOf } from "./state.ts";
-import { record, type Step, type Task, work } from "./step.ts";
+import type { BisectionState, KernelState } from "./state.ts";
+import { type Step, work } from "./step.ts";
+import { changeKey } from "./tried-keys.ts";
 
 /** A commit with a change, to be run until it crashes or was clean so often. */
 export interface Trial {
@@ -61,7 +62,9 @@ export function tryChanged(state: BisectionState, trial: Trial, rules: Rules): T
   const known = state.kernels.get(kernel);
   if (known !== undefined) return runOn(state, known, trial, tried, rules);
   if (!hasRoom(state)) return unaffordable(state, nothing);
-  return { kind: "step", step: plan(state, trial, { kernel, patches, backports: base.backports }) };
+  const { backports } = base;
+  const step = planPatched(state, commit, { kernel, patches, backports, change }, "check");
+  return { kind: "step", step };
 }
 
 /** Whether a kernel can still be built and run. */
@@ -77,30 +80,6 @@ type Base =
 /** What the kernel that stands for the commit has, or would have. */
 function baseOf(state: BisectionState, commit: string): Base {
   return kernelAt(state, commit) ?? patchedKernel(state, commit, []);
-}
-
-function plan(
-  state: BisectionState,
-  { commit, change }: Trial,
-  made: {
-    readonly kernel: KernelId;
-    readonly patches: readonly string[];
-    readonly backports: readonly AppliedBackport[];
-  },
-): Step {
-  const { arch } = startOf(state);
-  const { kernel, patches, backports } = made;
-  return record({
-    kind: "kernel-planned",
-    kernel,
-    commit,
-    patches: [...patches],
-    config: configOf(state),
-    arch,
-    purpose: "check",
-    ...(backports.length > 0 && { backports: [...backports] }),
-    change,
-  });
 }
 
 function runOn(
@@ -123,29 +102,19 @@ function runOn(
     }
     return { kind: "step", step: work({ task: "build", kernel }) };
   }
-  const isUnbootable =
-    runs.size >= rules.unbootableAfter && ![...runs.values()].some(saysSomething);
-  if (isUnbootable) return { kind: "silent", kernel, why: "it does not boot", ...counts };
+  if (areSilent([...runs.values()], rules.unbootableAfter))
+    return { kind: "silent", kernel, why: "it does not boot", ...counts };
   // Runs that say nothing are made up for, up to as many again.
   const most = Math.min(2 * wanted, wanted + totalOf(counts) - counts.clean);
   if (totalOf(counts) >= most) {
     const why = `only ${counts.clean} of its ${totalOf(counts)} runs say something`;
     return { kind: "silent", kernel, why, ...counts };
   }
-  const tasks = missingRuns(known, most);
+  // Boots are independent of each other, which what is reckoned from their number takes for granted.
+  const tasks = nextRuns(known, most - runs.size);
   const isUnderWay = tasks.some((task) => state.running.has(task.run));
   if (isUnderWay ? state.deadlinePassed : room.runs <= 0) return unaffordable(state, counts);
   return { kind: "step", step: work(...tasks) };
-}
-
-/** Boots are independent of each other, which what is reckoned from their number takes for granted. */
-function missingRuns({ kernel, runs }: KernelState, most: number) {
-  const tasks: Extract<Task, { task: "run" }>[] = [];
-  for (let n = 0; runs.size + tasks.length < most; n++) {
-    if (runs.has(n)) continue;
-    tasks.push({ task: "run", kernel, run: runIdOf(kernel, n), mayRestore: false });
-  }
-  return tasks;
 }
 
 function unaffordable(state: BisectionState, counts: RunCounts): Tried {

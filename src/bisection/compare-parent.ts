@@ -1,3 +1,4 @@
+import type { EventOf } from "../event/index.ts";
 import type { Confirmation, Rules } from "../search/rules.ts";
 import { checkCulprit, checkSignatures } from "./checks.ts";
 import { checkFixed } from "./checks-of-fix.ts";
@@ -5,11 +6,12 @@ import { compareWithParents } from "./compared.ts";
 import { checkCompilers } from "./compiler-checks.ts";
 import { conclude } from "./conclude.ts";
 import { describeCulprit } from "./describe.ts";
+import { makeChecks } from "./make-checks.ts";
 import { planKernel } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
-import { record, type Step, work } from "./step.ts";
+import { type Step, work } from "./step.ts";
 
 type Comparison = Extract<Confirmation, { kind: "kernels-compared" }>;
 
@@ -30,7 +32,7 @@ export function compareWithParent(
   return (
     buildParent(state, compared) ??
     compareWithParents(state, culprit, compared === null ? [] : [compared]) ??
-    makeChecks(state, culprit, compared) ??
+    makeChecks(state, checksOf(state, culprit, compared)) ??
     describeCulprit(state, culprit, rules) ??
     verdict(state, culprit, parents.length > 1, confirmation)
   );
@@ -45,16 +47,18 @@ function buildParent(state: BisectionState, parent: string | null): Step | null 
   return built === null && failed === null ? work({ task: "build", kernel }) : null;
 }
 
-function makeChecks(state: BisectionState, culprit: string, parent: string | null): Step | null {
+function checksOf(
+  state: BisectionState,
+  culprit: string,
+  parent: string | null,
+): readonly EventOf<"checked">[] {
   const isFix = startOf(state).find === "fix";
-  const wanted = [
+  return [
     isFix ? checkFixed(state, culprit, 1) : checkCulprit(state, culprit),
     ...(parent === null
       ? []
       : [checkSignatures(state, culprit, parent), checkCompilers(state, culprit, parent)]),
   ].filter((check) => check !== null);
-  const next = wanted[state.checks.length];
-  return next === undefined ? null : record(next);
 }
 
 function verdict(

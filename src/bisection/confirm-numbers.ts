@@ -3,7 +3,7 @@ import { logOdds } from "../search/measure/by-rates.ts";
 import { compareSamples } from "../search/measure/samples.ts";
 import { allRuns } from "./all-runs.ts";
 import { crashMeans } from "./crash-means.ts";
-import { limitOf, numbersOf, ratesOf } from "./numbers.ts";
+import { limitOf, looks, numbersOf, ratesOf } from "./numbers.ts";
 import { holdingOf, overrideOf } from "./overrides.ts";
 import { choose } from "./probe.ts";
 import { kernelAt } from "./standing-kernel.ts";
@@ -12,8 +12,6 @@ import type { Step } from "./step.ts";
 
 type Check = EventOf<"checked">;
 
-/** Runs of the culprit and of a parent after which their numbers are compared; more where chance explains them. */
-const looks = [6, 12, 24, 48] as const;
 /** How unlikely chance must be for a parent to be another than the culprit. */
 const unlikely = 0.01;
 

@@ -6,10 +6,12 @@ import type { Evidence, SearchState } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { isBuildAlone } from "./build-alone.ts";
 import { type Trial, tryChanged } from "./changed-kernel.ts";
+import { cleanRunsWanted } from "./clean-runs.ts";
 import { limitOf } from "./numbers.ts";
-import { haveSameFixes, runsWanted } from "./revert-checks.ts";
-import { type BisectionState, changeKey, type Deeper, startOf } from "./state.ts";
+import { haveSameFixes } from "./revert-checks.ts";
+import { type BisectionState, type Deeper, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
+import { changeKey } from "./tried-keys.ts";
 
 type Begun = EventOf<"deeper-begun">;
 type Ended = EventOf<"deeper-ended">;
@@ -34,7 +36,7 @@ export function searchDeeper(
   for (const wanted of searchesOf(state, culprit, parents)) {
     const known = deeperOf(state, culprit).find(({ begun }) => begun.onto === wanted.onto);
     if (known === undefined) {
-      const runs = runsWanted(state);
+      const runs = cleanRunsWanted(state);
       return record({ kind: "deeper-begun", culprit, ...wanted, runs, builds });
     }
     if (known.ended === null) return goOn(state, graph, known, rules);

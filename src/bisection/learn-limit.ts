@@ -7,14 +7,12 @@ import {
 } from "../search/measure/samples.ts";
 import { allRuns } from "./all-runs.ts";
 import { conclude } from "./conclude.ts";
-import { cleanEndOf, type Measured, numbersOf, numberTitle } from "./numbers.ts";
+import { cleanEndOf, looks, type Measured, numbersOf, numberTitle } from "./numbers.ts";
 import { choose } from "./probe.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 
-/** Runs of each end after which their numbers are compared; where they differ, no more are made. */
-const looks = [6, 12, 24, 48] as const;
 /**
  * How unlikely chance must be at each look. Four looks find a difference that is none in less than 1 of 125
  * bisections; six numbers of each end that are all worse have 1 in 924.

@@ -1,5 +1,5 @@
 import { compareCrash } from "../crash/same.ts";
-import { type EventBody, type EventOf, runIdOf, triedKernelId } from "../event/index.ts";
+import { type EventBody, type EventOf, triedKernelId } from "../event/index.ts";
 import { hashWithout } from "../minimise/compose.ts";
 import { decide } from "../minimise/decide.ts";
 import { countOpen, keptNames, leftOut, type Minimising, nextTry } from "../minimise/minimising.ts";
@@ -8,15 +8,11 @@ import type { Rules } from "../search/rules.ts";
 import { boundReached, roomLeft } from "./bounds.ts";
 import { conclude } from "./conclude.ts";
 import { crashToShow } from "./final-crash.ts";
+import { nextRuns } from "./next-runs.ts";
+import { planPatched } from "./patched-kernel.ts";
 import { kernelAt } from "./standing-kernel.ts";
-import {
-  type BisectionState,
-  type KernelState,
-  kernelOf,
-  type RunState,
-  startOf,
-} from "./state.ts";
-import { record, type Step, type Task, work } from "./step.ts";
+import { type BisectionState, kernelOf, type RunState, startOf } from "./state.ts";
+import { record, type Step, work } from "./step.ts";
 
 /**
  * Makes the configuration smaller, where the job wants that, once the crash was reproduced. Null: it is done, or
@@ -91,15 +87,11 @@ function configWithout(search: Minimising, next: { step: string; without: readon
 /** The configuration under test: its kernel, its runs, and what they say. */
 function workOnTry(state: BisectionState, open: EventOf<"config-chosen">, wanted: Wanted): Step {
   const { kernel, config } = open;
-  const { crashes, arch } = startOf(state);
+  const { crashes } = startOf(state);
   if (!state.kernels.has(kernel)) {
     // What the crash was reproduced with stays: only the configuration is another.
     const { patches = [], backports = [] } = kernelAt(state, crashes.hash) ?? {};
-    const planned = { kernel, commit: crashes.hash, patches: [...patches], config, arch };
-    return record({
-      ...{ kind: "kernel-planned", ...planned, purpose: "minimise" },
-      ...(backports.length > 0 && { backports: [...backports] }),
-    });
+    return planPatched(state, crashes.hash, { kernel, patches, backports, config }, "minimise");
   }
   const { built, failed, runs } = kernelOf(state, kernel);
   if (failed !== null) return answer(open, false, 0, 0);
@@ -112,7 +104,8 @@ function workOnTry(state: BisectionState, open: EventOf<"config-chosen">, wanted
   };
   const said = decide({ crashed, silent: runs.size - crashed }, standard);
   if (typeof said === "string") return answer(open, said === "crashes", crashed, runs.size);
-  return work(...runsOf(kernelOf(state, kernel), said.more));
+  // Boots are independent of each other, which the test that counts them takes for granted.
+  return work(...nextRuns(kernelOf(state, kernel), said.more));
 }
 
 function answer(
@@ -132,17 +125,6 @@ function showsBug({ bug }: BisectionState, { step }: EventOf<"config-chosen">, r
       ? bug.titles.includes(crash.title)
       : compareCrash(bug, crash) === "same",
   );
-}
-
-/** The next `more` runs of a kernel, those that a session before did not finish first. */
-function runsOf({ kernel, runs }: KernelState, more: number): Task[] {
-  const tasks: Task[] = [];
-  for (let n = 0; tasks.length < more; n++) {
-    if (runs.has(n)) continue;
-    // Boots are independent of each other, which the test that counts them takes for granted.
-    tasks.push({ task: "run", kernel, run: runIdOf(kernel, n), mayRestore: false });
-  }
-  return tasks;
 }
 
 function finish(search: Minimising, why: string): Step {

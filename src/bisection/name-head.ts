@@ -6,6 +6,7 @@ import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { headOf } from "./fix-ends.ts";
 import { type BisectionState, startOf } from "./state.ts";
+import { unrelatedEnds } from "./unrelated-ends.ts";
 
 /** A commit, and what the user calls it. */
 interface Named {
@@ -107,15 +108,6 @@ async function refuseImpossibleHead(
     );
   }
   if (bases.length === 0) {
-    throw new Failure(
-      "history-missing",
-      `${crashes.name} and ${head.name} have no common history`,
-      {
-        facts,
-        hint: repository.shallow
-          ? "the clone is shallow: `git fetch --unshallow`"
-          : "name a head from the same history",
-      },
-    );
+    throw unrelatedEnds(crashes, { name: head.name, what: "head" }, repository, facts);
   }
 }

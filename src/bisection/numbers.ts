@@ -22,6 +22,9 @@ export function limitOf(state: BisectionState): NumberLimit | null {
   return worse === undefined || threshold === undefined ? null : { worse, threshold };
 }
 
+/** Runs of each of two commits after which their numbers are compared; where they differ, no more are made. */
+export const looks = [6, 12, 24, 48] as const;
+
 /** Characters of a pattern that a title has. */
 const longestName = 100;
 

@@ -1,7 +1,8 @@
 import type { AppliedBackport, EventOf, KernelId } from "../event/index.ts";
 import { configOf, kernelIdFor } from "./standing-kernel.ts";
-import { type BisectionState, backportKey, startOf } from "./state.ts";
+import { type BisectionState, startOf } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
+import { backportKey } from "./tried-keys.ts";
 
 /** A fix to bring to a commit where it is missing. */
 export interface WantedFix {
@@ -55,17 +56,23 @@ function wantedFixes(state: BisectionState, found: readonly string[]): readonly 
   ];
 }
 
-/** Decides that it is built. */
+type Planned = EventOf<"kernel-planned">;
+
+/** Decides that such a kernel is built; `config`: another than kernels have now, `change`: what it has beside fixes. */
 export function planPatched(
   state: BisectionState,
   commit: string,
-  { kernel, patches, backports }: Extract<PatchedKernel, { kind: "kernel" }>,
-  purpose: EventOf<"kernel-planned">["purpose"],
+  made: Pick<Extract<PatchedKernel, { kind: "kernel" }>, "kernel" | "patches" | "backports"> & {
+    readonly config?: string;
+    readonly change?: Planned["change"];
+  },
+  purpose: Planned["purpose"],
 ): Step {
   const { arch } = startOf(state);
-  const config = configOf(state);
+  const { kernel, patches, backports, config = configOf(state), change } = made;
   return record({
     ...{ kind: "kernel-planned", kernel, commit, patches: [...patches], config, arch, purpose },
     ...(backports.length > 0 && { backports: [...backports] }),
+    ...(change && { change }),
   });
 }

@@ -1,15 +1,16 @@
-import { type EventOf, type KernelId, type ProbeStage, runIdOf } from "../event/index.ts";
+import type { EventOf, KernelId, ProbeStage } from "../event/index.ts";
 import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { totalOf } from "../search/verdict.ts";
 import { isBuildAlone } from "./build-alone.ts";
 import { comparisonsOf } from "./compared.ts";
+import { nextRuns } from "./next-runs.ts";
 import { limitOf } from "./numbers.ts";
 import { patchedKernel, planPatched } from "./patched-kernel.ts";
 import { pooledRuns } from "./pooled-runs.ts";
 import { mayRestore } from "./restored-runs.ts";
 import { mayBorrow } from "./reuse/may-borrow.ts";
-import { saysSomething } from "./says-something.ts";
+import { areSilent } from "./says-something.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, type KernelState, kernelOf } from "./state.ts";
 import { record, type Step, type Task, taskKey, work } from "./step.ts";
@@ -217,18 +218,8 @@ function missingRuns(
 ): Task[] {
   if (isBuildAlone(state)) return [];
   const finished = pooledRuns(state, kernel.kernel);
-  if (finished.length >= rules.unbootableAfter && !finished.some(saysSomething)) return [];
-  const tasks: Task[] = [];
-  for (let n = 0; finished.length + tasks.length < runs; n++) {
-    if (kernel.runs.has(n)) continue;
-    tasks.push({
-      task: "run",
-      kernel: kernel.kernel,
-      run: runIdOf(kernel.kernel, n),
-      mayRestore: mayRestore(state, stage, n, rules),
-    });
-  }
-  return tasks;
+  if (areSilent(finished, rules.unbootableAfter)) return [];
+  return nextRuns(kernel, runs - finished.length, (n) => mayRestore(state, stage, n, rules));
 }
 
 /** What the runs of these probes say, by the rules. */

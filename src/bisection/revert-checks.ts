@@ -1,8 +1,8 @@
 import type { EventOf } from "../event/index.ts";
-import { cleanRunsFor } from "../search/rate.ts";
 import type { Rules } from "../search/rules.ts";
 import { isBuildAlone } from "./build-alone.ts";
 import { tryChanged } from "./changed-kernel.ts";
+import { cleanRunsWanted } from "./clean-runs.ts";
 import { limitOf } from "./numbers.ts";
 import { observedRate } from "./runs.ts";
 import { kernelAt } from "./standing-kernel.ts";
@@ -12,16 +12,8 @@ import { record, type Step } from "./step.ts";
 type Check = EventOf<"checked">;
 type Name = Check["check"];
 
-/** Most runs that a kernel without the culprit is given to prove itself clean. */
-const mostRuns = 200;
-
 /** A kernel that crashes less often than this share of the bug's rate does not tell whether it has the bug. */
 const rareShare = 0.5;
-
-/** Clean runs after which a changed kernel is as surely clean as the user wants the result to be right. */
-export function runsWanted(state: BisectionState): number {
-  return cleanRunsFor(1 - startOf(state).confidence, observedRate(state), mostRuns);
-}
 
 /**
  * Takes the change of the culprit out again, where it was made and on the crashing commit: without it neither
@@ -101,7 +93,7 @@ function tryOn(
   if (isBuildAlone(state)) return unknown("not made: the bug is a build that fails");
   if (limitOf(state) !== null) return unknown("not made: the bug is a number");
   const how = find === "cause" ? "revert" : "apply";
-  const runs = runsWanted(state);
+  const runs = cleanRunsWanted(state);
   const tried = tryChanged(state, { commit, change: { how, of: culprit }, runs }, rules);
   const word = how === "revert" ? "revert" : "apply";
   switch (tried.kind) {

@@ -6,7 +6,7 @@ import type { BeliefSummary, PriorWeights } from "../search/reckoning.ts";
 import { boundReached } from "./bounds.ts";
 import { isBuildAlone } from "./build-alone.ts";
 import { conclude } from "./conclude.ts";
-import type { Sureness } from "./confirm.ts";
+import type { Sureness } from "./conclude-checked.ts";
 import { crashMeans } from "./crash-means.ts";
 import { decideOnce } from "./decide-once.ts";
 import { answerWithoutFix, newDoubt, suspectedFixes, testCompared } from "./doubt.ts";

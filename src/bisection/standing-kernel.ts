@@ -1,5 +1,5 @@
 import { type KernelId, kernelIdOf, reconfiguredKernelId } from "../event/index.ts";
-import { saysSomething } from "./says-something.ts";
+import { areSilent } from "./says-something.ts";
 import { type BisectionState, type KernelState, startOf } from "./state.ts";
 
 /** The configuration that kernels are built with from now on: the job's, or the smaller one found. */
@@ -55,7 +55,7 @@ export function kernelAt(state: BisectionState, commit: string): KernelState | u
 function cannotCompare(kernel: KernelState): boolean {
   if (kernel.purpose !== "check" || !isRepaired(kernel)) return false;
   const { failed, runs } = kernel;
-  return failed !== null || (runs.size > 0 && ![...runs.values()].some(saysSomething));
+  return failed !== null || areSilent([...runs.values()], 1);
 }
 
 /** Its id; that of the commit as it is where no kernel was planned. */
@@ -69,8 +69,7 @@ const unbootedAfter = 2;
 /** What is the matter with a kernel so that nothing can be run in it; null: nothing, as far as is known. */
 export function brokenHow({ failed, runs }: KernelState): "build" | "boot" | null {
   if (failed !== null) return "build";
-  const silent = runs.size >= unbootedAfter && ![...runs.values()].some(saysSomething);
-  return silent ? "boot" : null;
+  return areSilent([...runs.values()], unbootedAfter) ? "boot" : null;
 }
 
 /** Whether a fix was applied that this bisection found. */

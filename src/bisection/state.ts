@@ -13,6 +13,7 @@ import {
   runNumberOf,
 } from "../event/index.ts";
 import { beginMinimising, learn, type Minimising } from "../minimise/minimising.ts";
+import { backportKey, changeKey } from "./tried-keys.ts";
 
 /** What is known of one kernel. */
 export interface KernelState {
@@ -450,20 +451,6 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
 /** Names two commits whose merge bases are asked for. */
 export function forkKey(one: string, other: string): string {
   return `${one} ${other}`;
-}
-
-/** Names what can be made of a fix at a commit, over the patches of others. */
-export function backportKey(commit: string, fix: string, over: readonly string[]): string {
-  return [commit, fix, ...over].join(" ");
-}
-
-/** Names what can be made of a change at a commit, over the patches of fixes. */
-export function changeKey(
-  commit: string,
-  { how, of, side = 1 }: CommitChange,
-  over: readonly string[],
-): string {
-  return [commit, how, of, side, ...over].join(" ");
 }
 
 /** The search behind a culprit that is under way. */

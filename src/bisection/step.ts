@@ -1,4 +1,5 @@
 import type { AppliedBackport, CommitChange, EventBody, KernelId, RunId } from "../event/index.ts";
+import { backportKey, changeKey } from "./tried-keys.ts";
 
 /** Something that takes time or asks the world, and ends in one event. Safe to begin again. */
 export type Task =
@@ -94,11 +95,9 @@ export function taskKey(task: Task): string {
     case "describe":
       return `describe ${task.commit} ${task.culprit}`;
     case "try-backport":
-      return ["try-backport", task.commit, task.fix, ...task.over].join(" ");
-    case "try-change": {
-      const { how, of, side = 1 } = task.change;
-      return ["try-change", task.commit, how, of, side, ...task.over].join(" ");
-    }
+      return `${task.task} ${backportKey(task.commit, task.fix, task.over)}`;
+    case "try-change":
+      return `${task.task} ${changeKey(task.commit, task.change, task.over)}`;
     case "examine":
       return `examine ${task.commit}`;
     case "list-releases":

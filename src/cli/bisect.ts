@@ -2,7 +2,7 @@ import { beginBisection, resolveEnds } from "../bisection/begin.ts";
 import { knownBackports } from "../bisection/known-backports.ts";
 import { Failure } from "../failure/failure.ts";
 import { openRepository } from "../history/repository.ts";
-import { type Override, readJob } from "../job/read.ts";
+import { type Override, overridesBy, readJob } from "../job/read.ts";
 import type { Job } from "../job/schema.ts";
 import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
@@ -107,7 +107,7 @@ export async function begin(
 }
 
 function overridesOf(flags: BisectFlags): Override[] {
-  const given: [readonly string[], unknown][] = [
+  const given = overridesBy([
     [["target", "repo"], flags.repo],
     [["target", "crashes"], flags.crashes],
     [["target", "clean"], flags.clean],
@@ -123,12 +123,8 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["repair"], flags.repair],
     [["checks", "revert"], flags.revertCheck],
     [["checks", "deeper"], flags.deeper],
-  ];
-  return [
-    ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
-    ...boundsOverrides(flags),
-    ...machineOverrides(flags),
-  ];
+  ]);
+  return [...given, ...boundsOverrides(flags), ...machineOverrides(flags)];
 }
 
 /** A flag that would be of no use was meant otherwise; a job may have the keys of both searches. */

@@ -5,7 +5,7 @@ import type { BisectionEvent } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { openRepository } from "../history/repository.ts";
 import { usualTries } from "../job/minimize.ts";
-import { type Override, readJob } from "../job/read.ts";
+import { type Override, overridesBy, readJob } from "../job/read.ts";
 import type { Job, KernelJob } from "../job/schema.ts";
 import { openLab } from "../lab/open-lab.ts";
 import { summaryOf } from "../syzbot/index.ts";
@@ -65,16 +65,12 @@ export async function minimize(jobPath: string, flags: MinimizeFlags): Promise<n
 }
 
 function overridesOf(flags: MinimizeFlags): Override[] {
-  const given: [readonly string[], unknown][] = [
+  const given = overridesBy([
     [["target", "repo"], flags.repo && resolve(flags.repo)],
     [["target", "crashes"], flags.crashes],
     [["runs"], flags.runs],
-  ];
-  return [
-    ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
-    ...boundsOverrides(flags),
-    ...machineOverrides(flags),
-  ];
+  ]);
+  return [...given, ...boundsOverrides(flags), ...machineOverrides(flags)];
 }
 
 /** Only a kernel has a configuration; as many are tried as builds are allowed, where that is said. */

@@ -6,7 +6,7 @@ import { knownBackports } from "../bisection/known-backports.ts";
 import type { EventOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { openRepository } from "../history/repository.ts";
-import { type Override, readJob } from "../job/read.ts";
+import { type Override, overridesBy, readJob } from "../job/read.ts";
 import { targetOf } from "../job/target.ts";
 import { readFileJournal } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
@@ -111,14 +111,10 @@ async function sourceOf(name: string): Promise<Source> {
 }
 
 function overridesOf(flags: PresenceFlags): Override[] {
-  const given: [readonly string[], unknown][] = [
+  const given = overridesBy([
     [["target", "repo"], flags.repo],
     [["target", "crashes"], flags.crashes],
     [["runs"], flags.runs],
-  ];
-  return [
-    ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
-    ...boundsOverrides(flags),
-    ...machineOverrides(flags),
-  ];
+  ]);
+  return [...given, ...boundsOverrides(flags), ...machineOverrides(flags)];
 }

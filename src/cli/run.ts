@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from "node:fs";
 import { totalmem } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { Failure } from "../failure/failure.ts";
-import { type Override, readJob, validJob } from "../job/read.ts";
+import { type Override, overridesBy, readJob, validJob } from "../job/read.ts";
 import type { ProgramJob } from "../job/schema.ts";
 import { type BisectFlags, begin } from "./bisect.ts";
 import { boundsOverrides } from "./bounds-flags.ts";
@@ -103,7 +103,7 @@ function withoutNone(budget: object): object {
 }
 
 function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override[] {
-  const given: [readonly string[], unknown][] = [
+  const given = overridesBy([
     [["target", "repo"], repo],
     [["target", "crashes"], bad],
     [["target", "clean"], good],
@@ -112,11 +112,8 @@ function overridesOf({ repo, good, bad, seconds, ...flags }: RunFlags): Override
     [["policy"], flags.policy],
     [["first-parent"], flags.firstParent],
     [["suspect"], flags.suspect],
-  ];
-  return [
-    ...given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }])),
-    ...boundsOverrides(flags),
-  ];
+  ]);
+  return [...given, ...boundsOverrides(flags)];
 }
 
 /** The file that `word` names, where it is one of the user's own and no program of the system. */

@@ -22,6 +22,11 @@ export interface Override {
   readonly value: unknown;
 }
 
+/** Overrides of the values that are given; those that are undefined leave the job as it is. */
+export function overridesBy(given: readonly (readonly [Override["path"], unknown])[]): Override[] {
+  return given.flatMap(([path, value]) => (value === undefined ? [] : [{ path, value }]));
+}
+
 /**
  * The job in the YAML file `path`, overrides applied, validated, its paths made absolute (relative ones
  * count from the file's folder, `~` is the user's home).

@@ -22,13 +22,15 @@ export interface Trial {
   readonly commit: string;
   readonly change: CommitChange;
   readonly runs: number;
+  /** Once it crashed: until it did so often, or as many runs say something; absent: one crash is enough. */
+  readonly onCrash?: { readonly crashes: number; readonly runs: number };
 }
 
 /** What the runs of a changed kernel say. Evidence of it says nothing about the commit. */
 export type Tried =
   /** What has to be done before it says anything. */
   | { readonly kind: "step"; readonly step: Step }
-  /** It crashed with this bug, or was clean as often as was wanted. */
+  /** It crashed with this bug as often as is enough, or as many runs say something as were wanted. */
   | ({ readonly kind: "said"; readonly kernel: KernelId; readonly how: string } & RunCounts)
   /** The change does not apply, or changes nothing. */
   | { readonly kind: "inapplicable"; readonly why: string; readonly isNothing: boolean }
@@ -85,14 +87,16 @@ function baseOf(state: BisectionState, commit: string): Base {
 function runOn(
   state: BisectionState,
   known: KernelState,
-  { runs: wanted }: Trial,
+  { runs: cleanRuns, onCrash = { crashes: 1, runs: 0 } }: Trial,
   { how }: EventOf<"change-tried">,
   rules: Rules,
 ): Tried {
   const { kernel, built, failed, runs } = known;
   if (failed !== null) return { kind: "silent", kernel, why: "it does not build", ...nothing };
   const counts = rules.count([...runs.values()], state.bug);
-  if (counts.crashed > 0 || counts.clean >= wanted) {
+  const told = counts.crashed + counts.clean;
+  const wanted = counts.crashed === 0 ? cleanRuns : Math.max(cleanRuns, onCrash.runs);
+  if (counts.crashed >= onCrash.crashes || told >= wanted) {
     return { kind: "said", kernel, how: how ?? "as it is", ...counts };
   }
   const room = roomLeft(state);
@@ -105,9 +109,9 @@ function runOn(
   if (areSilent([...runs.values()], rules.unbootableAfter))
     return { kind: "silent", kernel, why: "it does not boot", ...counts };
   // Runs that say nothing are made up for, up to as many again.
-  const most = Math.min(2 * wanted, wanted + totalOf(counts) - counts.clean);
+  const most = Math.min(2 * wanted, wanted + totalOf(counts) - told);
   if (totalOf(counts) >= most) {
-    const why = `only ${counts.clean} of its ${totalOf(counts)} runs say something`;
+    const why = `only ${told} of its ${totalOf(counts)} runs say something`;
     return { kind: "silent", kernel, why, ...counts };
   }
   // Boots are independent of each other, which what is reckoned from their number takes for granted.

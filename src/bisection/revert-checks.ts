@@ -4,7 +4,8 @@ import { isBuildAlone } from "./build-alone.ts";
 import { tryChanged } from "./changed-kernel.ts";
 import { cleanRunsWanted } from "./clean-runs.ts";
 import { limitOf } from "./numbers.ts";
-import { observedRate } from "./runs.ts";
+import { holdingOf } from "./overrides.ts";
+import { chances } from "./restored-runs.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
@@ -12,8 +13,10 @@ import { record, type Step } from "./step.ts";
 type Check = EventOf<"checked">;
 type Name = Check["check"];
 
-/** A kernel that crashes less often than this share of the bug's rate does not tell whether it has the bug. */
-const rareShare = 0.5;
+/** Once a kernel without the culprit crashed: crashes, or runs that say something, after which it is compared. */
+const onCrash = { crashes: 3, runs: 12 } as const;
+/** As unlikely as this must it be that it crashes so rarely by chance, for its crashes to be put down to another bug. */
+const unlikely = 0.05;
 
 /**
  * Takes the change of the culprit out again, where it was made and on the crashing commit: without it neither
@@ -94,7 +97,7 @@ function tryOn(
   if (limitOf(state) !== null) return unknown("not made: the bug is a number");
   const how = find === "cause" ? "revert" : "apply";
   const runs = cleanRunsWanted(state);
-  const tried = tryChanged(state, { commit, change: { how, of: culprit }, runs }, rules);
+  const tried = tryChanged(state, { commit, change: { how, of: culprit }, runs, onCrash }, rules);
   const word = how === "revert" ? "revert" : "apply";
   switch (tried.kind) {
     case "step":
@@ -112,10 +115,11 @@ function tryOn(
     case "said": {
       const made = { ...checkOf(name), ...countsOf(tried) };
       const fits = tried.how === "as it is" ? "" : ", merged three-way";
-      // Far fewer crashes than the bug makes may be another bug's that looks the same.
-      if (tried.crashed > 0 && tried.crashed < rareShare * observedRate(state) * made.of) {
-        const why = `it crashed in ${tried.crashed} of ${made.of} runs, far less often than with the bug`;
-        return record({ ...made, result: "unknown", why });
+      const before = countsOf(holdingOf(state, commit) ?? { crashed: 0, clean: 0 });
+      // Then they may be another bug's that looks the same.
+      if (tried.crashed > 0 && chances(made, before).rarer <= unlikely) {
+        const seen = `${tried.crashed} of ${made.of} runs, and in ${before.crashed} of ${before.of} as it is`;
+        return record({ ...made, result: "unknown", why: `it crashed in ${seen}` });
       }
       if (tried.crashed > 0) {
         const still =

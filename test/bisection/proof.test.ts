@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { BisectionEvent, EventOf } from "../../src/event/index.ts";
 import { type Story, tell } from "./drive-story.ts";
+import { bug } from "./kernels.ts";
 import { isIn, lineWith, story } from "./line-story.ts";
 
 async function told(given: Story) {
@@ -113,6 +114,26 @@ describe("a culprit is taken out again", () => {
       result: "unknown",
       why: expect.stringMatching(/^without it: only 0 of its \d+ runs say something$/),
     });
+  });
+
+  test.each([
+    // A crash that looks the same comes in the first run, or in some: the crashing commit crashes in all of its.
+    ["in one run of twelve", (n: number) => n === 0, "unknown", "found"],
+    ["in two runs of twelve", (n: number) => n % 6 === 1, "unknown", "found"],
+    ["in every other run", (n: number) => n % 2 === 0, "failed", "unconfirmed"],
+  ] as const)("a kernel without it that crashes %s", async (_, crashes, result, end) => {
+    const made = story(lineWith([]), (has) => has("n13"));
+    const { run } = made.script;
+    const { concluded, checks, culprit } = await told({
+      ...made,
+      script: {
+        ...made.script,
+        run: (commit, n, given = {}) =>
+          given.patches?.length && crashes(n) ? { crash: bug } : run(commit, n, given),
+      },
+    });
+    expect(checks.get("revert-on-crashing")).toMatchObject({ result });
+    expect([concluded.end, culprit]).toEqual([end, "n13"]);
   });
 
   test("the crashing commit itself is not built a second time", async () => {

@@ -6,6 +6,7 @@ export { explainStepText, explainText } from "./explain-text.ts";
 export { isAnswer, judgementOf, judgementText, verdictFor } from "./judgement.ts";
 export { listEntryOf, listText } from "./list.ts";
 export { letterOf } from "./mail/letter.ts";
+export { whyNotToTell } from "./mail/may-tell.ts";
 export { type Addressees, addresseesOf, isList, personText } from "./mail/people.ts";
 export { previewText } from "./mail/preview.ts";
 export { overrideText, undoneText } from "./overrides.ts";

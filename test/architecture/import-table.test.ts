@@ -43,6 +43,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   syzbot: ["event", "crash", "outcome"],
   report: ["event", "crash", "outcome", "history/graph", "syzbot"],
+  view: ["event", "crash", "outcome", "history/graph", "syzbot", "report"],
   trial: ["event", "crash", "outcome", "search", "lab/lab", "kernel/kernel"],
   simulate: [
     "event",

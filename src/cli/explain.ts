@@ -12,8 +12,8 @@ import {
   explanationOf,
   paint,
 } from "../report/index.ts";
+import { suspicionIn } from "../session/suspicion.ts";
 import { foldersOf } from "./folders.ts";
-import { suspicionIn } from "./suspicion.ts";
 
 /** Where it goes to no terminal. */
 const usualColumns = 80;

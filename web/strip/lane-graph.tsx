@@ -87,7 +87,7 @@ export function LaneGraph({
               <Copy text={commit.hash} what={`hash ${short(commit.hash)}`} />
               {select !== null && (
                 <button type="button" class="button small" onClick={() => select(commit)}>
-                  Say<span class="sr"> where {short(commit.hash)} lies</span>…
+                  Verdict<span class="sr"> of {short(commit.hash)}</span>…
                 </button>
               )}
             </span>

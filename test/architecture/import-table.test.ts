@@ -61,6 +61,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "job",
     "process",
     "history",
+    "kernel",
     "search",
     "lab",
     "journal",

@@ -20,11 +20,11 @@ export interface Served {
 }
 
 /**
- * Starts `firstbad serve` over `home`, on `port` or one that is free, with further `words`. Throws where the pages are not
+ * Starts `firstbad serve` over `home`, a folder or the environment that names folders, on `port` or one that is free, with further `words`. Throws where the pages are not
  * built.
  */
 export async function serve(
-  home: string,
+  home: string | NodeJS.ProcessEnv,
   words: readonly string[] = [],
   port = 0,
 ): Promise<Served> {
@@ -34,7 +34,10 @@ export async function serve(
   const program = join(root, "src/cli/main.ts");
   const args = [program, "serve", "--port", String(port), "--log-level", "warn", ...words];
   const child: ChildProcess = spawn(process.execPath, args, {
-    env: { ...process.env, FIRSTBAD_HOME: home },
+    env:
+      typeof home === "string"
+        ? { ...process.env, FIRSTBAD_HOME: home }
+        : { ...process.env, ...home },
     stdio: ["ignore", "pipe", "inherit"],
   });
   if (child.stdout === null) throw new Error("no output");

@@ -6,6 +6,7 @@ import {
   bestAt,
   byRelease,
   grain,
+  leastSuspected,
   levelOf,
   topOf,
 } from "../../web/strip/columns.ts";
@@ -67,6 +68,14 @@ describe("sums of belief", () => {
     [[0, 0], 1],
   ])("the top of the axis over %j is %d", (heights, top) => {
     expect(topOf(Float64Array.from(heights))).toBeCloseTo(top, 9);
+  });
+
+  test("what is suspected has all but a hundredth of the belief", () => {
+    const sharp = levelOf({ from: 0, to: 40 }, [0.003, 0.992, 0.003, 0.002], []);
+    expect(leastSuspected(sharp)).toBeCloseTo(0.0992);
+    const even = levelOf({ from: 0, to: 4 }, [0.25, 0.25, 0.25, 0.25], []);
+    expect(leastSuspected(even)).toBeCloseTo(0.25);
+    expect(leastSuspected(levelOf({ from: 0, to: 4 }, [0, 0], []))).toBe(0);
   });
 
   test("by release, the most first, the ends named", () => {

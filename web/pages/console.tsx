@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { durationText } from "../../src/report/duration.ts";
+import type { BisectionView } from "../../src/view/schema.ts";
 import { ApiError, get, getText } from "../api/client.ts";
 import type { RunView } from "../api/types.ts";
 import { useAnswer } from "../api/use-answer.ts";
@@ -7,6 +8,7 @@ import type { Fold } from "../console/folds.ts";
 import { hashOf, type LineRange, linesOf } from "../console/line-link.ts";
 import { placeOf } from "../console/places.ts";
 import { Source } from "../console/source.tsx";
+import { LineText } from "../console/text.tsx";
 import { Viewer, type ViewerHandle } from "../console/viewer.tsx";
 import { Command } from "../parts/command.tsx";
 import { Problem } from "../parts/problem.tsx";
@@ -176,6 +178,7 @@ function Console({ id, base, run }: { id: string; base: string; run: RunView }) 
           ))}
         </nav>
       </div>
+      {run.crashes.length > 0 && <Symbolized id={id} run={run.run} source={source} />}
       <div class={shown === null ? "console-box" : "console-box with-source"}>
         <Viewer
           handle={viewer}
@@ -202,6 +205,35 @@ function Console({ id, base, run }: { id: string; base: string; run: RunView }) 
         <Command text={run.reproduce} what="the command that repeats it" />
       )}
     </div>
+  );
+}
+
+/** The crash with the source lines of its frames, as far as it was told once: of this run, or of another with the same. */
+function Symbolized({
+  id,
+  run,
+  source,
+}: {
+  id: string;
+  run: string;
+  source: (file: string, line: number) => string;
+}) {
+  const answer = useAnswer<{ view: BisectionView }>(`bisections/${encodeURIComponent(id)}`);
+  const crash = answer.value?.view.crash ?? null;
+  if (crash === null) return null;
+  return (
+    <details class="symbolized">
+      <summary>
+        The crash with source lines{crash.run === run ? "" : `, as in run ${crash.run}`}
+      </summary>
+      <ol class="code" tabIndex={0} aria-label="Crash with source lines">
+        {crash.report.split("\n").map((line, n) => (
+          <li key={String(n)}>
+            <LineText line={line} source={source} />
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

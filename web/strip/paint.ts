@@ -1,3 +1,4 @@
+import { probabilityText } from "../views/words.ts";
 import type { Bars } from "./columns.ts";
 import { apart, fitting } from "./names.ts";
 import type { Seen } from "./window.ts";
@@ -28,6 +29,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly bars: Bars;
+  /** The belief in a commit from which on it counts as suspected. */
+  readonly least: number;
   /** What a bar of full height stands for. */
   readonly top: number;
   readonly commits: number;
@@ -37,6 +40,9 @@ export interface Picture {
   readonly hover: number | null;
   readonly palette: Palette;
 }
+
+/** A bar with so much of the belief is never thinner than can be seen, and the highest is told with so much. */
+const [wideFrom, toldFrom] = [0.01, 0.05];
 
 /** Room for the names of releases above, and for the marks below the axis. */
 const [headRoom, footRoom] = [20, 28];
@@ -65,17 +71,19 @@ export function pixelOf(place: number, seen: Seen, width: number): number {
   return ((place - seen.from) / (seen.to - seen.from)) * width;
 }
 
-/** Where anything is believed, the ground is tinted: what is ruled out is seen to be gone. */
+/** Where commits are suspected, the ground is tinted: what is as good as ruled out is seen to be gone. */
 function paintSuspects(context: CanvasRenderingContext2D, picture: Picture): void {
   const { seen, width, height, bars, palette } = picture;
+  // A little less, so that a sum over parts of columns is not below the column's own.
+  const least = Math.max(1e-9, picture.least * bars.step * 0.98);
   context.fillStyle = palette.soft;
   const each = (bars.step / (seen.to - seen.from)) * width;
   const start = pixelOf(bars.from, seen, width);
   const tall = height - headRoom - footRoom;
   for (let n = 0; n < bars.heights.length; n++) {
-    if (!((bars.heights[n] as number) > 1e-9)) continue;
+    if (!((bars.heights[n] as number) >= least)) continue;
     let to = n + 1;
-    while (to < bars.heights.length && (bars.heights[to] as number) > 1e-9) to++;
+    while (to < bars.heights.length && (bars.heights[to] as number) >= least) to++;
     context.fillRect(start + n * each, headRoom, Math.max(1, (to - n) * each), tall);
     n = to;
   }
@@ -89,15 +97,28 @@ function paintBars(context: CanvasRenderingContext2D, picture: Picture): void {
   const tall = ground - headRoom - 4;
   // Bars that are wide enough stand apart, so that commits can be counted.
   const gap = each >= 4 ? 1 : 0;
+  let highest = 0;
   context.fillStyle = palette.accent;
   context.beginPath();
   for (let n = 0; n < bars.heights.length; n++) {
     const share = bars.heights[n] as number;
     if (share <= 1e-9) continue;
-    const bar = Math.max(1, Math.sqrt(Math.min(1, share / top)) * tall);
-    context.rect(start + n * each, ground - bar, Math.max(1, each - gap), bar);
+    const bar = Math.sqrt(Math.min(1, share / top)) * tall;
+    const wide = Math.max(share >= wideFrom ? 3 : 1, each - gap);
+    // What is widened to be seen stays in the middle of its place.
+    context.rect(start + n * each - Math.max(0, wide - each) / 2, ground - bar, wide, bar);
+    if (share > (bars.heights[highest] as number)) highest = n;
   }
   context.fill();
+  const most = bars.heights[highest] ?? 0;
+  if (most < toldFrom) return;
+  const x = start + (highest + 0.5) * each;
+  const isRight = x > width - 60;
+  context.fillStyle = palette.text;
+  context.textAlign = isRight ? "right" : "left";
+  const y = Math.max(headRoom + 9, ground - Math.sqrt(most / top) * tall + 6);
+  context.fillText(probabilityText(most), x + (isRight ? -8 : 8), y);
+  context.textAlign = "left";
 }
 
 function paintReleases(context: CanvasRenderingContext2D, picture: Picture): void {

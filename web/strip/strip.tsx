@@ -229,8 +229,8 @@ function aroundSuspects(whole: Belief["whole"], commits: number): Seen {
   const { sums } = whole;
   const columns = sums.length - 1;
   const sum = sums[columns] as number;
-  const first = sums.findIndex((one) => one > sum * 0.0005) - 1;
-  const last = sums.findIndex((one) => one >= sum * 0.9995);
+  const first = sums.findIndex((one) => one > sum * 0.005) - 1;
+  const last = sums.findIndex((one) => one >= sum * 0.995);
   if (!(sum > 0) || first < 0 || last < 0) return all(commits);
   const each = (whole.to - whole.from) / columns;
   const room = Math.max(10, (last - first) * each * 0.1);

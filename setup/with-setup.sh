@@ -16,4 +16,11 @@ sh setup/install-packages.sh setup/debian-packages.txt
 
 PATH="$root/node_modules/.bin:$PATH"
 export PATH
+
+# The pages are built where they are not, or are older than what they are built from.
+built=dist/web/index.html
+if [ ! -f "$built" ] || [ -n "$(find web src/view src/report package-lock.json -newer "$built" -type f -print -quit)" ]; then
+  echo "setup: building the pages" >&2
+  npm run --silent pages >&2
+fi
 exec "$@"

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readStoredGraph } from "../bisection/graph-file.ts";
+import { suspicionIn } from "../bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
@@ -13,7 +14,6 @@ import {
   paint,
 } from "../report/index.ts";
 import { foldersOf } from "./folders.ts";
-import { suspicionIn } from "./suspicion.ts";
 
 /** Where it goes to no terminal. */
 const usualColumns = 80;

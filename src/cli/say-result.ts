@@ -1,7 +1,7 @@
+import { suspicionToShow } from "../bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../event/index.ts";
 import { paint, resultOf, showText } from "../report/index.ts";
 import { exitCodeOfEnd } from "./exit.ts";
-import { suspicionToShow } from "./suspicion.ts";
 
 /**
  * Prints what the bisection in `folder` has come to on standard output: for people, or as one object. Returns the

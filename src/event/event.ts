@@ -51,7 +51,7 @@ export const probeStage = z.enum([
 ]);
 
 /** How one run ended; whose crash it was is a matter of comparison and not part of the fact. */
-const runOutcome = z.enum([
+export const runOutcome = z.enum([
   "crashed",
   "clean",
   "boot-failed",

@@ -116,7 +116,12 @@ function hoursFor(seconds: number): string {
 
 /** How to go on with a bisection that is not concluded. */
 export function resumeLine(summary: Summary): string {
-  return `resume with: firstbad resume ${idOf(summary)}`;
+  return `resume with: ${resumeCommand(summary)}`;
+}
+
+/** The command that goes on with it. */
+export function resumeCommand(summary: Summary): string {
+  return `firstbad resume ${idOf(summary)}`;
 }
 
 /** What an end without a culprit means. */

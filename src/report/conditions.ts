@@ -69,8 +69,8 @@ function compilersOf({ kernels }: Summary): Conditions["compilers"] {
 
 type Job = EventOf<"started">["job"];
 
-/** The job was valid when it was written, maybe by another version. */
-function part(job: Job, ...path: readonly string[]): unknown {
+/** The value at `path` in a job, which was valid when it was written, maybe by another version. */
+export function part(job: Job, ...path: readonly string[]): unknown {
   let value: unknown = job;
   for (const name of path) {
     value = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

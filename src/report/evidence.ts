@@ -1,6 +1,6 @@
 import type { BisectionEvent, EventOf, ProbeStage } from "../event/index.ts";
 import { plainLine, type Summary, subjectOf, summaryOf } from "../syzbot/index.ts";
-import { explanationOf } from "./explain.ts";
+import { stepsIn } from "./explain.ts";
 import { lentRuns } from "./lent.ts";
 import { isOfKernel } from "./tags.ts";
 import { idOf } from "./words.ts";
@@ -31,7 +31,7 @@ export interface CommitEvidence
 /** The newest answer of each commit that was tested, in the order of first answers. */
 export function evidenceIn(events: readonly BisectionEvent[]): readonly CommitEvidence[] {
   const summary = summaryOf(events);
-  const { steps } = explanationOf(events, { graph: null, suspicion: null, running: false });
+  const steps = stepsIn(summary, events, null);
   const rows = new Map<string, CommitEvidence>();
   for (const [n, step] of steps.entries()) {
     if (step.kind !== "tested") continue;

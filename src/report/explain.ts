@@ -1,6 +1,6 @@
 import type { BisectionEnd, BisectionEvent, EventOf, ProbeStage } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
-import { subjectOf, summaryOf } from "../syzbot/index.ts";
+import { type Summary, subjectOf, summaryOf } from "../syzbot/index.ts";
 import type { Believed } from "./belief.ts";
 import { needsOf } from "./needs.ts";
 import type { Said } from "./overrides.ts";
@@ -106,7 +106,7 @@ export function explanationOf(
     culprit: concluded?.culprit ?? null,
     confidence: concluded?.confidence ?? null,
     why: concluded?.why ?? null,
-    steps: stepsOf(events, graph),
+    steps: stepsIn(summary, events, graph),
     checks: summary.checks.map(({ check, result, parent, crashed, of, why }) => {
       return { check, result, parent, crashed, of, why };
     }),
@@ -115,11 +115,12 @@ export function explanationOf(
   };
 }
 
-function stepsOf(
+/** The steps of `events`, of which `summary` is the summary, as {@link explanationOf} tells them. */
+export function stepsIn(
+  summary: Summary,
   events: readonly BisectionEvent[],
   graph: CommitGraph | null,
 ): readonly ExplainedStep[] {
-  const summary = summaryOf(events);
   const undone = new Set(
     events.flatMap((event) => (event.kind === "override-undone" ? [event.override] : [])),
   );

@@ -36,7 +36,10 @@ export function lentOfCheck(summary: Summary, check: EventOf<"checked">): string
 }
 
 /** The commit whose runs a check counts; null: it counts none. */
-function runOf({ concluded }: Summary, { check, parent }: EventOf<"checked">): string | null {
+export function runOf(
+  { concluded }: Summary,
+  { check, parent }: EventOf<"checked">,
+): string | null {
   switch (check) {
     case "culprit-crashes":
     case "fix-clean":

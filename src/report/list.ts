@@ -61,7 +61,8 @@ function afterwards(events: readonly BisectionEvent[], { mailed, concluded }: Su
   ];
 }
 
-function whatText(summary: Summary): string {
+/** The culprit; or how many commits it may be; or how sure it is by now, and what is left. */
+export function whatText(summary: Summary): string {
   const { concluded } = summary;
   if (concluded === null) {
     const eta = etaOf(summary);

@@ -17,9 +17,13 @@ export function preparedText({ full, base, candidates }: EventOf<"minimise-prepa
 export function tryText(summary: Summary): string {
   const { minimising } = summary;
   if (!minimising?.open) return "";
-  const { step, without, why } = minimising.open;
-  const what = step === "baseline" ? "the baseline" : `without ${plural(without.length, "option")}`;
-  return `testing ${what}: ${plainLine(why)}; ${minimiseFacts(summary).join(", ")}`;
+  const { why } = minimising.open;
+  return `testing ${whatTried(minimising.open)}: ${plainLine(why)}; ${minimiseFacts(summary).join(", ")}`;
+}
+
+/** What a configuration is that is tried. */
+export function whatTried({ step, without }: EventOf<"config-chosen">): string {
+  return step === "baseline" ? "the baseline" : `without ${plural(without.length, "option")}`;
 }
 
 /** How many were tried, how many options are in question, and when it ends, at `now` or the last event. */

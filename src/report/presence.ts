@@ -5,7 +5,8 @@ import { countText, plural, short } from "./words.ts";
 
 type Traced = EventOf<"presence-traced">["trees"][number]["cause"];
 
-const states = {
+/** What follows of a tree, for people. */
+export const treeStates = {
   affected: "affected",
   "not-affected": "not affected",
   fixed: "fixed",
@@ -52,7 +53,7 @@ export function presenceLines(summary: Summary): string[] {
       tracedCell(has?.cause ?? null, asked.cause !== null),
       tracedCell(has?.fix ?? null, asked.fix !== null),
       crashesCell(follows),
-      follows === undefined ? "" : states[follows.state],
+      follows === undefined ? "" : treeStates[follows.state],
       plainLine(follows?.why ?? ""),
     ];
   });

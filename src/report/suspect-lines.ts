@@ -46,7 +46,8 @@ function linesOf(summary: Summary, suspect: ToldSuspect, cells: number): string[
   ];
 }
 
-function factsOf(summary: Summary, suspect: ToldSuspect): string[] {
+/** Why a suspect was suspected, and what is for it and against it, a line each. */
+export function factsOf(summary: Summary, suspect: ToldSuspect): string[] {
   const { testimonies } = suspect;
   const told = (some: readonly Testimony[]) =>
     some.map((one) => testimonyText(summary, one)).join("; ");

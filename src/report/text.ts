@@ -1,31 +1,23 @@
 import type { BisectionEvent } from "../event/index.ts";
-import {
-  buildSeconds,
-  plainLine,
-  type Summary,
-  sessionSeconds,
-  summaryOf,
-  testSeconds,
-} from "../syzbot/index.ts";
+import { plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
 import { reachedTexts } from "./belief.ts";
 import { columns } from "./columns.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
-import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { byHandCommand, evidenceIn } from "./evidence.ts";
 import { bugText, notedText, rangeText } from "./facts.ts";
 import { judgementOf, judgementText } from "./judgement.ts";
 import { compilerLines, whyNotBuilt } from "./kernel-ages.ts";
-import { allLentRuns, lentOfCheck } from "./lent.ts";
+import { lentOfCheck } from "./lent.ts";
 import { appliedLines } from "./repairs.ts";
-import { countsOf } from "./result.ts";
+import { spentText } from "./spent.ts";
 import { isCutShort, stateWord } from "./state.ts";
 import { suspectRows } from "./suspects-table.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
 import { isOfKernel } from "./tags.ts";
 import { testLines } from "./tested-table.ts";
 import { conditionLines, toTellLines } from "./to-tell.ts";
-import { builtNoun, checkCounts, checkText, idOf, plural, short } from "./words.ts";
+import { checkCounts, checkText, idOf, plural, short } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
 export interface Surroundings {
@@ -106,20 +98,6 @@ function factLines(summary: Summary, log: string | null): string[] {
       : []),
     ...(log === null ? [] : [["log", plainLine(log)]]),
   ]);
-}
-
-function spentText(summary: Summary): string {
-  const { kernels, runs } = countsOf(summary);
-  const [total, build, test] = [
-    sessionSeconds(summary),
-    buildSeconds(summary),
-    testSeconds(summary),
-  ].map(durationText);
-  const lent = allLentRuns(summary);
-  const taken =
-    lent === 0 ? "" : `, ${plural(lent, "run")} lent by ${plainLine(summary.offer?.from ?? "")}`;
-  const what = `${plural(kernels, builtNoun(summary))}, ${plural(runs, "run")}`;
-  return `${what}, ${total} (builds ${build}, runs ${test})${taken}`;
 }
 
 function checkLines(summary: Summary): string[] {

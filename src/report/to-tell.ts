@@ -9,25 +9,30 @@ const mostOptions = 12;
 
 /** What kernels were built and run with. */
 export function conditionLines(summary: Summary): string[] {
+  return columns(conditionRows(summary));
+}
+
+/** The same as names and values; a value without a name goes on with the one above it. */
+export function conditionRows(summary: Summary): (readonly [name: string, value: string])[] {
   const conditions = conditionsOf(summary);
   if (conditions === null) return [];
   const { compilers, reproducer } = conditions;
   const isProgram = !isOfKernel(summary);
   const limit = reproducer.seconds === null ? "" : `, at most ${reproducer.seconds} s`;
-  return columns([
-    ...compilers.map(({ name, kernels }, n) => [
+  return [
+    ...compilers.map(({ name, kernels }, n): readonly [string, string] => [
       n === 0 ? "compiler" : "",
       `${name} (${plural(kernels, isProgram ? "build" : "kernel")})`,
     ]),
     ["config", configText(conditions)],
-    ...conditions.config.changes.map((change) => ["", change]),
+    ...conditions.config.changes.map((change) => ["", change] as const),
     ...(isProgram
       ? []
-      : [
+      : ([
           ["machine", machineText(conditions)],
           ["repro", `${reproducer.kind}${limit}, SHA-256 ${short(reproducer.sha256)}`],
-        ]),
-  ]);
+        ] as const)),
+  ];
 }
 
 /** Where it is from, its hash, and what is known to matter of it. */

@@ -1,5 +1,6 @@
 import { type KernelId, type RunId, runNumberOf } from "../event/index.ts";
-import { type RepairSummary, type Summary, sessionSeconds } from "../syzbot/index.ts";
+import { type Summary, sessionSeconds } from "../syzbot/index.ts";
+import { type Compiled, compilingTexts, testedText } from "./at-work.ts";
 import { reachedTexts, shareText } from "./belief.ts";
 import { cellsOf, clip } from "./clip.ts";
 import { columns as aligned } from "./columns.ts";
@@ -7,10 +8,9 @@ import { durationText } from "./duration.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { rangeText } from "./facts.ts";
 import { runMarks } from "./marks.ts";
-import { minimiseFacts, tryText } from "./minimise.ts";
-import { soughtText } from "./repairs.ts";
+import { minimiseFacts } from "./minimise.ts";
 import { stripLines } from "./strip.ts";
-import { commitText, endText, idOf, plural, short, stageText } from "./words.ts";
+import { commitText, endText, idOf, plural } from "./words.ts";
 
 /** What a live window shows. */
 export interface WindowView {
@@ -18,7 +18,7 @@ export interface WindowView {
   /** How many builds and runs may be under way at once: a line for each. */
   readonly slots: { readonly builds: number; readonly runs: number };
   /** Files that the builds under way have compiled; `of` is null where nobody knows how many there are. */
-  readonly compiled: ReadonlyMap<KernelId, { readonly done: number; readonly of: number | null }>;
+  readonly compiled: ReadonlyMap<KernelId, Compiled>;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -37,7 +37,7 @@ export interface TerminalSize {
 export function windowLines(view: WindowView, { columns, rows }: TerminalSize): string[] {
   const head = [
     ruleLine(view, columns),
-    testedLine(view),
+    testedText(view.summary),
     statusLine(view, columns),
     ...beliefLines(view, { columns, rows }),
   ];
@@ -55,28 +55,6 @@ function ruleLine({ summary }: WindowView, columns: number): string {
   const title = range === null ? idOf(summary) : `${idOf(summary)} ${rangeText(range)}`;
   const begin = `── ${clip(title, columns - 6)} `;
   return begin + "─".repeat(Math.max(0, columns - cellsOf(begin)));
-}
-
-function testedLine({ summary }: WindowView): string {
-  const { probe, concluded, stopped, minimising } = summary;
-  if (concluded !== null || stopped !== null) return "ending";
-  if (minimising?.open) return `configuration: ${tryText(summary)}`;
-  const repair = summary.repairs.at(-1);
-  if (probe === null && repair !== undefined && repair.ended === null) return repairLine(repair);
-  if (probe === null) return "choosing what to test next";
-  const [first, ...others] = probe.probes;
-  const what = [
-    ...(first === undefined ? [] : [commitText(summary, first.commit)]),
-    ...others.map(({ commit }) => short(commit)),
-  ];
-  const label = probe.label === first?.commit ? null : probe.label;
-  return `${stageText(summary, probe.stage, label)}: testing ${what.join(", ")}`;
-}
-
-function repairLine({ begun, trying }: RepairSummary): string {
-  const what = `${soughtText(begun)} is searched`;
-  if (trying === null) return `${what}: ${short(begun.commit)} lacks it`;
-  return `${what}: testing ${short(trying.tried)}, ${plural(trying.left, "commit")} may be it`;
 }
 
 /** As many facts as there is room for, whole ones, the most wanted first; in short where that makes more fit. */
@@ -170,12 +148,9 @@ const barCells = 20;
 /** What is known of a build, the longest text first. */
 function buildTexts({ compiled }: WindowView, kernel: KernelId): string[] {
   const progress = compiled.get(kernel);
-  if (progress === undefined) return ["preparing"];
-  const { done, of } = progress;
-  if (of === null) return [`compiling ${plural(done, "file")}`, plural(done, "file")];
-  const text = `${done}/${of}`;
-  const bar = barOf(done / Math.max(1, of));
-  return [`compiling ${text} files ${bar}`, `compiling ${text} files`, `${text} files`, text];
+  const texts = compilingTexts(progress);
+  if (progress?.of == null) return texts;
+  return [`${texts[0]} ${barOf(progress.done / Math.max(1, progress.of))}`, ...texts];
 }
 
 function barOf(share: number): string {

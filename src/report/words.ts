@@ -19,12 +19,20 @@ export function commitText(summary: Summary, hash: string): string {
 }
 
 /** What people call an end of the range: the name that they gave it, a release's tag, or the short hash. */
-export function endText({ started, tested, head }: Summary, hash: string): string {
+export function endText(summary: Summary, hash: string): string {
+  return namesIn(summary).get(hash) ?? short(hash);
+}
+
+/** The names that people know commits by, by full hash: those that were given, else labels of tests. */
+export function namesIn({ started, tested, head }: Summary): ReadonlyMap<string, string> {
   const ends = started?.kind === "started" ? [started.crashes, started.clean, head] : [];
-  const given = ends.find((end) => end?.hash === hash)?.name;
-  const label = tested.find((answer) => answer.commit === hash)?.label;
-  const name = given ?? label ?? hash;
-  return hash.startsWith(name) ? short(hash) : plainLine(name);
+  const labels = tested.map(({ commit, label }) => ({ hash: commit, name: label }));
+  const names = new Map<string, string>();
+  for (const named of [...ends, ...labels]) {
+    if (named?.name == null || named.hash.startsWith(named.name)) continue;
+    if (!names.has(named.hash)) names.set(named.hash, plainLine(named.name));
+  }
+  return names;
 }
 
 /** `3/10`; from 20 on also the share: `15/20 (75 %)`. */

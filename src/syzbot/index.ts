@@ -6,7 +6,7 @@ export {
   onlySkippedLines,
 } from "./git-output.ts";
 export { type KnownByLog, knownByLog } from "./known.ts";
-export { plainLine } from "./plain-line.ts";
+export { plainLine, plainLines } from "./plain-line.ts";
 export { readLog } from "./read-log.ts";
 export * from "./summary.ts";
 export { log2022, writeLog2022 } from "./write-2022.ts";

@@ -20,12 +20,15 @@ export type Build =
       readonly signature: string;
       readonly compiler: string;
       readonly cached: boolean;
+      /** How long it took. */
+      readonly seconds: number;
     }
   | {
       readonly kind: "failed";
       readonly stage: "patch" | "config" | "build";
       readonly excerpt: readonly string[];
       readonly compiler: string | null;
+      readonly seconds: number;
       /** What it lacks for the crash to be seen; absent: that is not the reason. */
       readonly gone?: readonly string[] | undefined;
     };
@@ -35,6 +38,10 @@ export interface FinishedRun {
   readonly run: RunId;
   readonly outcome: RunOutcome;
   readonly crashes: readonly CrashSeen[];
+  /** How long it took. */
+  readonly seconds: number;
+  /** Path of its console inside the folder; empty: none was kept. */
+  readonly console: string;
   /** The bisection that made it, where that is another. */
   readonly lent?: EventOf<"run-finished">["lent"];
   /** What was measured; absent: nothing was. */

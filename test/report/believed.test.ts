@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readStoredGraph } from "../../src/bisection/graph-file.ts";
-import { suspicionIn } from "../../src/cli/suspicion.ts";
+import { suspicionIn } from "../../src/bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import {

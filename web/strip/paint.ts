@@ -1,0 +1,169 @@
+import type { Bars } from "./columns.ts";
+import { fitting } from "./names.ts";
+import type { Seen } from "./window.ts";
+
+/** The colours of the picture, as the page has them now. */
+export interface Palette {
+  readonly accent: string;
+  readonly soft: string;
+  readonly line: string;
+  readonly quiet: string;
+  readonly text: string;
+  readonly bad: string;
+  readonly good: string;
+  readonly untestable: string;
+  readonly surface: string;
+  readonly font: string;
+}
+
+/** A tested commit on the axis. */
+export interface Mark {
+  readonly at: number;
+  readonly verdict: "before" | "after" | "untestable" | null;
+}
+
+/** One picture of the strip, sizes in pixels of the page. */
+export interface Picture {
+  readonly seen: Seen;
+  readonly width: number;
+  readonly height: number;
+  readonly bars: Bars;
+  /** What a bar of full height stands for. */
+  readonly top: number;
+  readonly commits: number;
+  readonly marks: readonly Mark[];
+  readonly releases: readonly { readonly tag: string; readonly at: number }[];
+  /** Where the pointer is; null: elsewhere. */
+  readonly hover: number | null;
+  readonly palette: Palette;
+}
+
+/** Room for the names of releases above, and for the marks below the axis. */
+const [headRoom, footRoom] = [20, 28];
+
+/** Draws one picture over whatever was there. Takes time by the width, not by the number of commits. */
+export function paint(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { width, height, palette } = picture;
+  context.clearRect(0, 0, width, height);
+  context.font = palette.font;
+  context.textBaseline = "middle";
+  paintSuspects(context, picture);
+  paintReleases(context, picture);
+  paintBars(context, picture);
+  paintAxis(context, picture);
+  paintMarks(context, picture);
+  if (picture.hover !== null) {
+    context.fillStyle = palette.quiet;
+    context.fillRect(Math.round(picture.hover), headRoom, 1, height - headRoom - footRoom);
+  }
+}
+
+/** The pixel at which a place is. */
+export function pixelOf(place: number, seen: Seen, width: number): number {
+  return ((place - seen.from) / (seen.to - seen.from)) * width;
+}
+
+/** Where anything is believed, the ground is tinted: what is ruled out is seen to be gone. */
+function paintSuspects(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { seen, width, height, bars, palette } = picture;
+  context.fillStyle = palette.soft;
+  const each = (bars.step / (seen.to - seen.from)) * width;
+  const start = pixelOf(bars.from, seen, width);
+  const tall = height - headRoom - footRoom;
+  for (let n = 0; n < bars.heights.length; n++) {
+    if (!((bars.heights[n] as number) > 1e-9)) continue;
+    let to = n + 1;
+    while (to < bars.heights.length && (bars.heights[to] as number) > 1e-9) to++;
+    context.fillRect(start + n * each, headRoom, Math.max(1, (to - n) * each), tall);
+    n = to;
+  }
+}
+
+function paintBars(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { seen, width, height, bars, top, palette } = picture;
+  const each = (bars.step / (seen.to - seen.from)) * width;
+  const start = pixelOf(bars.from, seen, width);
+  const ground = height - footRoom;
+  const tall = ground - headRoom - 4;
+  // Bars that are wide enough stand apart, so that commits can be counted.
+  const gap = each >= 4 ? 1 : 0;
+  context.fillStyle = palette.accent;
+  context.beginPath();
+  for (let n = 0; n < bars.heights.length; n++) {
+    const share = bars.heights[n] as number;
+    if (share <= 1e-9) continue;
+    const bar = Math.max(1, Math.sqrt(Math.min(1, share / top)) * tall);
+    context.rect(start + n * each, ground - bar, Math.max(1, each - gap), bar);
+  }
+  context.fill();
+}
+
+function paintReleases(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { seen, width, height, releases, palette } = picture;
+  const inSight = releases
+    .filter(({ at }) => at >= seen.from && at < seen.to)
+    .map(({ tag, at }) => ({ text: tag, x: pixelOf(at, seen, width) }));
+  const names = fitting(inSight, width, (text) => context.measureText(text).width + 5);
+  context.fillStyle = palette.line;
+  for (const { x } of names) context.fillRect(Math.round(x), 2, 1, height - footRoom - 2);
+  context.fillStyle = palette.quiet;
+  for (const { text, x } of names) context.fillText(text, Math.round(x) + 5, 9);
+}
+
+function paintAxis(context: CanvasRenderingContext2D, { width, height, palette }: Picture): void {
+  context.fillStyle = palette.quiet;
+  context.fillRect(0, height - footRoom, width, 1);
+}
+
+function paintMarks(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { seen, width, height, marks, palette } = picture;
+  const y = height - footRoom / 2 + 1;
+  for (const { at, verdict } of marks) {
+    const x = pixelOf(at + 0.5, seen, width);
+    if (x < -8 || x > width + 8) continue;
+    context.fillStyle = palette.line;
+    context.fillRect(Math.round(x), height - footRoom, 1, 6);
+    paintMark(context, Math.min(width - 7, Math.max(7, x)), y, verdict, palette);
+  }
+}
+
+/** A shape for each verdict, with a rim so that those that overlap stay apart. */
+function paintMark(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  verdict: Mark["verdict"],
+  palette: Palette,
+): void {
+  context.beginPath();
+  context.lineWidth = 2;
+  context.strokeStyle = palette.surface;
+  switch (verdict) {
+    case "after":
+      context.fillStyle = palette.bad;
+      context.moveTo(x, y - 6);
+      context.lineTo(x + 6, y + 5);
+      context.lineTo(x - 6, y + 5);
+      context.closePath();
+      break;
+    case "before":
+      context.fillStyle = palette.good;
+      context.arc(x, y, 5.2, 0, 2 * Math.PI);
+      break;
+    case "untestable":
+      context.strokeStyle = palette.untestable;
+      context.moveTo(x - 4, y - 4);
+      context.lineTo(x + 4, y + 4);
+      context.moveTo(x + 4, y - 4);
+      context.lineTo(x - 4, y + 4);
+      context.stroke();
+      return;
+    default:
+      context.strokeStyle = palette.accent;
+      context.arc(x, y, 5, 0, 2 * Math.PI);
+      context.stroke();
+      return;
+  }
+  context.stroke();
+  context.fill();
+}

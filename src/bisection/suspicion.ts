@@ -1,7 +1,7 @@
 import type { BisectionEvent, EventOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
-import { type Inspection, inspect } from "../search/adaptive/inspect.ts";
+import { type Inspection, inspect, weightsOf } from "../search/adaptive/inspect.ts";
 import { policyNamed } from "../search/policies.ts";
 import { readStoredGraph } from "./graph-file.ts";
 import { allThatIsKnown } from "./known.ts";
@@ -23,6 +23,35 @@ export async function suspicionAfter(
   most: number,
   probes: EventOf<"probe-chosen">["probes"] = [],
 ): Promise<Suspicion | null> {
+  const search = await searchAfter(folder, events);
+  if (search === null) return null;
+  const { state, graph, known } = search;
+  const more = probes.flatMap(({ commit, kernel, runs }) => {
+    const number = numberOf(graph, commit);
+    const made = runsOf(state, kernel);
+    return number === null || runs <= made ? [] : [{ commit: number, runs: runs - made }];
+  });
+  return byHash(graph, inspect(known, most, more));
+}
+
+/** How probable each commit of a graph is the culprit. */
+export interface BeliefOverGraph {
+  readonly graph: CommitGraph;
+  /** By the place of the commit; the rest lies outside of the graph. */
+  readonly weights: Float64Array;
+}
+
+/** What the bisection in `folder` believed of every commit after `events`; null as with {@link suspicionAfter}. */
+export async function beliefAfter(
+  folder: string,
+  events: readonly BisectionEvent[],
+): Promise<BeliefOverGraph | null> {
+  const search = await searchAfter(folder, events);
+  return search && { graph: search.graph, weights: weightsOf(search.known) };
+}
+
+/** What a policy that decides all was told. */
+async function searchAfter(folder: string, events: readonly BisectionEvent[]) {
   const [first] = events;
   if (first?.kind !== "started" || !policyNamed(first.policy).decidesAll) return null;
   const state = stateOf(events);
@@ -32,12 +61,7 @@ export async function suspicionAfter(
   const prior = await readStoredPrior(folder, set, graph);
   const policy = policyNamed(startOf(state).policy);
   const known = allThatIsKnown(state, graph, indexOf(graph, loaded.after), policy);
-  const more = probes.flatMap(({ commit, kernel, runs }) => {
-    const number = numberOf(graph, commit);
-    const made = runsOf(state, kernel);
-    return number === null || runs <= made ? [] : [{ commit: number, runs: runs - made }];
-  });
-  return byHash(graph, inspect({ ...known, prior }, most, more));
+  return { state, graph, known: { ...known, prior } };
 }
 
 function runsOf(state: BisectionState, kernel: string): number {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { readStoredGraph } from "../bisection/graph-file.ts";
+import { suspicionIn } from "../bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
@@ -12,7 +13,6 @@ import {
   explanationOf,
   paint,
 } from "../report/index.ts";
-import { suspicionIn } from "../session/suspicion.ts";
 import { foldersOf } from "./folders.ts";
 
 /** Where it goes to no terminal. */

@@ -1,10 +1,10 @@
 import { join } from "node:path";
+import { suspicionToShow } from "../bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../event/index.ts";
 import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
 import { findBisection, listBisections } from "../journal/store.ts";
 import { listEntryOf, listText, paint, resultOf, showText } from "../report/index.ts";
 import { logFileOf } from "../session/log-file.ts";
-import { suspicionToShow } from "../session/suspicion.ts";
 import { differenceLines, verifyAll } from "../session/verify.ts";
 import { foldersOf } from "./folders.ts";
 

@@ -1,6 +1,6 @@
+import { suspicionToShow } from "../bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../event/index.ts";
 import { paint, resultOf, showText } from "../report/index.ts";
-import { suspicionToShow } from "../session/suspicion.ts";
 import { exitCodeOfEnd } from "./exit.ts";
 
 /**

@@ -93,8 +93,10 @@ function filesIn(lines: readonly string[], wanted = notAside): string[] {
 const asides = (line: string) => aside.test(line);
 const notAside = (line: string) => !aside.test(line);
 
-/** The last place of a line is the function's; `WARNING: … at a.c:1 f+0x1/0x2 a.c:1` has one before. */
-function frameIn(line: string): RelevantFrame | null {
+/**
+ * The function that a line of a report names with its place in the source; null where it names none.
+ * The last place of a line is the function's; `WARNING: … at a.c:1 f+0x1/0x2 a.c:1` has one before. */
+export function frameIn(line: string): RelevantFrame | null {
   if (aside.test(line)) return null;
   const found = Array.from(line.matchAll(place)).at(-1);
   if (found === undefined) return null;

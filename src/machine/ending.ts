@@ -1,5 +1,5 @@
 import type { Crash } from "../crash/crash.ts";
-import type { GuestProgress } from "./guest-markers.ts";
+import type { GuestProgress } from "../crash/guest-markers.ts";
 import type { MachineEnding } from "./machine.ts";
 import type { StopReason } from "./run-watch.ts";
 

@@ -1,5 +1,5 @@
+import { GuestMarkers, type GuestProgress } from "../crash/guest-markers.ts";
 import { ConsoleStream } from "../crash/stream.ts";
-import { GuestMarkers, type GuestProgress } from "./guest-markers.ts";
 
 /** Why a machine was stopped before it ended by itself. */
 export type StopReason =

@@ -13,7 +13,6 @@ export { overrideText, undoneText } from "./overrides.ts";
 export { paint } from "./paint.ts";
 export { type Level, Progress } from "./progress.ts";
 export { resultOf } from "./result.ts";
-export type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
 export { isOfKernel } from "./tags.ts";
 export { showText } from "./text.ts";
 export { type TerminalSize, type WindowView, windowLines } from "./window.ts";

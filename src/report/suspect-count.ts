@@ -59,7 +59,6 @@ export class SuspectCount {
     return { before, after: this.#now };
   }
 
-  /** Ancestors of the nearest commit with the change, less those of all without it. */
   #count(): number {
     const graph = this.#graph;
     if (graph === null || this.#tip < 0) return 0;
@@ -67,18 +66,29 @@ export class SuspectCount {
     for (const { commits, verdict } of this.#told) {
       for (const commit of commits) verdicts.set(commit, verdict);
     }
-    let after = this.#tip;
-    const clean: number[] = [];
-    for (const [hash, verdict] of verdicts) {
-      const commit = indexOf(graph, hash);
-      if (commit < 0) continue;
-      if (verdict === "before") clean.push(commit);
-      if (verdict === "after" && isAncestor(graph, commit, after)) after = commit;
-    }
-    const cleared = ancestorMask(graph, clean);
-    return ancestorMask(graph, [after]).reduce(
-      (sum, reached, commit) => sum + (reached === 1 && cleared[commit] === 0 ? 1 : 0),
-      0,
-    );
+    return suspectsIn(graph, this.#tip, verdicts).reduce((sum, one) => sum + one, 0);
   }
+}
+
+/**
+ * Which commits of `graph` may be the culprit, 1 for each that may: the ancestors of the nearest commit with the
+ * change, `tip` unless one of `verdicts` (by hash) is nearer, less those of all without it. O(n).
+ */
+export function suspectsIn(
+  graph: CommitGraph,
+  tip: number,
+  verdicts: ReadonlyMap<string, Verdict>,
+): Uint8Array {
+  let after = tip;
+  const clean: number[] = [];
+  for (const [hash, verdict] of verdicts) {
+    const commit = indexOf(graph, hash);
+    if (commit < 0) continue;
+    if (verdict === "before") clean.push(commit);
+    if (verdict === "after" && isAncestor(graph, commit, after)) after = commit;
+  }
+  const cleared = ancestorMask(graph, clean);
+  return ancestorMask(graph, [after]).map((reached, commit) =>
+    reached === 1 && cleared[commit] === 0 ? 1 : 0,
+  );
 }

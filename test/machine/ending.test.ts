@@ -28,6 +28,7 @@ const boot = {
   started: null,
   refused: false,
   done: false,
+  ended: null,
 };
 const running = { ...boot, init: true, started: 500 };
 const over = { ...running, done: true };

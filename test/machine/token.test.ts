@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GuestMarkers } from "../../src/machine/guest-markers.ts";
+import { GuestMarkers } from "../../src/crash/guest-markers.ts";
 import { RunWatch } from "../../src/machine/run-watch.ts";
 
 const earlier = [

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readStoredGraph } from "../../src/bisection/graph-file.ts";
+import { suspicionIn } from "../../src/bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import {
@@ -11,7 +12,6 @@ import {
   resultOf,
   showText,
 } from "../../src/report/index.ts";
-import { suspicionIn } from "../../src/session/suspicion.ts";
 import { beginStory, goOn, type Story } from "../bisection/drive-story.ts";
 import { longHistory, longKernels } from "../bisection/long-history.ts";
 import { anyStory, hostileText } from "../syzbot/any-story.ts";

@@ -2,8 +2,8 @@ import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { GuestMarkers } from "../../crash/guest-markers.ts";
 import { type Conversation, converse } from "../../process/conversation.ts";
-import { GuestMarkers } from "../guest-markers.ts";
 import {
   type BootedRun,
   type QemuBoard,

@@ -85,17 +85,7 @@ export function inspect(
   most: number,
   probes: readonly { readonly commit: number; readonly runs: number }[],
 ): Inspection {
-  const question = questionOf(state);
-  const lattice = latticeOf(question.graph, question.before);
-  const evidence = evidenceOf(
-    lattice,
-    question.observations,
-    question.crashMeans,
-    casesFor(question),
-  );
-  const prior = priorOf(lattice, question.prior);
-  const after = nodeOf(lattice, question.after);
-  const belief = believe(lattice, after, prior, evidence);
+  const { question, lattice, evidence, prior, belief } = believedIn(state);
   const likeliest = smallestSet(belief.weight, 1).slice(0, most);
   const noops = new Set(noopNodes(lattice, evidence.kernels));
   const containing = evidence.kernels.map(({ nodes }) =>
@@ -121,6 +111,35 @@ export function inspect(
     prospects: probes.map((probe) => prospectOf(question, lattice, prior, belief, probe)),
     sureness,
   };
+}
+
+/**
+ * The probability of each commit of a search's graph, by place; what lies outside of the graph has the rest. By the
+ * very reckoning that decides.
+ */
+export function weightsOf(state: SearchState): Float64Array {
+  const { lattice, belief } = believedIn(state);
+  const weights = new Float64Array(state.graph.count);
+  for (const [node, weight] of belief.weight.entries()) {
+    const commit = commitOf(lattice, node);
+    if (commit >= 0) weights[commit] = weight;
+  }
+  return weights;
+}
+
+/** What is believed in a search, and what it follows from. */
+function believedIn(state: SearchState) {
+  const question = questionOf(state);
+  const lattice = latticeOf(question.graph, question.before);
+  const evidence = evidenceOf(
+    lattice,
+    question.observations,
+    question.crashMeans,
+    casesFor(question),
+  );
+  const prior = priorOf(lattice, question.prior);
+  const belief = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
+  return { question, lattice, evidence, prior, belief };
 }
 
 function testimoniesOn(

@@ -17,6 +17,8 @@ export interface GuestProgress {
   readonly refused: boolean;
   /** Our init said its last line: the reproducer is over and the kernel alive. */
   readonly done: boolean;
+  /** Byte offset just past that line; null before. */
+  readonly ended: number | null;
 }
 
 /**
@@ -32,6 +34,7 @@ export class GuestMarkers {
     started: null,
     refused: false,
     done: false,
+    ended: null,
   };
   /** Bytes that may be the beginning of a line of ours; a first line has a line end before it. */
   #carry = Buffer.from("\n");
@@ -78,6 +81,8 @@ export class GuestMarkers {
       this.#progress = { ...before, started: end };
     }
     if (words.startsWith("reproducer not started")) this.#progress = { ...before, refused: true };
-    if (words === "done") this.#progress = { ...before, done: true };
+    if (words === "done" && !before.done) {
+      this.#progress = { ...before, done: true, ended: end };
+    }
   }
 }

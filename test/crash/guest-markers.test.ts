@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { GuestMarkers } from "../../src/machine/guest-markers.ts";
+import { GuestMarkers } from "../../src/crash/guest-markers.ts";
 
 function progressOf(console: string, cuts: readonly number[] = []) {
   const markers = new GuestMarkers();
@@ -19,6 +19,7 @@ const none = {
   started: null,
   refused: false,
   done: false,
+  ended: null,
 };
 
 describe("our init's lines", () => {
@@ -35,7 +36,7 @@ describe("our init's lines", () => {
     ],
     ["its lack of a port", "firstbad: no port\r\n", { ...none, portless: true }],
     ["its wait", "firstbad: waiting\r\n", { ...none, waiting: true }],
-    ["the last", "boot\n\nfirstbad: done\n[  1.0] reboot", { ...none, done: true }],
+    ["the last", "boot\n\nfirstbad: done\n[  1.0] reboot", { ...none, done: true, ended: 21 }],
   ])("are found in %s", (_, console, progress) => {
     expect(progressOf(console)).toEqual(progress);
   });
@@ -58,6 +59,7 @@ describe("our init's lines", () => {
           started: before.length,
           refused: false,
           done: true,
+          ended: console.length,
         });
       }),
     );

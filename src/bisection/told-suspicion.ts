@@ -1,6 +1,4 @@
 import { join } from "node:path";
-import { jobFile } from "../bisection/inputs.ts";
-import { type Suspicion, suspicionAfter } from "../bisection/suspicion.ts";
 import type { BisectionEvent, EventOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { changedPaths } from "../history/changed-paths.ts";
@@ -8,12 +6,25 @@ import { describeCommit } from "../history/describe-commit.ts";
 import { openRepository, type Repository } from "../history/repository.ts";
 import { readJob } from "../job/read.ts";
 import { targetOf } from "../job/target.ts";
-import type { ToldSuspect, ToldSuspicion } from "../report/index.ts";
 import { type PriorGrounds, reasonsFor } from "../search/prior/reasons.ts";
-import { subjectOf, summaryOf } from "../syzbot/index.ts";
+import { jobFile } from "./inputs.ts";
+import { type Suspicion, suspicionAfter } from "./suspicion.ts";
 
 /** So many suspects are told of. */
 const mostSuspects = 10;
+
+/** A suspect with what people want to know of a commit. */
+type ToldSuspect = Suspicion["suspects"][number] & {
+  /** An empty text where it is not known. */
+  readonly subject: string;
+  /** Why it was suspected before any run. */
+  readonly reasons: readonly string[];
+};
+
+/** Whom a bisection suspects, for people. */
+export type ToldSuspicion = Omit<Suspicion, "suspects"> & {
+  readonly suspects: readonly ToldSuspect[];
+};
 
 /**
  * Whom the bisection in `folder` suspects after `events`, with subjects and reasons as far as its
@@ -30,10 +41,10 @@ export async function suspicionIn(
   // A repository that was moved since takes nothing from what is believed.
   const repository = await repositoryOf(folder).catch(() => null);
   const grounds = groundsOf(events);
-  const summary = summaryOf(events);
+  const subjects = subjectsIn(events);
   const suspects = await Promise.all(
     suspicion.suspects.map(async (suspect): Promise<ToldSuspect> => {
-      const known = subjectOf(summary, suspect.commit);
+      const known = subjects.get(suspect.commit) ?? "";
       const facts = repository && (await factsOf(repository, suspect).catch(() => null));
       return {
         ...suspect,
@@ -54,6 +65,16 @@ export function suspicionToShow(
     if (error instanceof Failure) return null;
     throw error;
   });
+}
+
+/** Subjects that events tell. */
+function subjectsIn(events: readonly BisectionEvent[]): ReadonlyMap<string, string> {
+  const subjects = new Map<string, string>();
+  for (const event of events) {
+    if (event.kind === "started") subjects.set(event.crashes.hash, event.crashes.subject);
+    if (event.kind === "commit-described") subjects.set(event.commit, event.subject);
+  }
+  return subjects;
 }
 
 async function repositoryOf(folder: string): Promise<Repository> {

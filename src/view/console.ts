@@ -1,0 +1,249 @@
+import type { Crash } from "../crash/crash.ts";
+import { GuestMarkers } from "../crash/guest-markers.ts";
+import { ConsoleStream } from "../crash/stream.ts";
+import { plainLine } from "../syzbot/index.ts";
+import { LineIndex } from "./line-index.ts";
+
+const LF = 0x0a;
+
+/** How a console that was cut tells so, at the beginning of a line. */
+const cutMark = Buffer.from("\n[firstbad: ");
+
+/** A stretch of lines, which count from 1; `to` is the last of them. */
+interface Lines {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a console consists of. */
+export interface ConsoleParts {
+  /** Bytes. */
+  readonly size: number;
+  /** Whether its middle was left out when it was kept. */
+  readonly cut: boolean;
+  readonly lines: number;
+  /**
+   * All of its lines, in order, each in one part: `boot` until the reproducer is started, `reproducer`, `crash` the
+   * first report since then, `rest`. A part without lines is left out.
+   */
+  readonly parts: readonly (Lines & {
+    readonly name: "boot" | "reproducer" | "crash" | "rest";
+  })[];
+  /** All crashes, those of the boot included. */
+  readonly crashes: readonly (Lines & { readonly title: string })[];
+  /** Finds lines again. */
+  readonly index: LineIndex;
+}
+
+/** Bytes of a console from one offset up to another; fewer where it ends before. */
+export type ReadConsole = (from: number, to: number) => Promise<Uint8Array>;
+
+/** What is known of a console but for the lines that offsets are in. */
+interface Scanned {
+  readonly size: number;
+  readonly cut: boolean;
+  readonly lines: number;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly boot: readonly Crash[];
+  readonly run: readonly Crash[];
+  readonly index: LineIndex;
+}
+
+/** Bytes that are read at once. */
+const chunkBytes = 256 * 1024;
+
+/**
+ * The parts and crashes of a console that `read` reads, once from beginning to end and then a little around each
+ * place. Anything may be in it: time is linear, and memory a few MiB beside 16 bytes for 256 lines or 64 KiB. `signal`
+ * ends it with its reason.
+ */
+export async function partsOfConsole(
+  read: ReadConsole,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<ConsoleParts> {
+  const scan = new ConsoleScan();
+  for (let at = 0; ; ) {
+    signal?.throwIfAborted();
+    const chunk = await read(at, at + chunkBytes);
+    if (chunk.length === 0) break;
+    scan.push(chunk);
+    at += chunk.length;
+  }
+  return placed(scan.finish(), read);
+}
+
+/** Takes a console in, in chunks of any size. */
+class ConsoleScan {
+  readonly #markers = new GuestMarkers();
+  /** As runs are watched: what is printed before the reproducer is started stands by itself. */
+  readonly #boot = new ConsoleStream();
+  readonly #run = new ConsoleStream();
+  readonly #index = new LineIndex();
+  #carry = Buffer.from("\n");
+  #size = 0;
+  #ends = 0;
+  #cut = false;
+  #isWhole = true;
+
+  push(chunk: Uint8Array): void {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const start = this.#size;
+    this.#size += bytes.length;
+    this.#markers.push(bytes);
+    const { started } = this.#markers.progress;
+    const split = started === null ? bytes.length : Math.max(0, started - start);
+    this.#boot.push(bytes.subarray(0, split));
+    this.#run.push(bytes.subarray(split));
+    this.#countLines(bytes, start);
+    this.#lookForCut(bytes);
+  }
+
+  finish(): Scanned {
+    const { started, ended } = this.#markers.progress;
+    const lines = this.#ends + (this.#isWhole ? 0 : 1);
+    const [boot, run] = [this.#boot.finish(), this.#run.finish()];
+    return {
+      size: this.#size,
+      cut: this.#cut,
+      lines,
+      started,
+      ended,
+      boot,
+      run,
+      index: this.#index,
+    };
+  }
+
+  #countLines(bytes: Buffer, start: number): void {
+    for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) {
+      this.#ends++;
+      this.#index.note(this.#ends + 1, start + at + 1);
+    }
+    this.#isWhole = bytes.length === 0 ? this.#isWhole : bytes.at(-1) === LF;
+  }
+
+  #lookForCut(bytes: Buffer): void {
+    if (this.#cut) return;
+    const joined = Buffer.concat([this.#carry, bytes.subarray(0, cutMark.length)]);
+    this.#cut = joined.includes(cutMark) || bytes.includes(cutMark);
+    const all = bytes.length < cutMark.length ? Buffer.concat([this.#carry, bytes]) : bytes;
+    this.#carry = Buffer.from(all.subarray(Math.max(0, all.length - cutMark.length + 1)));
+  }
+}
+
+/** The lines that the offsets are in. */
+async function placed(scanned: Scanned, read: ReadConsole): Promise<ConsoleParts> {
+  const { size, cut, lines, started, ended, index } = scanned;
+  const begun = started ?? 0;
+  const found = [
+    ...scanned.boot.map((crash) => ({ crash, base: 0 })),
+    ...scanned.run.map((crash) => ({ crash, base: begun })),
+  ].map(({ crash, base }) => ({
+    title: plainLine(crash.title),
+    start: base + crash.start,
+    // Just past its last line: the line before is meant.
+    last: Math.max(base + crash.start, base + crash.reportEnd - 1),
+  }));
+  const offsets = [
+    ...found.flatMap(({ start, last }) => [start, last]),
+    ...[started, ended].filter((offset) => offset !== null).map((offset) => offset - 1),
+  ];
+  const lineOf = await linesAt(offsets, index, read, size);
+  const crashes = found.map(({ title, start, last }) => ({
+    title,
+    from: lineOf(start),
+    to: lineOf(last),
+  }));
+  const ofRun = crashes.slice(scanned.boot.length);
+  // A kernel may go on after what it printed while it booted.
+  const crash = (started === null ? crashes : ofRun)[0] ?? null;
+  const parts = partsOf({
+    lines,
+    started: started === null ? null : lineOf(started - 1),
+    ended: ended === null ? null : lineOf(ended - 1),
+    crash,
+  });
+  return { size, cut, lines, parts, crashes, index };
+}
+
+/** `started`, `ended`: the lines that say so. */
+function partsOf(known: {
+  readonly lines: number;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly crash: Lines | null;
+}): ConsoleParts["parts"] {
+  const { lines, started, ended, crash } = known;
+  const end = crash === null ? (ended ?? lines) : crash.from - 1;
+  const bootEnd = Math.min(started ?? end, end);
+  const after = crash === null ? end : Math.min(crash.to, lines);
+  const parts = [
+    { name: "boot" as const, from: 1, to: bootEnd },
+    { name: "reproducer" as const, from: bootEnd + 1, to: end },
+    { name: "crash" as const, from: end + 1, to: after },
+    { name: "rest" as const, from: after + 1, to: lines },
+  ];
+  return parts.filter(({ from, to }) => from <= to);
+}
+
+/** The line of each offset: read on from the nearest place that is known. All in all no byte is read twice. */
+async function linesAt(
+  offsets: readonly number[],
+  index: LineIndex,
+  read: ReadConsole,
+  size: number,
+): Promise<(offset: number) => number> {
+  const lines = new Map<number, number>();
+  let [at, line] = [0, 1];
+  for (const offset of [...new Set(offsets)].sort((a, b) => a - b)) {
+    const near = index.beforeOffset(offset);
+    if (near.offset > at) [at, line] = [near.offset, near.line];
+    while (at < Math.min(offset, size)) {
+      const bytes = await read(at, Math.min(offset, at + chunkBytes, size));
+      if (bytes.length === 0) break;
+      for (const byte of bytes) if (byte === LF) line++;
+      at += bytes.length;
+    }
+    lines.set(offset, line);
+  }
+  return (offset) => lines.get(offset) ?? 1;
+}
+
+/** Most bytes of lines that are given at once. */
+const mostBytes = 1024 * 1024;
+
+/**
+ * The lines `from` to `to` of a console, both included, as bytes with their line ends; fewer where that is more than
+ * 1 MiB, and of a line that is longer, its beginning. `index`: that of the console.
+ */
+export async function consoleLines(
+  read: ReadConsole,
+  index: LineIndex,
+  { from, to }: Lines,
+): Promise<{ readonly bytes: Buffer; readonly to: number }> {
+  const place = index.beforeLine(Math.max(1, from));
+  let { line, offset } = place;
+  const pieces: Buffer[] = [];
+  let kept = 0;
+  let last = line - 1;
+  while (line <= to && kept < mostBytes) {
+    const chunk = Buffer.from(await read(offset, offset + chunkBytes));
+    if (chunk.length === 0) break;
+    offset += chunk.length;
+    let at = 0;
+    while (at < chunk.length && line <= to && kept < mostBytes) {
+      const lf = chunk.indexOf(LF, at);
+      const end = lf === -1 ? chunk.length : lf + 1;
+      if (line >= from) {
+        const piece = chunk.subarray(at, Math.min(end, at + mostBytes - kept));
+        pieces.push(piece);
+        kept += piece.length;
+        last = line;
+      }
+      if (lf !== -1) line++;
+      at = end;
+    }
+  }
+  return { bytes: Buffer.concat(pieces), to: last };
+}

@@ -14,7 +14,7 @@ export function Overlap({
   commit: string | null;
   links: Links;
 }) {
-  const met = overlap.diff.filter(({ onStack }) => onStack).length;
+  const met = overlap.diff.filter(isMet).length;
   return (
     <div class="overlap">
       <section aria-label="Crash">
@@ -44,16 +44,21 @@ export function Overlap({
           </span>
         </h3>
         <ol class="code diff" tabIndex={0} aria-label="Diff">
-          {overlap.diff.map(({ text, kind, onStack }, n) => (
-            <li key={String(n)} class={`diff-${diffClass[kind]}${onStack ? " met" : ""}`}>
-              {onStack && <Met what="in a function on the stack" />}
-              {text}
+          {overlap.diff.map((line, n) => (
+            <li key={String(n)} class={`diff-${diffClass[line.kind]}${isMet(line) ? " met" : ""}`}>
+              {isMet(line) && <Met what="in a function on the stack" />}
+              {line.text}
             </li>
           ))}
         </ol>
       </section>
     </div>
   );
+}
+
+/** Headers say of which file and function the lines below are: no change is in them. */
+function isMet({ kind, onStack }: OverlapView["diff"][number]): boolean {
+  return onStack && kind !== "file" && kind !== "@";
 }
 
 const diffClass = { "+": "add", "-": "remove", " ": "same", "@": "hunk", file: "file" } as const;

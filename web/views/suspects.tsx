@@ -8,7 +8,8 @@ export function Suspects({ suspects }: { suspects: NonNullable<BisectionView["su
   return (
     <div class="suspects">
       <p class="quiet">
-        The likeliest {list.length} of {plural(candidates, "suspect")}
+        {plural(candidates, "commit")} {candidates === 1 ? "has" : "have"} the culprit with 99 %.
+        The likeliest:
       </p>
       <ol class="suspect-list">
         {list.map(({ commit, probability, reasons }) => (

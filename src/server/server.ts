@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { Turns } from "../lab/turns.ts";
@@ -96,6 +96,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const uploads = join(folders.server, "uploads");
   // Of a server that was killed.
   await rm(uploads, { recursive: true, force: true });
+  await mkdir(uploads, { mode: 0o700 });
   const desk = { ...folders, uploads, slots, tool, allowed, say };
   const app = createApp({
     names: options.names,

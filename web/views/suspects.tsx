@@ -7,10 +7,7 @@ export function Suspects({ suspects }: { suspects: NonNullable<BisectionView["su
   const { list, candidates, prospects, sureness } = suspects;
   return (
     <div class="suspects">
-      <p class="quiet">
-        {plural(candidates, "commit")} {candidates === 1 ? "has" : "have"} the culprit with 99 %.
-        The likeliest:
-      </p>
+      <p class="quiet">99 % of the belief is on {plural(candidates, "commit")}</p>
       <ol class="suspect-list">
         {list.map(({ commit, probability, reasons }) => (
           <li key={commit.hash}>

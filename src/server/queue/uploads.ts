@@ -19,7 +19,7 @@ export interface SentJob {
 }
 
 /**
- * Calls `use` with a job that came over the network, whose files are in a folder of their own below `root`, which is
+ * Calls `use` with a job that came over the network, whose files are in a folder of their own below `root` (which is there), which is
  * removed afterwards. A file that the job names has to be sent along: none of this machine is read for it.
  *
  * Throws `job-not-yaml`, `job-invalid`, and `job-not-allowed` for a file that was not sent or has no fit name.
@@ -31,7 +31,6 @@ export async function withUpload<T>(
 ): Promise<T> {
   const sent = Object.entries(files);
   if (sent.length > mostFiles) throw refused(`${sent.length} files`, `at most ${mostFiles} files`);
-  await mkdir(root, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(root, "job-"));
   try {
     const stored = new Map<string, string>();
@@ -43,7 +42,7 @@ export async function withUpload<T>(
       await writeFile(path, Buffer.from(content, "base64"), { mode: 0o600, flag: "wx" });
       stored.set(posix.normalize(name), path);
     }
-    const job = parseJob(text, { path: join(folder, "firstbad.yaml") });
+    const job = parsed(text, folder);
     return await use(
       withInputPaths(job, (path) => {
         const name = relative(folder, path);
@@ -54,6 +53,19 @@ export async function withUpload<T>(
     );
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Where the server keeps it for a moment is nothing to whoever sent it. */
+function parsed(text: string, folder: string): Job {
+  const path = join(folder, "firstbad.yaml");
+  try {
+    return parseJob(text, { path });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const message = error.message.replaceAll(path, "the job").replaceAll(`${folder}/`, "");
+    const hint = error.hint === null ? {} : { hint: error.hint };
+    throw new Failure(error.code, message, { ...hint, cause: error });
   }
 }
 

@@ -8,10 +8,10 @@ import { describeCommit, readPatch } from "../../history/describe-commit.ts";
 import { fileAtCommit } from "../../history/file-at-commit.ts";
 import type { CommitGraph } from "../../history/graph.ts";
 import { indexOf } from "../../history/graph-hashes.ts";
-import { ancestorMask } from "../../history/graph-walk.ts";
 import { openRepository, type Repository } from "../../history/repository.ts";
 import { readJob } from "../../job/read.ts";
 import { targetOf } from "../../job/target.ts";
+import { suspectsIn } from "../../report/suspect-count.ts";
 import { beliefColumns, evenWeights, withinGraph } from "../../view/belief-columns.ts";
 import { laneCommits } from "../../view/lanes.ts";
 import { overlapOf } from "../../view/overlap.ts";
@@ -310,22 +310,18 @@ class Beliefs {
     if (belief !== null && belief.graph.count === graph.count) {
       return { graph, sha256, weights: belief.weights, reckoned: true };
     }
-    const weights = evenWeights(suspectsIn(graph, loaded.after, followed));
+    const weights = evenWeights(
+      suspectsIn(graph, indexOf(graph, loaded.after), verdictsOf(followed, graph)),
+    );
     return { graph, sha256, weights, reckoned: false };
   }
 }
 
-/** 1 for each commit that may be the first one, going by the answers alone. */
-function suspectsIn(graph: CommitGraph, after: string, followed: FollowedBisection): Uint8Array {
-  const marks = marksOf(followed, graph);
-  const at = (wanted: "before" | "after") =>
-    marks.filter((mark) => mark.verdict === wanted).map((mark) => mark.at);
-  const suspects = ancestorMask(graph, [Math.max(0, indexOf(graph, after))]);
-  for (const known of at("after")) {
-    const below = ancestorMask(graph, [known]);
-    for (let i = 0; i < suspects.length; i++) suspects[i] = (suspects[i] ?? 0) & (below[i] ?? 0);
-  }
-  const clean = ancestorMask(graph, at("before"));
-  for (let i = 0; i < suspects.length; i++) if (clean[i] === 1) suspects[i] = 0;
-  return suspects;
+/** Where the commits lie that were answered, by their hashes. */
+function verdictsOf(followed: FollowedBisection, graph: CommitGraph) {
+  return new Map(
+    marksOf(followed, graph).flatMap(({ commit, verdict: said }) =>
+      said === null ? [] : [[commit, said] as const],
+    ),
+  );
 }

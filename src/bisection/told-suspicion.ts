@@ -1,13 +1,10 @@
-import { join } from "node:path";
 import type { BisectionEvent, EventOf } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { changedPaths } from "../history/changed-paths.ts";
 import { describeCommit } from "../history/describe-commit.ts";
-import { openRepository, type Repository } from "../history/repository.ts";
-import { readJob } from "../job/read.ts";
-import { targetOf } from "../job/target.ts";
+import type { Repository } from "../history/repository.ts";
 import { type PriorGrounds, reasonsFor } from "../search/prior/reasons.ts";
-import { jobFile } from "./inputs.ts";
+import { repositoryOf } from "./own-repository.ts";
 import { type Suspicion, suspicionAfter } from "./suspicion.ts";
 
 /** So many suspects are told of. */
@@ -75,10 +72,6 @@ function subjectsIn(events: readonly BisectionEvent[]): ReadonlyMap<string, stri
     if (event.kind === "commit-described") subjects.set(event.commit, event.subject);
   }
   return subjects;
-}
-
-async function repositoryOf(folder: string): Promise<Repository> {
-  return openRepository(targetOf(await readJob(join(folder, jobFile))).repo, {});
 }
 
 async function factsOf(

@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import { foldersOf } from "./folders.ts";
 import { version } from "./version.ts";
@@ -12,7 +13,20 @@ export interface ServeFlags {
   /** A role and a name. */
   readonly makeToken?: readonly string[];
   readonly logLevel: string;
+  readonly atOnce?: number;
+  /** Builds, and machines, of all bisections together. */
+  readonly jobs?: number;
+  readonly machines?: number;
+  readonly repo?: readonly string[];
+  readonly files?: readonly string[];
+  readonly allowAnyRepo?: boolean;
+  readonly allowProgram?: boolean;
+  readonly allowCommand?: boolean;
+  readonly allowSsh?: boolean;
 }
+
+/** Bisections that are driven at once: one builds while another one runs. */
+const usuallyAtOnce = 2;
 
 const usualPort = 7420;
 
@@ -40,6 +54,16 @@ export async function serve(flags: ServeFlags): Promise<number> {
     place: { host, port },
     names: (flags.name ?? []).map((name) => name.toLowerCase()),
     tokens: asksForTokens ? tokens : null,
+    atOnce: flags.atOnce ?? usuallyAtOnce,
+    slots: { builds: flags.jobs ?? 1, runs: flags.machines ?? availableParallelism() },
+    allowed: {
+      repos: (flags.repo ?? []).map((path) => resolve(path)),
+      files: (flags.files ?? []).map((path) => resolve(path)),
+      anyRepo: flags.allowAnyRepo ?? false,
+      program: flags.allowProgram ?? false,
+      command: flags.allowCommand ?? false,
+      ssh: flags.allowSsh ?? false,
+    },
     log: createLog(flags.logLevel),
   });
   process.stdout.write(`http://${isIP(host) === 6 ? `[${host}]` : host}:${running.port}/\n`);

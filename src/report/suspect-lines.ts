@@ -23,9 +23,7 @@ export function suspectLines(
   { suspects, candidates }: ToldSuspicion,
   cells: number,
 ): string[] {
-  const shown = suspects.filter(
-    ({ probability }, n) => n < alwaysShown || probability >= leastShown,
-  );
+  const shown = worthTelling(suspects);
   const told = shown.reduce((sum, { probability }) => sum + probability, 0);
   const rest = candidates - shown.length;
   return [
@@ -34,6 +32,11 @@ export function suspectLines(
       ? wrapped(`and ${plural(rest, "more commit")}: ${shareText(0.99 - told)}`, "  ", cells)
       : []),
   ];
+}
+
+/** The likeliest of suspects: those that are worth their lines. */
+export function worthTelling(suspects: readonly ToldSuspect[]): readonly ToldSuspect[] {
+  return suspects.filter(({ probability }, n) => n < alwaysShown || probability >= leastShown);
 }
 
 function linesOf(summary: Summary, suspect: ToldSuspect, cells: number): string[] {

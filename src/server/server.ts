@@ -1,5 +1,7 @@
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { Turns } from "../lab/turns.ts";
 import { listEntryViewOf } from "../view/list.ts";
 import { Home, type Standing } from "./home/home.ts";
 import type { App } from "./http/address.ts";
@@ -7,20 +9,30 @@ import { createApp } from "./http/app.ts";
 import { addPages } from "./http/pages.ts";
 import { Views } from "./live/views.ts";
 import { Metrics } from "./metrics.ts";
+import { Pool } from "./queue/pool.ts";
+import { QueueFile } from "./queue/queue-file.ts";
 import { addBisection } from "./routes/bisection.ts";
-import { addConsoles } from "./routes/consoles.ts";
 import { addList } from "./routes/list.ts";
+import { addMachine } from "./routes/machine.ts";
 import { addOperation } from "./routes/operation.ts";
+import { addQueue } from "./routes/queue.ts";
+import { addRange } from "./routes/range.ts";
+import { addResults } from "./routes/results.ts";
+import { addRuns } from "./routes/runs.ts";
 import { addSession } from "./routes/session.ts";
+import { addSteering } from "./routes/steering.ts";
+import { addSubmit } from "./routes/submit.ts";
+import type { Allowed } from "./security/allowed-job.ts";
 import { Gate } from "./security/gate.ts";
 import { Tokens } from "./security/tokens.ts";
 import { type Listening, listen, type Place } from "./serve.ts";
 
 /** What a server is started with. */
 export interface ServerOptions {
-  /** The folder with one folder a bisection; that of the cache; that of the server's own files. */
+  /** The folder with one folder a bisection; of tests; of the cache; of the server's own files. */
   readonly folders: {
     readonly bisections: string;
+    readonly tests: string;
     readonly cache: string;
     readonly server: string;
   };
@@ -33,6 +45,11 @@ export interface ServerOptions {
   readonly names: readonly string[];
   /** The file of tokens; null: none are asked for. */
   readonly tokens: string | null;
+  /** Bisections that are driven at once. */
+  readonly atOnce: number;
+  /** Builds and runs of all of them together. */
+  readonly slots: { readonly builds: number; readonly runs: number };
+  readonly allowed: Allowed;
   readonly log: Logger;
 }
 
@@ -47,7 +64,10 @@ export interface RunningServer {
 /** Starts a server: its list is there at once, journals that are not in its cache follow. Throws `listen-refused`. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { folders, log, tool } = options;
-  const standingOf = (_: string): Standing => null;
+  let pool: Pool | null = null;
+  const standingOf = (id: string): Standing => pool?.standingOf(id) ?? null;
+  const queue = await QueueFile.open(join(folders.server, "queue.ndjson"));
+  const turns = new Turns(options.slots);
   const home = new Home({
     root: folders.bisections,
     cache: join(folders.server, "list.ndjson"),
@@ -62,10 +82,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const gate = new Gate(options.tokens === null ? null : new Tokens(options.tokens));
   const metrics = new Metrics(() => ({
     bisections: countsOf(home),
-    queued: 0,
-    slots: { builds: { of: 0, busy: 0 }, runs: { of: 0, busy: 0 } },
-    watchers: 0,
+    queued: queue.queue.filter(({ state }) => state === "waiting").length,
+    slots: turns.slots,
+    watchers: watchersOf(home),
   }));
+  const say = (line: string) => log.info({ line }, "told");
+  const { slots, allowed } = options;
+  pool = new Pool({
+    ...{ home, queue, turns, slots, tool, log, atOnce: options.atOnce, folders },
+    allowHost: allowed.ssh || allowed.command,
+    onEvent: (event) => metrics.event(event),
+  });
+  const uploads = join(folders.server, "uploads");
+  // Of a server that was killed.
+  await rm(uploads, { recursive: true, force: true });
+  await mkdir(uploads, { mode: 0o700 });
+  const desk = { ...folders, uploads, slots, tool, allowed, say };
   const app = createApp({
     names: options.names,
     callerOf: (request) => gate.callerOf(request),
@@ -79,7 +111,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   addList(app, home);
   addBisection(app, { home, views });
-  addConsoles(app, { home, views });
+  addRange(app, { home, views });
+  addRuns(app, { home, views });
+  addResults(app, { home, views });
+  addMachine(app, { home, folders });
+  addQueue(app, { pool, turns });
+  addSubmit(app, { home, pool, desk });
+  addSteering(app, { home, pool });
   addSession(app, { gate, server: { name: "firstbad", version: tool, mail: false } });
   addOperation(app, { home, metrics, tool });
   addPages(app, options.pages);
@@ -89,18 +127,29 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     listening = await listen(app, options.place);
   } catch (error) {
     await home.close();
+    await queue.close();
     throw error;
   }
+  pool.start();
   log.info({ ...options.place, port: listening.port, tokens: gate.asksForTokens }, "listening");
   return {
     port: listening.port,
     app,
     async close() {
-      await listening.close();
+      const closing = listening.close();
+      await pool.close();
+      await closing;
       await home.close();
+      await queue.close();
       log.info("ended");
     },
   };
+}
+
+function watchersOf(home: Home): number {
+  let watchers = 0;
+  for (const followed of home.followed) watchers += followed.watchers;
+  return watchers;
 }
 
 function countsOf(home: Home) {

@@ -26,8 +26,6 @@ export interface TakingUp {
   readonly boundsFrom: (before: Bounds | null) => Bounds | null;
   /** Up to which commit a fix is searched now; absent: what the job says. */
   readonly head?: string | undefined;
-  /** Refuses a job that is not to be gone on with here. */
-  readonly check?: (job: Job) => void;
   /** Lines for people. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
@@ -48,7 +46,6 @@ export async function takeUp(
   let lab: Lab | null = null;
   try {
     const job = await readJob(join(folder, jobFile));
-    given.check?.(job);
     // Who began it on the host said so then: what was built there can be run nowhere else.
     const started = journal.events.find((event) => event.kind === "started");
     const onHost = job.kind === "kernel" ? needsHost(job) : started?.machine === "host";

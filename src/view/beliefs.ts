@@ -2,7 +2,7 @@ import type { EventOf } from "../event/index.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import { type Believed, reachedTexts, shareText } from "../report/belief.ts";
 import { surenessLines } from "../report/sureness-lines.ts";
-import { factsOf, prospectTexts } from "../report/suspect-lines.ts";
+import { factsOf, prospectTexts, worthTelling } from "../report/suspect-lines.ts";
 import { commitText, endText } from "../report/words.ts";
 import { plainLine } from "../syzbot/index.ts";
 import { named, type Scene } from "./scene.ts";
@@ -87,7 +87,7 @@ export function suspectsOf({ summary, around, names }: Scene): BisectionView["su
   const sureness = concluded === null ? [] : surenessLines(concluded, suspicion, unbroken);
   return {
     candidates: suspicion.candidates,
-    list: suspicion.suspects.map((suspect) => ({
+    list: worthTelling(suspicion.suspects).map((suspect) => ({
       commit: {
         hash: suspect.commit,
         name: names.get(suspect.commit) ?? null,

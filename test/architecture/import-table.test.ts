@@ -44,6 +44,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
   syzbot: ["event", "crash", "outcome"],
   report: ["event", "crash", "outcome", "history/graph", "syzbot"],
   view: ["event", "crash", "outcome", "history/graph", "syzbot", "report"],
+  archive: ["journal"],
+  document: ["event", "history", "job", "bisection", "syzbot", "report", "view"],
   trial: ["event", "crash", "outcome", "search", "lab/lab", "kernel/kernel"],
   simulate: [
     "event",
@@ -61,6 +63,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "job",
     "process",
     "history",
+    "kernel",
     "search",
     "lab",
     "journal",

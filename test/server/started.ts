@@ -28,6 +28,7 @@ export async function started(
   const server = await startServer({
     folders: {
       bisections: join(home, "bisections"),
+      tests: join(home, "tests"),
       cache: join(home, "cache"),
       server: join(home, "server"),
     },
@@ -36,6 +37,9 @@ export async function started(
     place: { host: "127.0.0.1", port: 0 },
     names: [],
     tokens: null,
+    atOnce: 2,
+    slots: { builds: 1, runs: 2 },
+    allowed: { repos: [], files: [], anyRepo: false, program: false, command: false, ssh: false },
     log: createLog("silent"),
     ...more,
   });

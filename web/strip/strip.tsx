@@ -51,6 +51,13 @@ export function Strip({
     releases,
     commits,
   });
+  // Made anew with what it shows, not with every picture of a zoom.
+  const table = useMemo(
+    () => (
+      <StripTable belief={belief} strip={strip} releases={releases} marks={marks} terms={terms} />
+    ),
+    [belief, strip, releases, marks, terms],
+  );
   const change = (next: Seen) => setGoal(next);
   const press = (event: KeyboardEvent) => {
     const next = afterKey(event.key, goal, commits);
@@ -175,7 +182,7 @@ export function Strip({
         <span>{isWhole ? strip.to : "newer →"}</span>
       </div>
       {showsLanes && <LaneGraph id={id} seq={seq} seen={goal} terms={terms} select={select} />}
-      <StripTable belief={belief} strip={strip} releases={releases} marks={marks} terms={terms} />
+      {table}
     </div>
   );
 }

@@ -11,9 +11,6 @@ export interface Links {
   readonly source: (commit: string, file: string, line: number) => string | null;
 }
 
-/** Nothing is linked. */
-export const noLinks: Links = { run: () => null, step: () => null, source: () => null };
-
 /** A run as addresses have it: `KERNEL-N` for `KERNEL#N`. */
 export function runAddress(run: string): string {
   return run.replace(/#(?=[^#]*$)/, "-");

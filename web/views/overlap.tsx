@@ -1,5 +1,6 @@
 import type { OverlapView } from "../api/types.ts";
 import type { Links } from "./links.ts";
+import { plural } from "./words.ts";
 
 /**
  * The stack of the crash beside the diff of the culprit. Lines of one that the other is about bear a mark and a word, not
@@ -14,7 +15,7 @@ export function Overlap({
   commit: string | null;
   links: Links;
 }) {
-  const met = overlap.diff.filter(({ onStack }) => onStack).length;
+  const met = overlap.diff.filter(({ onStack, kind }) => onStack && isChange(kind)).length;
   return (
     <div class="overlap">
       <section aria-label="Crash">
@@ -40,13 +41,13 @@ export function Overlap({
           <span class="quiet">
             {met === 0
               ? "no line is of a function on the stack"
-              : `${met} lines are of functions on the stack`}
+              : `${plural(met, "changed line")} in functions on the stack`}
           </span>
         </h3>
         <ol class="code diff" tabIndex={0} aria-label="Diff">
           {overlap.diff.map(({ text, kind, onStack }, n) => (
             <li key={String(n)} class={`diff-${diffClass[kind]}${onStack ? " met" : ""}`}>
-              {onStack && <Met what="in a function on the stack" />}
+              {onStack && kind === "@" && <Met what="in a function on the stack" />}
               {text}
             </li>
           ))}
@@ -54,6 +55,10 @@ export function Overlap({
       </section>
     </div>
   );
+}
+
+function isChange(kind: OverlapView["diff"][number]["kind"]): boolean {
+  return kind === "+" || kind === "-";
 }
 
 const diffClass = { "+": "add", "-": "remove", " ": "same", "@": "hunk", file: "file" } as const;

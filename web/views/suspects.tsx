@@ -7,9 +7,7 @@ export function Suspects({ suspects }: { suspects: NonNullable<BisectionView["su
   const { list, candidates, prospects, sureness } = suspects;
   return (
     <div class="suspects">
-      <p class="quiet">
-        The likeliest {list.length} of {plural(candidates, "suspect")}
-      </p>
+      <p class="quiet">99 % of the belief is on {plural(candidates, "commit")}</p>
       <ol class="suspect-list">
         {list.map(({ commit, probability, reasons }) => (
           <li key={commit.hash}>

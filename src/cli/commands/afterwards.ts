@@ -42,6 +42,24 @@ export const afterwards: Commands = (program, run) => {
     .action((id: string, verdict: string, flags: JudgeFlags) => run(judge(id, verdict, flags)));
 
   program
+    .command("export")
+    .description("a bisection as one file, to keep or to give to somebody")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .argument("[file]", "where it is written (default: ID.tar.gz here; `-`: standard output)")
+    .action((id: string, file: string | undefined) =>
+      run(import("../archive.ts").then(({ exportBisection }) => exportBisection(id, file))),
+    );
+
+  program
+    .command("import")
+    .description("takes in a bisection that `export` wrote, from whomever it is")
+    .argument("<file>", "the archive")
+    .option("--as <id>", "another name, where its own is taken")
+    .action((file: string, flags: { readonly as?: string }) =>
+      run(import("../archive.ts").then(({ importBisection }) => importBisection(file, flags))),
+    );
+
+  program
     .command("accuracy")
     .description("how many judged answers are right, by type of crash and by stated confidence")
     .option("--json", "one object")

@@ -1,7 +1,9 @@
 import { Option } from "commander";
+import { logForms } from "../../session/log-text.ts";
 import { explain } from "../explain.ts";
-import { type LogFlags, log, logForms } from "../log.ts";
+import { type LogFlags, log } from "../log.ts";
 import { list, show } from "../look.ts";
+import type { ReportFlags } from "../report.ts";
 import { reproduce } from "../reproduce.ts";
 import { type Commands, positive } from "./command.ts";
 
@@ -29,6 +31,24 @@ export const looking: Commands = (program, run) => {
     .argument("[step]", "the number of one step: what was believed then", positive)
     .option("--json", "one object")
     .action((id: string, step: number | undefined, flags) => run(explain(id, step ?? null, flags)));
+
+  const forms = ["html", "markdown", "text", "json"] as const;
+  const form = (name: (typeof forms)[number], what: string) =>
+    new Option(`--${name}`, what).conflicts(forms.filter((other) => other !== name));
+  program
+    .command("report")
+    .description("a bisection as one document to keep or to send")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .addOption(form("html", "a page that stands by itself, without any script"))
+    .addOption(form("markdown", "for a bug tracker"))
+    .addOption(form("text", "what `show` prints, and what each verdict rests on (the default)"))
+    .addOption(form("json", "one object, as `show --json` prints it"))
+    .option("--consoles", "with --html: all consoles, and not only what matters of the key ones")
+    .option("-o, --output <file>", "where it is written (default: standard output)")
+    // Only now: other commands need not wait for what makes a document.
+    .action((id: string, flags: ReportFlags) =>
+      run(import("../report.ts").then(({ report }) => report(id, flags))),
+    );
 
   program
     .command("reproduce")

@@ -59,6 +59,11 @@ export class FollowedBisection {
     return this.#failure;
   }
 
+  /** How many watch. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
   get isWatched(): boolean {
     return this.#watchers.size > 0;
   }
@@ -123,6 +128,11 @@ export class FollowedBisection {
     this.#running = false;
     this.touch();
     this.#lookOrNot();
+    this.#tell();
+  }
+
+  /** What others know of it has changed. */
+  changed(): void {
     this.#tell();
   }
 

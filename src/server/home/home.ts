@@ -211,7 +211,7 @@ export class Home {
     if (indexed === null) return;
     const followed = this.#followed.get(id);
     if (followed === undefined) this.#toReadSoon(id);
-    else this.#entrySoon(id);
+    else followed.changed();
   }
 
   /** Finds new folders and removed ones, and journals that have changed. */

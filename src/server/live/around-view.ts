@@ -1,8 +1,8 @@
 import { readStoredGraph } from "../../bisection/graph-file.ts";
+import { suspicionToShow } from "../../bisection/told-suspicion.ts";
 import type { EventOf } from "../../event/index.ts";
 import type { CommitGraph } from "../../history/graph.ts";
 import type { ToldSuspicion } from "../../report/suspicion.ts";
-import { suspicionToShow } from "../../bisection/told-suspicion.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
 
 /** Graphs that are kept in memory; one of Linux' has some megabytes. */

@@ -7,3 +7,8 @@ const run = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?-\d{1,7}$/, "no ru
 export const idOf = z.object({ id });
 /** Paths that name one of its runs. */
 export const runOf = z.object({ id, run });
+/** Paths that name a commit of its repository. */
+export const commitOf = z.object({
+  id,
+  commit: z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, "no full hash"),
+});

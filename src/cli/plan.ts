@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type NamedEnds, partOf } from "../bisection/begin.ts";
+import type { EventOf } from "../event/index.ts";
 import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import { dividingReleases, releasesToWalk } from "../history/release.ts";
@@ -13,6 +14,7 @@ import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { durationText } from "../report/duration.ts";
 import { expectedText } from "../report/expected-words.ts";
+import { plural } from "../report/words.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
 import { shellWord } from "./shell-words.ts";
@@ -20,7 +22,10 @@ import { shellWord } from "./shell-words.ts";
 /** What `--dry-run` prints: what would be tested, and how much of it. Nothing is built. */
 export async function planText(
   job: Job,
-  ends: NamedEnds,
+  {
+    ends,
+    lender,
+  }: { readonly ends: NamedEnds; readonly lender: EventOf<"evidence-offered"> | null },
   repository: Repository,
   options: LabOptions,
   signal: AbortSignal,
@@ -41,6 +46,7 @@ export async function planText(
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     ...boundsLines(job),
+    ...(lender === null ? [] : [["reuse", lenderText(lender)]]),
     [
       "at once",
       `${options.builds} of builds, ${options.runs} of ${job.kind === "kernel" ? "machines" : "runs"}`,
@@ -48,6 +54,12 @@ export async function planText(
     ["cache", options.cache],
   ];
   return lines.map(([name, value]) => `${name?.padEnd(11)} ${value}\n`).join("");
+}
+
+/** Which bisection lends its runs, and how many. */
+function lenderText({ from, kernels }: EventOf<"evidence-offered">): string {
+  const runs = kernels.reduce((sum, kernel) => sum + kernel.runs, 0);
+  return `${from} lends ${plural(runs, "run")} of ${plural(kernels.length, "kernel")}, which are tried first`;
 }
 
 function boundsLines(job: Job): string[][] {
@@ -76,7 +88,7 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
     ["machine", machineWords(machine)],
     ...(note === null ? [] : [["", note]]),
-    ["command", words.map(shellWord).join(" ")],
+    ...(words.length === 0 ? [] : [["command", words.map(shellWord).join(" ")]]),
     [
       "reproducer",
       reproducer.none ? "none" : `${reproducerFile(reproducer)}, ${reproducer.seconds} s`,
@@ -95,6 +107,7 @@ async function unknownOptions({ reproducer: { syz } }: KernelJob): Promise<strin
 }
 
 function machineWords(machine: KernelJob["machine"]): string {
+  if (machine.type === "none") return "none: nothing is run";
   const size = machine.type === "ssh" ? machine.host : `${machine.memory / 1024 ** 2} MiB`;
   return `${machine.type}, ${size}, ${machine.cmdline}`;
 }

@@ -3,7 +3,7 @@ import type { Expect } from "./expect.ts";
 import type { KernelJob } from "./schema.ts";
 
 /** The machines that need no further keys. */
-export type NewMachineType = Exclude<KernelJob["machine"]["type"], "command" | "ssh">;
+export type NewMachineType = Exclude<KernelJob["machine"]["type"], "command" | "ssh" | "none">;
 
 /** What a new job file says; all else is left to its defaults. */
 export interface NewJob {

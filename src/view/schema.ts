@@ -171,8 +171,9 @@ const suspectRow = z.object({
 /** A configuration that was tried to make the crashing one smaller. */
 const configTry = z.object({
   kernel: z.string(),
-  /** What was left out, in words. */
+  /** What was left out, in words, and by name: at most 100 options. */
   text: z.string(),
+  without: z.array(z.string()),
   /** Null: it is under test. */
   crashes: z.boolean().nullable(),
   runs: z.array(runDot),

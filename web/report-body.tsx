@@ -20,7 +20,7 @@ import { plural, timeText } from "./views/words.ts";
 
 /** What the report is called: the bug, or the bisection where that has no name yet. */
 export function reportTitle({ head }: BisectionView): string {
-  return head.title === "" ? `Bisection ${head.id}` : head.title;
+  return head.about === "" ? `Bisection ${head.id}` : head.about;
 }
 
 /** A report that stands by itself: all that is known of a bisection, without anything that moves. */

@@ -6,10 +6,10 @@ import { type Override, overridesBy, readJob } from "../job/read.ts";
 import type { Job } from "../job/schema.ts";
 import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
+import { planOf, planText } from "../session/plan.ts";
 import { type BoundsFlags, boundsOverrides } from "./bounds-flags.ts";
 import { foldersOf } from "./folders.ts";
 import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
-import { planText } from "./plan.ts";
 import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./replayed-log.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals, type Signals } from "./signals.ts";
@@ -85,7 +85,7 @@ export async function begin(
   const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
   const options = labOptions(flags, host);
   if (flags.dryRun) {
-    process.stdout.write(await planText(job, ends, repository, options, signals.finish));
+    process.stdout.write(planText(await planOf(job, ends, repository, options, signals.finish)));
     return 0;
   }
   if (!flags.quiet) await sayMachineNote(job, options.cache);

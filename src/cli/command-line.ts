@@ -5,6 +5,7 @@ import { caching } from "./commands/caching.ts";
 import type { Commands, Run } from "./commands/command.ts";
 import { keepWordsBehindDashes } from "./commands/dashes.ts";
 import { looking } from "./commands/looking.ts";
+import { serving } from "./commands/serving.ts";
 import { settlingIn } from "./commands/settling-in.ts";
 import { simulating } from "./commands/simulating.ts";
 import { steering } from "./commands/steering.ts";
@@ -19,6 +20,7 @@ const groups: readonly Commands[] = [
   testing,
   looking,
   afterwards,
+  serving,
   simulating,
   caching,
   settlingIn,

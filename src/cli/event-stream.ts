@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
-import type { Observer } from "./observer.ts";
+import type { Observer } from "../session/observer.ts";
 
 /** Events as lines of JSON, to a file or to standard output (`-`). */
 export function eventStream(target: string): Observer {

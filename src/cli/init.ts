@@ -5,13 +5,13 @@ import { Failure } from "../failure/failure.ts";
 import type { Expect } from "../job/expect.ts";
 import { parseJob } from "../job/read.ts";
 import { jobText, type NewJob } from "../job/write.ts";
+import { shellWord } from "../session/shell-words.ts";
 import { askFor, takeDefaults } from "./init/answer.ts";
 import { commitQuestions } from "./init/commits.ts";
 import { expectIn, mayLackReproducer, noReproducer, orNone } from "./init/expect.ts";
 import { fileQuestions, isBase, kindOfReproducer } from "./init/files.ts";
 import { isArch, isMachine, machineQuestions } from "./init/machines.ts";
 import type { Answers } from "./init/question.ts";
-import { shellWord } from "./shell-words.ts";
 
 /** Flags of `firstbad init`: answers, and how they are come by. */
 export interface InitFlags extends Answers {

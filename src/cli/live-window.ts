@@ -2,9 +2,9 @@ import type { WriteStream } from "node:tty";
 import type { BisectionEvent } from "../event/index.ts";
 import type { BuildProgress, Lab } from "../lab/lab.ts";
 import { type Level, paint, windowLines } from "../report/index.ts";
+import type { Observer } from "../session/observer.ts";
 import { addEvent, summaryOf } from "../syzbot/index.ts";
 import { BottomLines } from "./bottom-lines.ts";
-import type { Observer } from "./observer.ts";
 import { toldLines } from "./told-lines.ts";
 
 /** Milliseconds between two looks at the clock: what has changed by then is drawn. */

@@ -5,15 +5,13 @@ import { Failure } from "../failure/failure.ts";
 import { readFileJournal } from "../journal/file-journal.ts";
 import { readEvents } from "../journal/ndjson.ts";
 import { findBisection } from "../journal/store.ts";
-import { readLog, writeGitLog, writeLog } from "../syzbot/index.ts";
+import { type LogForm, logText } from "../session/log-text.ts";
+import { readLog } from "../syzbot/index.ts";
 import { exitCodeOfUsage } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
 
-/** The forms in which a log can be had. */
-export const logForms = ["git", "syzbot", "syzbot-2022", "syzbot-2026", "json"] as const;
-
 export interface LogFlags {
-  readonly format: (typeof logForms)[number];
+  readonly format: LogForm;
   readonly from?: string;
 }
 
@@ -32,7 +30,7 @@ export async function log(name: string | undefined, { format, from }: LogFlags):
     return exitCodeOfUsage;
   }
   const events = from === undefined ? await readBisection(name ?? "") : await readFrom(from);
-  const text = textOf(events, format);
+  const text = logText(events, format);
   const [head] = events;
   const latin1 = format !== "json" && head?.kind === "log-read" && head.encoding === "latin-1";
   // A log is as hostile as the kernel that wrote it: a file may have every byte of it, a terminal not.
@@ -43,35 +41,6 @@ export async function log(name: string | undefined, { format, from }: LogFlags):
 }
 
 const terminalControls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
-function textOf(events: readonly BisectionEvent[], format: LogFlags["format"]): string {
-  switch (format) {
-    case "json":
-      return events.map((event) => `${JSON.stringify(event)}\n`).join("");
-    case "syzbot":
-      return writeLog(events, "own");
-    case "syzbot-2022":
-      return writeLog(events, "2022");
-    case "syzbot-2026":
-      return writeLog(events, "2026");
-    case "git":
-      return gitText(events);
-    default:
-      return format satisfies never;
-  }
-}
-
-function gitText(events: readonly BisectionEvent[]): string {
-  const text = writeGitLog(events);
-  if (text !== "") return text;
-  throw new Failure(
-    "log-without-range",
-    "git would not have begun: no commit without the bug is known",
-    {
-      hint: "`--format syzbot` shows what was tested until then",
-    },
-  );
-}
 
 async function readBisection(name: string): Promise<readonly BisectionEvent[]> {
   const { bisections } = foldersOf(process.env);

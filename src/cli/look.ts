@@ -4,9 +4,9 @@ import type { BisectionEvent } from "../event/index.ts";
 import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
 import { findBisection, listBisections } from "../journal/store.ts";
 import { listEntryOf, listText, paint, resultOf, showText } from "../report/index.ts";
+import { logFileOf } from "../session/log-file.ts";
+import { differenceLines, verifyAll } from "../session/verify.ts";
 import { foldersOf } from "./folders.ts";
-import { logFileOf } from "./log-file.ts";
-import { differenceLines, verifyAll } from "./verify.ts";
 
 /** `firstbad list`: every bisection there is, that with the newest event first. */
 export async function list({

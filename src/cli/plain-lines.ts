@@ -1,6 +1,6 @@
 import type { BisectionEvent } from "../event/index.ts";
 import type { Level } from "../report/index.ts";
-import type { Observer } from "./observer.ts";
+import type { Observer } from "../session/observer.ts";
 import { toldLines } from "./told-lines.ts";
 
 /** How long nothing is said before it is told that all is well. */

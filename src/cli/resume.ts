@@ -1,22 +1,13 @@
 import { join } from "node:path";
 import { headOf } from "../bisection/fix-ends.ts";
-import { jobFile } from "../bisection/inputs.ts";
-import { movedHead } from "../bisection/name-head.ts";
-import { type BisectionState, stateOf } from "../bisection/state.ts";
-import { openRepository } from "../history/repository.ts";
-import { readJob } from "../job/read.ts";
-import { targetOf } from "../job/target.ts";
-import { openFileJournal } from "../journal/file-journal.ts";
+import type { BisectionState } from "../bisection/state.ts";
 import { findBisection } from "../journal/store.ts";
-import type { Lab } from "../lab/lab.ts";
-import { needsHost } from "../lab/machine-of.ts";
-import { openLab } from "../lab/open-lab.ts";
+import { takeUp } from "../session/take-up.ts";
 import { type BoundsFlags, boundsFrom } from "./bounds-flags.ts";
 import { foldersOf } from "./folders.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals } from "./signals.ts";
 import { labOptions, thisHost } from "./this-machine.ts";
-import { warnOfDifferences } from "./verify.ts";
 import { version } from "./version.ts";
 
 export interface ResumeFlags extends SessionFlags, BoundsFlags {
@@ -32,41 +23,21 @@ export async function resume(name: string, flags: ResumeFlags): Promise<number> 
   const { bisections } = foldersOf(process.env);
   const folder = join(bisections, await findBisection(bisections, name));
   const signals = catchSignals();
-  const journal = await openFileJournal(folder);
-  let lab: Lab | null = null;
   try {
-    const job = await readJob(join(folder, jobFile));
-    // Who began it on the host said so then: what was built there can be run nowhere else.
-    const started = journal.events.find((event) => event.kind === "started");
-    const onHost = job.kind === "kernel" ? needsHost(job) : started?.machine === "host";
-    const session = { ...flags, allowHost: onHost };
-    const host = await thisHost(job, onHost);
-    const repository = await openRepository(targetOf(job).repo, { signal: signals.finish });
-    const clean = (started?.clean ?? started?.head)?.hash ?? null;
-    const state = stateOf(journal.events);
-    const names = { name: flags.head, usual: targetOf(job).head };
-    const moved = await movedHead(state, names, repository, signals.finish);
-    lab = await openLab(job, clean, labOptions(session, host), signals.finish);
-    const { concluded, bounds: before } = state;
-    const bounds =
-      concluded === null || concluded.end === "budget" ? boundsFrom(flags, before) : null;
-    if (moved === null && concluded?.end === "not-fixed-yet") sayNotMoved(state);
-    if (bounds !== null || moved !== null || concluded === null) {
-      await warnOfDifferences(folder, journal.events);
-      await journal.append({
-        kind: "resumed",
-        tool: version,
-        host,
-        slots: { ...lab.slots },
-      });
-    }
-    if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
-    if (moved !== null) await journal.append(moved);
-    return await driveToResult({ folder, journal, lab, repository }, flags, signals);
+    const held = await takeUp(folder, {
+      tool: version,
+      hostOf: thisHost,
+      labOptionsOf: (host, allowHost) => labOptions({ ...flags, allowHost }, host),
+      boundsFrom: (before) => boundsFrom(flags, before),
+      head: flags.head,
+      say: (line) => process.stderr.write(`${line}\n`),
+      signal: signals.finish,
+    });
+    const { state, hasMoved } = held;
+    if (!hasMoved && state.concluded?.end === "not-fixed-yet") sayNotMoved(state);
+    return await driveToResult(held, flags, signals);
   } finally {
     signals.release();
-    await lab?.close();
-    await journal.close();
   }
 }
 

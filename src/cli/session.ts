@@ -1,16 +1,11 @@
-import { drive } from "../bisection/driver.ts";
-import { policyOf } from "../bisection/policy-of.ts";
-import { asFailure, type Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
-import type { Repository } from "../history/repository.ts";
-import type { HeldJournal } from "../journal/journal.ts";
-import type { Lab } from "../lab/lab.ts";
+import { driveHeld, type Held } from "../session/drive-held.ts";
+import { logFileOf } from "../session/log-file.ts";
+import { logKeeper } from "../session/log-keeper.ts";
+import type { Observer } from "../session/observer.ts";
 import { eventStream } from "./event-stream.ts";
 import { exitCodeOfFailure } from "./exit.ts";
 import { canShowWindow, liveWindow } from "./live-window.ts";
-import { logFileOf } from "./log-file.ts";
-import { logKeeper } from "./log-keeper.ts";
-import { type Observer, observed } from "./observer.ts";
 import { plainLines } from "./plain-lines.ts";
 import { sayFailure } from "./say-failure.ts";
 import { sayResult } from "./say-result.ts";
@@ -29,14 +24,6 @@ export interface SessionFlags {
   readonly log?: string;
 }
 
-/** A bisection that is held by this process. */
-export interface Held {
-  readonly folder: string;
-  readonly journal: HeldJournal;
-  readonly lab: Lab;
-  readonly repository: Repository;
-}
-
 /**
  * Drives a held bisection to its end or until it is stopped, prints what came of it, gives back all that
  * was held, and returns the exit code.
@@ -46,42 +33,21 @@ export async function driveToResult(
   flags: SessionFlags,
   signals: Signals,
 ): Promise<number> {
-  const { folder, journal, lab } = held;
-  const log = logFileOf(folder);
-  const observers = observersOf(flags, log, held);
-  const tell = (text: string) => {
+  const { folder, journal } = held;
+  const observers = observersOf(flags, held);
+  signals.tell((text) => {
     for (const observer of observers) observer.note?.(text);
-  };
-  signals.tell(tell);
-  let failure: Failure | null = null;
-  try {
-    await drive({
-      ...held,
-      journal: observed(journal, observers),
-      requests: journal.requests,
-      policy: policyOf(journal.events),
-      finish: signals.finish,
-      halt: signals.halt,
-      tell,
-      onBuildProgress: (kernel, progress) => {
-        for (const observer of observers) observer.building?.(kernel, progress);
-      },
-    });
-  } catch (error) {
-    failure = asFailure(error);
-  } finally {
-    for (const observer of observers) await observer.end?.();
-    if (failure !== null && failure.code !== "interrupted") sayFailure(failure);
-    await lab.close();
-    await journal.close();
-  }
+  });
+  const failure = await driveHeld(held, observers, signals, (why) => {
+    if (why.code !== "interrupted") sayFailure(why);
+  });
   const code = failure === null ? 1 : exitCodeOfFailure(failure);
+  const log = logFileOf(folder);
   return (await sayResult(folder, journal.events, { log, json: flags.json ?? false })) ?? code;
 }
 
-function observersOf(flags: SessionFlags, log: string, held: Held): Observer[] {
+function observersOf(flags: SessionFlags, held: Held): Observer[] {
   return [
-    logKeeper(log),
     ...(flags.log === undefined ? [] : [logKeeper(flags.log)]),
     ...(flags.events === undefined ? [] : [eventStream(flags.events)]),
     progressOf(flags, held),

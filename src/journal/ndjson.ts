@@ -16,14 +16,15 @@ export interface JournalText {
  *
  * A last line without its line end was torn by a kill and is left out. Anything else that does not fit
  * throws `journal-damaged` with the line's number: a journal is never read in part without saying so.
+ * `first` events are before them.
  */
-export function readEvents(bytes: Buffer, path: string): JournalText {
+export function readEvents(bytes: Buffer, path: string, first = 0): JournalText {
   const events: BisectionEvent[] = [];
   let from = 0;
   for (;;) {
     const end = bytes.indexOf(0x0a, from);
     if (end < 0) return { events, wholeBytes: from };
-    events.push(readLine(bytes.subarray(from, end), events.length, path));
+    events.push(readLine(bytes.subarray(from, end), first + events.length, path));
     from = end + 1;
   }
 }

@@ -243,11 +243,7 @@ function Now({
           ))}
         </ul>
       )}
-      {eta !== null && (
-        <p class="eta">
-          <span class="quiet">left</span> {eta.text}
-        </p>
-      )}
+      {eta !== null && <p class="eta">{eta.text}</p>}
     </section>
   );
 }

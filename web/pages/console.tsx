@@ -231,15 +231,32 @@ function useFinder(base: string, show: (line: number) => void) {
   return { text, setText: change, line, note, next };
 }
 
+/** The first line after `after` that has the text; null: none has. A server looks through a part at a time. */
 async function findAfter(base: string, text: string, after: number): Promise<number | null> {
-  const query = new URLSearchParams({ find: text, after: String(after) });
-  return (await get<{ line: number | null }>(`${base}/console?${query}`)).line;
+  let from: number | null = after;
+  while (from !== null) {
+    const query = new URLSearchParams({ find: text, after: String(from) });
+    const { line, next } = await get<Found>(`${base}/console?${query}`);
+    if (line !== null) return line;
+    from = next !== null && next > from ? next : null;
+  }
+  return null;
 }
 
-/** Boot and what comes after, where they are long. */
-function foldsOf({ parts }: RunView): Fold[] {
+/** `next`: from where it must be asked again, because there was too much to look through. */
+interface Found {
+  readonly line: number | null;
+  readonly next: number | null;
+}
+
+/** The boot, where it is long. */
+function foldsOf({ parts, lines }: RunView): Fold[] {
   return parts
-    .filter(({ name, from, to }) => name === "boot" && to - from + 1 >= foldFrom)
+    .filter(({ name, from, to }) => {
+      const length = to - from + 1;
+      // A console that is nothing but boot is what one came to see.
+      return name === "boot" && length >= foldFrom && length < lines;
+    })
     .map(({ name, from, to }) => ({ name: partNames[name], from, to }));
 }
 

@@ -192,11 +192,9 @@ function Judge({ id, view }: { id: string; view: BisectionView }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement, event.submitter);
     const text = (name: string) => String(form.get(name) ?? "").trim();
-    const body = {
-      verdict: text("verdict"),
-      ...(text("commit") === "" ? {} : { commit: text("commit") }),
-      ...(text("why") === "" ? {} : { why: text("why") }),
-    };
+    const [verdict, commit, why] = [text("verdict"), text("commit"), text("why")];
+    const said = verdict === "wrong" && commit !== "" ? { commit } : { verdict };
+    const body = { ...said, ...(why !== "" && { why }) };
     post(`bisections/${encodeURIComponent(id)}/judge`, body).then(
       () => setError(null),
       (refusal: unknown) => refusal instanceof ApiError && setError(refusal),

@@ -1,5 +1,5 @@
 import type { Bars } from "./columns.ts";
-import { fitting } from "./names.ts";
+import { apart, fitting } from "./names.ts";
 import type { Seen } from "./window.ts";
 
 /** The colours of the picture, as the page has them now. */
@@ -40,6 +40,8 @@ export interface Picture {
 
 /** Room for the names of releases above, and for the marks below the axis. */
 const [headRoom, footRoom] = [20, 28];
+/** Marks stand at least so far apart, as far as there is room. */
+const markWidth = 14;
 
 /** Draws one picture over whatever was there. Takes time by the width, not by the number of commits. */
 export function paint(context: CanvasRenderingContext2D, picture: Picture): void {
@@ -110,21 +112,40 @@ function paintReleases(context: CanvasRenderingContext2D, picture: Picture): voi
   for (const { text, x } of names) context.fillText(text, Math.round(x) + 5, 9);
 }
 
-function paintAxis(context: CanvasRenderingContext2D, { width, height, palette }: Picture): void {
+function paintAxis(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { width, height, palette, top, bars } = picture;
   context.fillStyle = palette.quiet;
   context.fillRect(0, height - footRoom, width, 1);
+  if (bars.heights.length === 0) return;
+  const text = `▔ ${Number(top.toPrecision(2))} a bar`;
+  context.textAlign = "right";
+  context.fillText(text, width - 2, headRoom + 9);
+  context.textAlign = "left";
 }
 
 function paintMarks(context: CanvasRenderingContext2D, picture: Picture): void {
   const { seen, width, height, marks, palette } = picture;
   const y = height - footRoom / 2 + 1;
-  for (const { at, verdict } of marks) {
-    const x = pixelOf(at + 0.5, seen, width);
-    if (x < -8 || x > width + 8) continue;
-    context.fillStyle = palette.line;
-    context.fillRect(Math.round(x), height - footRoom, 1, 6);
-    paintMark(context, Math.min(width - 7, Math.max(7, x)), y, verdict, palette);
-  }
+  const inSight = marks
+    .map((mark) => ({ ...mark, x: pixelOf(mark.at + 0.5, seen, width) }))
+    .filter(({ x }) => x >= -8 && x <= width + 8)
+    .toSorted((a, b) => a.x - b.x);
+  const places = apart(
+    inSight.map(({ x }) => x),
+    markWidth,
+    width,
+  );
+  inSight.forEach(({ x, verdict }, n) => {
+    const shown = places[n] as number;
+    // A stroke from where it is to where there was room for it.
+    context.strokeStyle = palette.quiet;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(Math.round(x) + 0.5, height - footRoom);
+    context.lineTo(Math.round(shown) + 0.5, y - 6);
+    context.stroke();
+    paintMark(context, shown, y, verdict, palette);
+  });
 }
 
 /** A shape for each verdict, with a rim so that those that overlap stay apart. */

@@ -2,7 +2,7 @@ import { allTargets } from "../../kernel/configure.ts";
 import { buildVariables, inside } from "../../kernel/make.ts";
 import { isolationArguments, placeArguments } from "../../process/bwrap-arguments.ts";
 import { sandboxPath } from "../../process/launch.ts";
-import { shellWord } from "../shell-words.ts";
+import { shellWord } from "../../session/shell-words.ts";
 import { command, comment, fileText, here, rawCommand } from "./shell-text.ts";
 import { names, type StepByHand } from "./step-by-hand.ts";
 

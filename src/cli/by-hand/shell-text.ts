@@ -1,5 +1,5 @@
+import { shellWord } from "../../session/shell-words.ts";
 import { plainLine } from "../../syzbot/index.ts";
-import { shellWord } from "../shell-words.ts";
 
 /** Longest line of a command, as far as its words allow. */
 const width = 100;

@@ -1,6 +1,7 @@
 import { Option } from "commander";
+import { logForms } from "../../session/log-text.ts";
 import { explain } from "../explain.ts";
-import { type LogFlags, log, logForms } from "../log.ts";
+import { type LogFlags, log } from "../log.ts";
 import { list, show } from "../look.ts";
 import type { ReportFlags } from "../report.ts";
 import { reproduce } from "../reproduce.ts";

@@ -17,27 +17,50 @@ import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
 import { shellWord } from "./shell-words.ts";
 
-/** What `--dry-run` prints: what would be tested, and how much of it. Nothing is built. */
-export async function planText(
+/** What is told, and its name. */
+type PlanLine = readonly [name: string, value: string];
+
+/** What would be tested, and how much of it. */
+export interface Plan {
+  /** What is told of it, each with its name, in the order in which people want it. */
+  readonly lines: readonly PlanLine[];
+  /** Commits of the range, steps to halve them, and kernels built at most; null: it is not known yet how far it reaches. */
+  readonly size: {
+    readonly commits: number;
+    readonly steps: number;
+    readonly kernels: number;
+  } | null;
+}
+
+/** What `--dry-run` prints. */
+export function planText({ lines }: Plan): string {
+  return lines.map(([name, value]) => `${name.padEnd(11)} ${value}\n`).join("");
+}
+
+/** The plan of a job. Nothing is built for it. */
+export async function planOf(
   job: Job,
   ends: NamedEnds,
   repository: Repository,
   options: LabOptions,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Plan> {
+  const size = await sizeOf(job, ends, repository, signal);
   const policy = policyNamed(job.policy);
   const { rules } = policy;
   const expected = expectationOf(job);
-  const lines = [
+  const lines: PlanLine[] = [
     ["crashes", `${ends.crashes.hash} ${ends.crashes.subject}`],
     ...(ends.head === undefined
-      ? [["clean", await cleanEndText(job, ends, policy, repository, signal)]]
-      : [["head", `${ends.head.hash} ${ends.head.name}`]]),
-    ...(ends.cause === undefined ? [] : [["cause", `${ends.cause.hash} ${ends.cause.name}`]]),
-    ["range", await rangeText(job, ends, repository, signal)],
-    ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)]]),
+      ? [["clean", await cleanEndText(job, ends, policy, repository, signal)] as const]
+      : [["head", `${ends.head.hash} ${ends.head.name}`] as const]),
+    ...(ends.cause === undefined
+      ? []
+      : [["cause", `${ends.cause.hash} ${ends.cause.name}`] as const]),
+    ["range", rangeText(size)],
+    ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)] as const]),
     ...(job.kind === "kernel" ? await kernelLines(job, options) : programLines(job, options)),
-    ...(expected === null ? [] : [["the bug", expectedText(expected)]]),
+    ...(expected === null ? [] : [["the bug", expectedText(expected)] as const]),
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     ...boundsLines(job),
@@ -47,10 +70,10 @@ export async function planText(
     ],
     ["cache", options.cache],
   ];
-  return lines.map(([name, value]) => `${name?.padEnd(11)} ${value}\n`).join("");
+  return { lines, size };
 }
 
-function boundsLines(job: Job): string[][] {
+function boundsLines(job: Job): PlanLine[] {
   const {
     builds = null,
     runs = null,
@@ -63,10 +86,10 @@ function boundsLines(job: Job): string[][] {
     ...(machineSeconds === null ? [] : [`${durationText(machineSeconds)} of builds and runs`]),
     ...(deadline === null ? [] : [`${durationText(deadline)} of work`]),
   ];
-  return bounds.length === 0 ? [] : [["at most", bounds.join(", ")]];
+  return bounds.length === 0 ? [] : [["at most", bounds.join(", ")] as const];
 }
 
-async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<string[][]> {
+async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<PlanLine[]> {
   const { kernel, machine, reproducer } = job;
   const { arch, config } = kernel;
   const place = machineOf(job, cache);
@@ -75,7 +98,7 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
   return [
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
     ["machine", machineWords(machine)],
-    ...(note === null ? [] : [["", note]]),
+    ...(note === null ? [] : [["", note] as const]),
     ["command", words.map(shellWord).join(" ")],
     [
       "reproducer",
@@ -86,12 +109,12 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<strin
 }
 
 /** What the header of a syz program asks for and nobody knows: its runs may differ from those it came from. */
-async function unknownOptions({ reproducer: { syz } }: KernelJob): Promise<string[][]> {
+async function unknownOptions({ reproducer: { syz } }: KernelJob): Promise<PlanLine[]> {
   if (syz === undefined) return [];
   const { unknown } = syzHeader(await readFile(syz, "utf8"));
   return unknown.length === 0
     ? []
-    : [["", `its options that are not known: ${unknown.join(", ")}`]];
+    : [["", `its options that are not known: ${unknown.join(", ")}`] as const];
 }
 
 function machineWords(machine: KernelJob["machine"]): string {
@@ -99,7 +122,7 @@ function machineWords(machine: KernelJob["machine"]): string {
   return `${machine.type}, ${size}, ${machine.cmdline}`;
 }
 
-function programLines({ program }: ProgramJob, { allowHost }: LabOptions): string[][] {
+function programLines({ program }: ProgramJob, { allowHost }: LabOptions): PlanLine[] {
   const { build, run, predicate, seconds, memory, processes } = program;
   const where = allowHost ? "as you, on this machine" : "in the sandbox";
   return [
@@ -133,14 +156,14 @@ function suspectText(paths: readonly string[], { name, decidesAll }: Policy): st
   return decidesAll ? paths.join(" ") : `the policy ${name} weighs none`;
 }
 
-async function rangeText(
+async function sizeOf(
   job: Job,
   { crashes, clean, head }: NamedEnds,
   repository: Repository,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Plan["size"]> {
   const [tip, before] = head === undefined ? [crashes, clean] : [head, crashes];
-  if (before === null) return "known once it is known how far back to search";
+  if (before === null) return null;
   const { graph } = await loadGraph(
     repository,
     { tip: tip.hash, exclude: [before.hash], ...partOf(job) },
@@ -148,5 +171,11 @@ async function rangeText(
   );
   const steps = Math.ceil(Math.log2(Math.max(1, graph.count)));
   // Beside the steps: the two ends, and the culprit's parent.
-  return `${graph.count} commits, about ${steps} steps, ${steps + 3} builds at most`;
+  return { commits: graph.count, steps, kernels: steps + 3 };
+}
+
+function rangeText(size: Plan["size"]): string {
+  if (size === null) return "known once it is known how far back to search";
+  const { commits, steps, kernels } = size;
+  return `${commits} commits, about ${steps} steps, ${kernels} builds at most`;
 }

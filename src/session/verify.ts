@@ -35,14 +35,15 @@ export function verifyAll(
 }
 
 /**
- * Takes decisions again before the bisection is gone on with, for some seconds at most, and says what
+ * Takes decisions again before the bisection is gone on with, for some seconds at most, and gives `say` the lines of what
  * came out otherwise. That is a warning, as is that they cannot be taken again: what is in the journal counts.
  */
 export async function warnOfDifferences(
   folder: string,
   events: readonly BisectionEvent[],
+  say: (line: string) => void,
 ): Promise<void> {
-  const warn = (line: string) => process.stderr.write(`warning: ${plainLine(line)}\n`);
+  const warn = (line: string) => say(`warning: ${plainLine(line)}`);
   const end = Date.now() + longestBeforeResume;
   const isHuge = events.some(
     (event) => event.kind === "graph-loaded" && event.commits > mostCommitsBeforeResume,
@@ -52,8 +53,8 @@ export async function warnOfDifferences(
     for (const line of differenceLines(result)) warn(line);
     if (result.verified === result.of) return;
     const left = result.of - result.verified;
-    process.stderr.write(
-      `${left} of ${result.of} decisions are not taken again now: \`firstbad show ID --verify\` does\n`,
+    say(
+      `${left} of ${result.of} decisions are not taken again now: \`firstbad show ID --verify\` does`,
     );
   } catch (error) {
     warn(`earlier decisions cannot be taken again: ${asFailure(error).message}`);

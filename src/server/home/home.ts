@@ -1,0 +1,469 @@
+import { type FSWatcher, statSync, watch } from "node:fs";
+import { mkdir, readdir, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { setImmediate as others } from "node:timers/promises";
+import type { BisectionEvent } from "../../event/index.ts";
+import { Failure } from "../../failure/failure.ts";
+import { isHeldForWriting } from "../../journal/file-journal.ts";
+import { heldMarks, markOfName } from "../../process/held-name.ts";
+import type { ListEntryView } from "../../view/schema.ts";
+import { FollowedBisection } from "./bisection.ts";
+import { type CachedEntry, readListCache, writeListCache } from "./list-cache.ts";
+
+/** Milliseconds between two looks at who holds a journal. */
+const heldEvery = 1000;
+/** Milliseconds for which one is looked at that often though nobody holds it. */
+const youngFor = 60_000;
+/** Milliseconds between two looks at all folders. */
+const sweepEvery = 30_000;
+/** Milliseconds between two writings of the cache. */
+const keepEvery = 30_000;
+/** Milliseconds after which events are forgotten that nobody wants. */
+const forgottenAfter = 60_000;
+/** Journals kept in memory that nobody works on, at most. */
+const mostIdle = 16;
+/** Milliseconds between two entries of the same bisection, at least. */
+const entryEvery = 500;
+/** Changes of the list that are remembered, at least. */
+const mostRecent = 2000;
+/** Folders that are looked at before others have their turn. */
+const folderSlice = 200;
+/** A name that a bisection's folder may have; whatever else comes from outside is none. */
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** What the server itself knows of a bisection and no journal tells. */
+export type Standing = "queued" | "paused" | null;
+
+export interface HomeOptions {
+  /** The folder with one folder a bisection. */
+  readonly root: string;
+  /** The file that keeps the list. */
+  readonly cache: string;
+  /** Version of firstbad: another one may have other words in its entries. */
+  readonly tool: string;
+  readonly entryOf: (
+    events: readonly BisectionEvent[],
+    around: { readonly running: boolean; readonly standing: Standing },
+  ) => ListEntryView;
+  readonly standingOf: (id: string) => Standing;
+  /** Hears of journals that cannot be read. */
+  readonly warn?: (id: string, failure: Failure) => void;
+}
+
+/** One bisection in the list. */
+interface Indexed {
+  readonly id: string;
+  readonly folder: string;
+  readonly mark: string;
+  size: number;
+  mtime: number;
+  /** As it is now; null: nothing to show yet. */
+  entry: ListEntryView | null;
+  /** The same for a bisection that nobody works on: what is kept. */
+  kept: ListEntryView | null;
+  /** In small letters: what a search looks into. */
+  text: string;
+  /** Whether `size` and `mtime` are of a journal that was read. */
+  known: boolean;
+  /** The number of its newest change. */
+  changed: number;
+}
+
+/** Bisections of a folder: all of them in a list, and those that are wanted with their events. */
+export class Home {
+  readonly #options: HomeOptions;
+  readonly #all = new Map<string, Indexed>();
+  readonly #byMark = new Map<string, string>();
+  readonly #followed = new Map<string, FollowedBisection>();
+  readonly #toRead = new Set<string>();
+  readonly #listeners = new Set<() => void>();
+  /** Numbers changes of the list; those of a later server are greater, as long as there is less than one a millisecond. */
+  #changes = Date.now();
+  /** The newest changes, oldest first. */
+  readonly #recent: { readonly id: string; readonly change: number }[] = [];
+  readonly #due = new Map<string, { timer: NodeJS.Timeout | null; next: number }>();
+  readonly #clocks: NodeJS.Timeout[] = [];
+  #cached = new Map<string, CachedEntry>();
+  #files: FSWatcher | null = null;
+  #realRoot = "";
+  #reading: Promise<void> | null = null;
+  #sweeping: Promise<void> | null = null;
+  #lookingAtHeld: Promise<void> | null = null;
+  #changedSince = false;
+  #closed = false;
+
+  constructor(options: HomeOptions) {
+    this.#options = options;
+  }
+
+  /** Finds all bisections. Journals that no cache knows are read afterwards: {@link unread} says how many. */
+  async start(): Promise<void> {
+    const { root, cache, tool } = this.#options;
+    await mkdir(root, { recursive: true, mode: 0o700 });
+    this.#realRoot = await realpath(root);
+    this.#cached = await readListCache(cache, tool);
+    await this.sweep();
+    this.#cached = new Map();
+    await this.lookAtHeld();
+    try {
+      this.#files = watch(root, { persistent: false }, () => void this.sweep());
+      this.#files.on("error", () => this.#files?.close());
+    } catch {
+      // The clock finds them, too.
+    }
+    this.#every(heldEvery, () => {
+      void this.lookAtHeld();
+      this.#lookAtYoung();
+    });
+    this.#every(sweepEvery, () => void this.sweep());
+    this.#every(keepEvery, () => void this.#keep().catch(() => {}));
+    this.#every(forgottenAfter / 4, () => this.#forget());
+  }
+
+  /** Keeps the list and stops looking. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const clock of this.#clocks) clearInterval(clock);
+    for (const { timer } of this.#due.values()) clearTimeout(timer ?? undefined);
+    this.#files?.close();
+    for (const one of this.#followed.values()) one.close();
+    await this.#reading;
+    await this.#keep().catch(() => {});
+  }
+
+  /** How many journals are still to be read for the first time. */
+  get unread(): number {
+    return this.#toRead.size;
+  }
+
+  /** Entries of all bisections that have begun, with what a search looks into. */
+  *entries(): Iterable<{ readonly entry: ListEntryView; readonly text: string }> {
+    for (const { entry, text } of this.#all.values()) if (entry !== null) yield { entry, text };
+  }
+
+  /** The entry of one bisection; null: there is none. */
+  entry(id: string): ListEntryView | null {
+    return this.#all.get(id)?.entry ?? null;
+  }
+
+  /** The number of the newest change of the list. */
+  get newest(): number {
+    return this.#changes;
+  }
+
+  /** The entries that have changed since the change `after`, in the order of their newest change. */
+  changedSince(after: number): { readonly change: number; readonly entry: ListEntryView }[] {
+    const [oldest] = this.#recent;
+    // Somebody who was away for long is told of whatever has changed since this server began.
+    const ids =
+      oldest === undefined || oldest.change <= after + 1
+        ? this.#recent.slice(this.#recent.findLastIndex(({ change }) => change <= after) + 1)
+        : [...this.#all.values()].map(({ id, changed: change }) => ({ id, change }));
+    const changed = [];
+    for (const { id, change } of ids) {
+      const indexed = this.#all.get(id);
+      if (indexed?.entry == null || indexed.changed !== change || change <= after) continue;
+      changed.push({ change, entry: indexed.entry });
+    }
+    return changed.sort((a, b) => a.change - b.change);
+  }
+
+  /** Calls `listener` whenever the list has changed until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Bisections whose events are in memory. */
+  get followed(): Iterable<FollowedBisection> {
+    return this.#followed.values();
+  }
+
+  /** The bisection `id` with its events as they are now. Throws `bisection-not-found`, `journal-damaged`. */
+  async follow(id: string): Promise<FollowedBisection> {
+    let indexed = this.#indexed(id);
+    if (indexed === null && idPattern.test(id)) {
+      await this.sweep();
+      indexed = this.#indexed(id);
+    }
+    if (indexed === null) throw notFound(id);
+    const followed = this.#followed.get(id) ?? this.#begin(indexed);
+    followed.touch();
+    if (followed.events.length === 0 || !followed.isWatched) await followed.refresh();
+    if (followed.failure !== null && followed.events.length === 0) throw followed.failure;
+    if (followed.events.length === 0) throw notFound(id);
+    return followed;
+  }
+
+  /** This process drives `id` from now on, with these events, which grow. */
+  async own(id: string, events: readonly BisectionEvent[]): Promise<FollowedBisection> {
+    if (this.#indexed(id) === null) await this.sweep();
+    const indexed = this.#indexed(id);
+    if (indexed === null) throw notFound(id);
+    const followed = this.#followed.get(id) ?? this.#begin(indexed);
+    followed.own(events);
+    return followed;
+  }
+
+  /** What the server knows of `id` has changed. */
+  standingChanged(id: string): void {
+    const indexed = this.#indexed(id);
+    if (indexed === null) return;
+    const followed = this.#followed.get(id);
+    if (followed === undefined) this.#toReadSoon(id);
+    else followed.changed();
+  }
+
+  /** Finds new folders and removed ones, and journals that have changed. */
+  sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweep().finally(() => {
+      this.#sweeping = null;
+    });
+    return this.#sweeping;
+  }
+
+  /** Finds out who is at work on what. */
+  lookAtHeld(): Promise<void> {
+    this.#lookingAtHeld ??= this.#lookAtHeld()
+      .catch(() => {})
+      .finally(() => {
+        this.#lookingAtHeld = null;
+      });
+    return this.#lookingAtHeld;
+  }
+
+  #indexed(id: string): Indexed | null {
+    return this.#all.get(id) ?? null;
+  }
+
+  #every(milliseconds: number, act: () => void): void {
+    this.#clocks.push(setInterval(act, milliseconds).unref());
+  }
+
+  async #sweep(): Promise<void> {
+    const found = await readdir(this.#options.root, { withFileTypes: true }).catch(() => []);
+    const there = new Set<string>();
+    let looked = 0;
+    for (const folder of found) {
+      if (!folder.isDirectory() || !idPattern.test(folder.name)) continue;
+      there.add(folder.name);
+      this.#lookAt(folder.name);
+      if (++looked % folderSlice === 0) await others();
+    }
+    for (const [id, { mark }] of this.#all) {
+      if (there.has(id)) continue;
+      this.#all.delete(id);
+      this.#byMark.delete(mark);
+      this.#toRead.delete(id);
+      this.#followed.get(id)?.close();
+      this.#followed.delete(id);
+      this.#changedSince = true;
+    }
+  }
+
+  /** A sweep asks so little of each folder that not waiting for the disk is quicker than waiting. */
+  #lookAt(id: string): void {
+    const folder = join(this.#options.root, id);
+    const indexed = this.#all.get(id) ?? this.#add(id, folder);
+    if (indexed === null || this.#followed.has(id)) return;
+    const status = statSync(join(folder, "events.ndjson"), { throwIfNoEntry: false });
+    if (status === undefined) return;
+    const same = status.size === indexed.size && status.mtimeMs === indexed.mtime;
+    if (!same || !indexed.known) this.#toReadSoon(id);
+  }
+
+  /** Those that have no event yet, or were heard of a moment ago by somebody who has let go of them already. */
+  #lookAtYoung(): void {
+    const young = Date.now() - youngFor;
+    for (const { id, entry, folder, mtime } of this.#all.values()) {
+      if (entry === null ? bornIn(folder) > young : mtime > young) this.#lookAt(id);
+    }
+  }
+
+  #add(id: string, folder: string): Indexed | null {
+    const status = statSync(folder, { throwIfNoEntry: false });
+    if (status === undefined) return null;
+    const mark = markOfName(`${status.dev}:${status.ino}:${join(this.#realRoot, id)}`);
+    const cached = this.#cached.get(id);
+    const { size = -1, mtime = -1, entry = null } = cached ?? {};
+    const known = cached !== undefined;
+    const indexed = {
+      id,
+      folder,
+      mark,
+      size,
+      mtime,
+      entry,
+      kept: entry,
+      text: "",
+      known,
+      changed: 0,
+    };
+    this.#all.set(id, indexed);
+    this.#byMark.set(mark, id);
+    this.#index(indexed, this.#withStanding(id, entry));
+    return indexed;
+  }
+
+  /** A kept entry was made by nobody who knew of a queue. */
+  #withStanding(id: string, entry: ListEntryView | null): ListEntryView | null {
+    const standing = this.#options.standingOf(id);
+    if (entry === null || standing === null || entry.group === "concluded") return entry;
+    return { ...entry, state: standing, group: "waiting" };
+  }
+
+  #index(indexed: Indexed, entry: ListEntryView | null): void {
+    const { id, title, what, repo, state } = entry ?? {};
+    indexed.entry = entry;
+    indexed.text = [id, title, what, repo, state].join("\n").toLowerCase();
+  }
+
+  async #lookAtHeld(): Promise<void> {
+    const marks = await heldMarks();
+    const held = new Set<string>();
+    if (marks === null) {
+      for (const { id, entry, folder } of this.#all.values()) {
+        if (entry?.group !== "concluded" && (await isHeldForWriting(folder))) held.add(id);
+      }
+    } else {
+      for (const mark of marks) {
+        const id = this.#byMark.get(mark);
+        if (id !== undefined) held.add(id);
+      }
+    }
+    for (const id of held) {
+      const indexed = this.#indexed(id);
+      if (indexed === null) continue;
+      const followed = this.#followed.get(id) ?? this.#begin(indexed);
+      if (!followed.isOwn) followed.setRunning(true);
+    }
+    for (const followed of this.#followed.values()) {
+      if (!held.has(followed.id) && !followed.isOwn) followed.setRunning(false);
+    }
+  }
+
+  #begin(indexed: Indexed): FollowedBisection {
+    const followed = new FollowedBisection(indexed.id, indexed.folder);
+    this.#followed.set(indexed.id, followed);
+    this.#toRead.delete(indexed.id);
+    followed.onChange = () => this.#entrySoon(indexed.id);
+    return followed;
+  }
+
+  #entrySoon(id: string): void {
+    if (this.#closed) return;
+    const due = this.#due.get(id) ?? { timer: null, next: 0 };
+    this.#due.set(id, due);
+    if (due.timer !== null) return;
+    const wait = Math.max(0, due.next - Date.now());
+    due.timer = setTimeout(() => {
+      const began = performance.now();
+      due.timer = null;
+      const followed = this.#followed.get(id);
+      if (followed !== undefined) this.#entryOf(followed);
+      // A long journal has a new entry as often as it can be afforded.
+      due.next = Date.now() + Math.max(entryEvery, 20 * (performance.now() - began));
+    }, wait).unref();
+  }
+
+  #entryOf(followed: FollowedBisection): void {
+    const indexed = this.#indexed(followed.id);
+    if (indexed === null) return;
+    const { events, running, id } = followed;
+    const standing = this.#options.standingOf(id);
+    const status = statSync(join(followed.folder, "events.ndjson"), { throwIfNoEntry: false });
+    const entry = events.length === 0 ? null : this.#made(events, { running, standing });
+    const differs = JSON.stringify(entry) !== JSON.stringify(indexed.entry);
+    this.#index(indexed, entry);
+    if (!running) {
+      indexed.kept = standing === null || events.length === 0 ? entry : this.#made(events, idle);
+      indexed.size = status?.size ?? -1;
+      indexed.mtime = status?.mtimeMs ?? -1;
+      indexed.known = true;
+      this.#changedSince = true;
+    }
+    if (!differs || entry === null) return;
+    indexed.changed = ++this.#changes;
+    this.#recent.push({ id: indexed.id, change: indexed.changed });
+    if (this.#recent.length > 2 * mostRecent) this.#recent.splice(0, mostRecent);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #made(
+    events: readonly BisectionEvent[],
+    around: { readonly running: boolean; readonly standing: Standing },
+  ): ListEntryView | null {
+    // One journal that makes no sense must not take the list away from all others.
+    try {
+      return this.#options.entryOf(events, around);
+    } catch (error) {
+      const id = events[0]?.kind === "started" ? events[0].id : "";
+      const failure = new Failure("internal", `the entry of ${id} cannot be made`, {
+        cause: error,
+      });
+      this.#options.warn?.(id, failure);
+      return null;
+    }
+  }
+
+  #toReadSoon(id: string): void {
+    this.#toRead.add(id);
+    this.#reading ??= this.#readAll().finally(() => {
+      this.#reading = null;
+    });
+  }
+
+  async #readAll(): Promise<void> {
+    await others();
+    for (const id of this.#toRead) {
+      if (this.#closed) return;
+      const indexed = this.#indexed(id);
+      if (indexed !== null && !this.#followed.has(id)) {
+        const once = new FollowedBisection(id, indexed.folder);
+        await once.refresh();
+        if (once.failure !== null) this.#options.warn?.(id, once.failure);
+        if (!this.#followed.has(id)) this.#entryOf(once);
+      }
+      this.#toRead.delete(id);
+      await others();
+    }
+  }
+
+  #forget(): void {
+    const now = Date.now();
+    const idle = [...this.#followed.values()]
+      .map((one) => ({ one, idle: one.idle(now) }))
+      .filter((each) => each.idle > 0)
+      .sort((a, b) => b.idle - a.idle);
+    for (const [n, each] of idle.entries()) {
+      if (each.idle < forgottenAfter && idle.length - n <= mostIdle) continue;
+      each.one.close();
+      this.#followed.delete(each.one.id);
+      this.#due.delete(each.one.id);
+    }
+  }
+
+  async #keep(): Promise<void> {
+    if (!this.#changedSince) return;
+    this.#changedSince = false;
+    const kept = new Map<string, CachedEntry>();
+    for (const { id, size, mtime, kept: entry, known } of this.#all.values()) {
+      if (known) kept.set(id, { size, mtime, entry });
+    }
+    await writeListCache(this.#options.cache, this.#options.tool, kept);
+  }
+}
+
+const idle = { running: false, standing: null } as const;
+
+/** Milliseconds since 1970; 0: it is gone. */
+function bornIn(folder: string): number {
+  return statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function notFound(id: string): Failure {
+  return new Failure("bisection-not-found", `no bisection is called ${JSON.stringify(id)}`, {
+    facts: { id },
+    hint: "see the list",
+  });
+}

@@ -4,8 +4,8 @@ import { type DocumentForm, documentOf } from "../document/document.ts";
 import { Failure } from "../failure/failure.ts";
 import { isHeldForWriting, readFileJournal } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
-import { foldersOf } from "./folders.ts";
 import { logFileOf } from "../session/log-file.ts";
+import { foldersOf } from "./folders.ts";
 import { version } from "./version.ts";
 
 export interface ReportFlags {

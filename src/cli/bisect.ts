@@ -12,15 +12,22 @@ import { type BoundsFlags, boundsOverrides } from "./bounds-flags.ts";
 import { expectIn } from "./expect-flag.ts";
 import { foldersOf } from "./folders.ts";
 import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
+import type { ServerFlags } from "./remote.ts";
 import { checkHashes, type GivenLog, jobFromLog, overridesFromLog } from "./replayed-log.ts";
 import { driveToResult, type SessionFlags } from "./session.ts";
 import { catchSignals, type Signals } from "./signals.ts";
+import { submit } from "./submit.ts";
 import { checkedTerms, type TermFlags, termsOf } from "./terms.ts";
 import { labOptions, thisHost } from "./this-machine.ts";
 import { version } from "./version.ts";
 
 /** Flags of `firstbad bisect`: those of a session, and those that go over the job file. */
-export interface BisectFlags extends SessionFlags, TermFlags, BoundsFlags, MachineFlags {
+export interface BisectFlags
+  extends SessionFlags,
+    TermFlags,
+    BoundsFlags,
+    MachineFlags,
+    ServerFlags {
   readonly repo?: string;
   readonly crashes?: string;
   readonly clean?: string;
@@ -65,6 +72,7 @@ export async function bisect(
   try {
     const fromLog = log === null ? [] : jobFromLog(log);
     const job = await readJob(jobPath, [...fromLog, ...overridesOf(flags)]);
+    if (flags.server !== undefined) return await submit(job, flags);
     return await begin(job, flags, signals, log);
   } finally {
     signals.release();

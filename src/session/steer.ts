@@ -1,5 +1,4 @@
-import { join } from "node:path";
-import { jobFile } from "../bisection/inputs.ts";
+import { repositoryOf } from "../bisection/own-repository.ts";
 import {
   type BisectionEvent,
   type EventOf,
@@ -8,10 +7,8 @@ import {
 } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { listCommits, outsideOf } from "../history/list-commits.ts";
-import { openRepository, type Repository } from "../history/repository.ts";
+import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
-import { readJob } from "../job/read.ts";
-import { targetOf } from "../job/target.ts";
 import { isAnswer, verdictFor } from "../report/index.ts";
 import { summaryOf } from "../syzbot/index.ts";
 
@@ -34,7 +31,7 @@ export async function overrideSaid(
   words: readonly string[],
   why: string | undefined,
 ): Promise<EventOf<"overridden">> {
-  const repository = await repositoryOf(steered);
+  const repository = await repositoryOf(steered.folder);
   const commits = await commitsIn(steered, words, repository, verdict);
   if (steered.events.every(({ kind }) => kind !== "graph-loaded")) {
     await refuseOutside(steered, repository, commits);
@@ -75,11 +72,6 @@ export async function judgementSaid(
 
 function reasonOf(why: string | undefined): string | null {
   return why === undefined ? null : why.trim().slice(0, longestReason);
-}
-
-async function repositoryOf({ folder }: Steered): Promise<Repository> {
-  const job = await readJob(join(folder, jobFile));
-  return openRepository(targetOf(job).repo);
 }
 
 async function commitsIn(
@@ -162,6 +154,5 @@ async function judgedCommit(
   const named = [...(culprit === null ? [] : [culprit]), ...candidates];
   const [known, ...more] = [...new Set(named)].filter((hash) => hash.startsWith(name));
   if (known !== undefined && more.length === 0 && /^[0-9a-f]{12,64}$/.test(name)) return known;
-  const job = await readJob(join(folder, jobFile));
-  return resolveCommit(await openRepository(targetOf(job).repo), name);
+  return resolveCommit(await repositoryOf(folder), name);
 }

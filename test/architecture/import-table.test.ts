@@ -70,6 +70,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "bisection",
     "syzbot",
     "report",
+    "mail",
   ],
   server: [
     "event",
@@ -84,6 +85,8 @@ const table: Readonly<Record<string, readonly string[]>> = {
     "syzbot",
     "report",
     "view",
+    "document",
+    "archive",
     "doctor",
     "mail",
     "session",

@@ -9,6 +9,7 @@ import {
   collected,
   positive,
   withMachineFlags,
+  withServerFlags,
   withSessionFlags,
 } from "./command.ts";
 import { wordsAroundDashes } from "./dashes.ts";
@@ -18,8 +19,8 @@ const usualJob = "firstbad.yaml";
 
 /** What drives a bisection. */
 export const bisecting: Commands = (program, run) => {
-  withMachineFlags(withTermFlags(withSearchFlags(program.command("bisect"))))
-    .description("begin a bisection and drive it to its end")
+  withServerFlags(withMachineFlags(withTermFlags(withSearchFlags(program.command("bisect")))))
+    .description("begin a bisection and drive it to its end, here or on a server")
     .usage("[options] [job] [-- paths...]")
     .argument("[job]", `the job file (default: ${usualJob})`)
     .argument("[paths...]", "behind `--`: only commits that change one of these are searched")

@@ -18,6 +18,13 @@ export function withSessionFlags(command: Command): Command {
     .option("-v, --verbose", "say what every run does");
 }
 
+/** `command` with the flags that name a server: `ServerFlags`. */
+export function withServerFlags(command: Command): Command {
+  return command
+    .option("--server <url>", "the server whose it is, instead of this machine")
+    .option("--token-file <file>", "the file with the token for it (default: $FIRSTBAD_TOKEN)");
+}
+
 /** All values of a flag that is given several times. */
 export function collected(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { type ServeFlags, serve } from "../serve.ts";
-import { type Commands, collected, positive } from "./command.ts";
+import { type WatchFlags, watch } from "../watch.ts";
+import { type Commands, collected, positive, withServerFlags } from "./command.ts";
 
 /** The service, and what attaches to it. */
 export const serving: Commands = (program, run) => {
@@ -27,6 +28,13 @@ export const serving: Commands = (program, run) => {
         .default("info"),
     )
     .action((flags: ServeFlags) => run(serve(flags)));
+
+  withServerFlags(program.command("watch"))
+    .description("show what happens to a bisection that another process drives, or a server")
+    .argument("<id>", "its id, the beginning of it, or `last`")
+    .option("-q, --quiet", "say nothing but where it stands at the end")
+    .option("-v, --verbose", "say what every run does")
+    .action((id: string, flags: WatchFlags) => run(watch(id, flags)));
 };
 
 function portIn(text: string): number {

@@ -1,18 +1,17 @@
 import { join } from "node:path";
 import type { BisectionEvent } from "../../event/index.ts";
-import { Failure } from "../../failure/failure.ts";
-import { openFileJournal, readFileJournal } from "../../journal/file-journal.ts";
+import { readFileJournal } from "../../journal/file-journal.ts";
 import { findBisection } from "../../journal/store.ts";
 import { compose } from "../../mail/compose.ts";
 import type { Mail } from "../../mail/mail.ts";
-import { send } from "../../mail/send.ts";
 import { previewText } from "../../report/index.ts";
-import { summaryOf } from "../../syzbot/index.ts";
+import { type DraftFlags, draftOf } from "../../session/mail/draft.ts";
+import { culpritToTell } from "../../session/mail/may-be-mailed.ts";
+import { complete, sendResult, type Writing } from "../../session/mail/send-result.ts";
+import { serverFor } from "../../session/mail/server.ts";
 import { foldersOf } from "../folders.ts";
-import { type DraftFlags, draftOf } from "./draft.ts";
-import { culpritToTell, refuseTwice } from "./may-be-mailed.ts";
+import { version } from "../version.ts";
 import { writeOutput } from "./output.ts";
-import { serverFor } from "./server.ts";
 
 export interface MailFlags extends DraftFlags {
   /** Where the composed mail goes instead: a file, or `-`. */
@@ -43,29 +42,19 @@ export async function mail(name: string, flags: MailFlags): Promise<number> {
   return 0;
 }
 
-/** The journal is held meanwhile: two who send at once would both send. */
 async function sendMail(id: string, folder: string, flags: MailFlags): Promise<number> {
   const server = serverFor(flags.smtp, process.env);
-  const journal = await openFileJournal(folder);
-  try {
-    const { events } = journal;
-    const culprit = culpritToTell(events);
-    refuseTwice(summaryOf(events), culprit, flags.again ?? false);
-    const draft = complete(await draftIn(folder, events, culprit, flags));
-    const { accepted, rejected } = await send(draft, await compose(draft), server);
-    const took = (people: Mail["to"]) =>
-      people.map(({ address }) => address).filter((address) => accepted.includes(address));
-    const [to, cc] = [took(draft.to), took(draft.cc)];
-    const { messageId } = draft;
-    await journal.append({ kind: "mailed", culprit, messageId, to, cc });
-    for (const address of rejected) {
-      process.stderr.write(`warning: the server did not take it for ${address}\n`);
-    }
-    const people = [...to, ...cc].join(", ");
-    return print(flags.json ? objectOf(id, draft, true) : `${messageId} sent to ${people}\n`);
-  } finally {
-    await journal.close();
+  const { draft, to, cc, rejected } = await sendResult(writingOf(folder, flags), server);
+  for (const address of rejected) {
+    process.stderr.write(`warning: the server did not take it for ${address}\n`);
   }
+  const people = [...to, ...cc].join(", ");
+  const { messageId } = draft;
+  return print(flags.json ? objectOf(id, draft, true) : `${messageId} sent to ${people}\n`);
+}
+
+function writingOf(folder: string, flags: MailFlags): Writing {
+  return { folder, flags, env: process.env, cache: foldersOf(process.env).cache, tool: version };
 }
 
 async function draftIn(
@@ -74,20 +63,7 @@ async function draftIn(
   culprit: string,
   flags: MailFlags,
 ): Promise<Mail> {
-  return draftOf({ folder, events, culprit, flags, env: process.env, now: new Date() });
-}
-
-/** A mail that can be sent: from somebody to somebody. */
-function complete(draft: Mail): Mail {
-  if (draft.from.address === "") {
-    throw new Failure("mail-incomplete", "the mail is from nobody", {
-      hint: '--from "NAME <USER@HOST>", FIRSTBAD_MAIL_FROM, or git\'s user.name and user.email',
-    });
-  }
-  if (draft.to.length > 0) return draft;
-  throw new Failure("mail-incomplete", "the mail goes to nobody: nobody answers for the commit", {
-    hint: "--to USER@HOST",
-  });
+  return draftOf({ ...writingOf(folder, flags), events, culprit, now: new Date() });
 }
 
 function objectOf(id: string, draft: Mail, sent: boolean): string {

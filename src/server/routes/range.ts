@@ -1,16 +1,13 @@
-import { join } from "node:path";
 import { z } from "zod";
-import { jobFile } from "../../bisection/inputs.ts";
+import { repositoryOf } from "../../bisection/own-repository.ts";
 import { beliefAfter } from "../../bisection/suspicion.ts";
 import { Failure } from "../../failure/failure.ts";
+import { diffOfCommit } from "../../history/commit-diff.ts";
 import { commitLines } from "../../history/commit-lines.ts";
-import { describeCommit, readPatch } from "../../history/describe-commit.ts";
+import { describeCommit } from "../../history/describe-commit.ts";
 import { fileAtCommit } from "../../history/file-at-commit.ts";
 import type { CommitGraph } from "../../history/graph.ts";
 import { indexOf } from "../../history/graph-hashes.ts";
-import { openRepository, type Repository } from "../../history/repository.ts";
-import { readJob } from "../../job/read.ts";
-import { targetOf } from "../../job/target.ts";
 import { suspectsIn } from "../../report/suspect-count.ts";
 import { beliefColumns, evenWeights, withinGraph } from "../../view/belief-columns.ts";
 import { laneCommits } from "../../view/lanes.ts";
@@ -22,8 +19,6 @@ import type { Views } from "../live/views.ts";
 import type { Reading } from "./context.ts";
 import { commitOf, idOf } from "./params.ts";
 
-/** Bytes of a diff that are sent. */
-const largestDiff = 1024 * 1024;
 /** Lines of a source that are sent, and where nothing is said. */
 const [mostLines, usualLines] = [2000, 200];
 
@@ -124,7 +119,7 @@ export function addRange(app: App, { home, views }: Reading): void {
       const followed = await home.follow(id);
       const { graph, weights } = await beliefs.of(followed);
       const rows = laneCommits(graph, withinGraph(graph.count, query));
-      const repository = await repositoryOf(followed);
+      const repository = await repositoryOf(followed.folder);
       const hashes = rows.map(({ hash }) => hash);
       const lines = await commitLines(repository, hashes, { signal });
       const marks = new Map(marksOf(followed, graph).map((mark) => [mark.at, mark.verdict]));
@@ -150,8 +145,8 @@ export function addRange(app: App, { home, views }: Reading): void {
       answer: commitAnswer,
     },
     async ({ params: { id, commit }, signal }): Promise<z.infer<typeof commitAnswer>> => {
-      const repository = await repositoryOf(await home.follow(id));
-      const { diff, cut } = await diffOf(repository, commit, signal);
+      const repository = await repositoryOf((await home.follow(id)).folder);
+      const { text: diff, cut } = await diffOfCommit(repository, commit, { signal });
       const told = await describeCommit(repository, commit, { culprit: true, signal });
       const { author, authored, message, parents, subject, diffstat } = told;
       const by = `${author.name} <${author.email}>`;
@@ -187,9 +182,10 @@ export function addRange(app: App, { home, views }: Reading): void {
           },
         );
       }
-      const repository = await repositoryOf(followed);
-      const { diff } = await diffOf(repository, culprit.commit.hash, signal);
-      return overlapOf(crash.report, diff);
+      const repository = await repositoryOf(followed.folder);
+      const diff = await diffOfCommit(repository, culprit.commit.hash, { signal });
+      const overlap = overlapOf(crash.report, diff.text);
+      return { ...overlap, cut: overlap.cut || diff.cut };
     },
   );
   addAddress(
@@ -209,7 +205,7 @@ export function addRange(app: App, { home, views }: Reading): void {
       answer: "text/plain",
     },
     async ({ params: { id }, query: { commit, path, from, to }, signal }) => {
-      const repository = await repositoryOf(await home.follow(id));
+      const repository = await repositoryOf((await home.follow(id)).folder);
       const text = (await fileAtCommit(repository, commit, path, { signal })).toString("utf8");
       const lines = text.split("\n");
       const until = Math.min(to ?? from + usualLines - 1, from + mostLines - 1, lines.length);
@@ -239,21 +235,6 @@ function marksOf({ events, running }: FollowedBisection, graph: CommitGraph) {
     label: rows.get(hash)?.commit.name ?? null,
     subject: rows.get(hash)?.commit.subject ?? "",
   }));
-}
-
-async function repositoryOf({ folder }: FollowedBisection): Promise<Repository> {
-  return openRepository(targetOf(await readJob(join(folder, jobFile))).repo);
-}
-
-async function diffOf(
-  repository: Repository,
-  hash: string,
-  signal: AbortSignal,
-): Promise<{ readonly diff: string; readonly cut: boolean }> {
-  const patch = await readPatch(repository, hash, { signal });
-  const at = patch.indexOf("\ndiff --");
-  const all = at < 0 ? Buffer.alloc(0) : patch.subarray(at + 1);
-  return { diff: all.subarray(0, largestDiff).toString("utf8"), cut: all.length > largestDiff };
 }
 
 interface Believed {

@@ -6,8 +6,6 @@ import { readJob } from "../../job/read.ts";
 import type { Mail } from "../../mail/mail.ts";
 import { isList, letterOf, personText } from "../../report/index.ts";
 import { type Summary, summaryOf } from "../../syzbot/index.ts";
-import { foldersOf } from "../folders.ts";
-import { version } from "../version.ts";
 import { filesOf } from "./files.ts";
 import { type PeopleFlags, senderOf, whomToTell } from "./people.ts";
 
@@ -29,8 +27,11 @@ export async function draftOf(given: {
   readonly flags: DraftFlags;
   readonly env: NodeJS.ProcessEnv;
   readonly now: Date;
+  /** The folder of the cache, and the version of firstbad. */
+  readonly cache: string;
+  readonly tool: string;
 }): Promise<Mail> {
-  const { folder, events, culprit, flags, env, now } = given;
+  const { folder, events, culprit, flags, env, now, cache, tool } = given;
   const summary = summaryOf(events);
   const job = await readJob(join(folder, jobFile));
   const { reported = {} } = job;
@@ -42,13 +43,13 @@ export async function draftOf(given: {
   const isPublic = [...to, ...cc].some(({ address }) => isList(address));
   const closes =
     flags.closes ?? reported.closes ?? (isPublic ? loreOf(inReplyTo ?? messageId) : null);
-  const files = await filesOf({ folder, job, cache: foldersOf(env).cache }, summary, culprit);
+  const files = await filesOf({ folder, job, cache }, summary, culprit);
   const letter = letterOf(events, {
     reportedBy: reporter ?? (from === null ? null : personText(from)),
     closes,
     isReply: inReplyTo !== null,
     files: files.said,
-    tool: version,
+    tool,
   });
   return {
     from: from ?? { name: "", address: "" },

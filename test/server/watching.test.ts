@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { makeToken } from "../../src/server/security/tokens.ts";
+import { history } from "../bisection/kernels.ts";
+import { firstbad, firstbadWith } from "../cli/firstbad.ts";
+import { scriptedEnv, writeScriptedJob } from "../cli/scripted/scripted-job.ts";
+import { serverProcess, told } from "./server-process.ts";
+import { newHome } from "./started.ts";
+
+const kernel = { repo: history.folder, crashes: history.hash("a9"), clean: history.hash("a0") };
+const wait = { timeout: 30_000, interval: 50 };
+
+test("a bisection of another process is watched to its end, with its exit code", async () => {
+  const home = newHome();
+  const root = join(home, "bisections");
+  mkdirSync(root);
+  const program = join(import.meta.dirname, "../cli/slow-bisection.ts");
+  const holder = spawn(process.execPath, [program, "0", "900", root], { stdio: "ignore" });
+  const id = await vi.waitFor(() => readdirSync(root).find(Boolean) ?? Promise.reject(), wait);
+  await vi.waitFor(() => {
+    if (!readdirSync(join(root, id)).includes("graph")) throw new Error("not yet");
+  }, wait);
+  const { code, stdout, stderr } = await firstbad(home, "watch", id);
+  expect({ code, pid: holder.exitCode ?? 0 }).toEqual({ code: 0, pid: 0 });
+  expect(stdout).toContain(`${history.hash("a6")} is the first bad commit`);
+  expect(stderr).toContain("revisions left to test after this");
+  // One that has ended is told of at once.
+  const again = await firstbad(home, "watch", "last", "--quiet");
+  expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 0, stdout });
+});
+
+test("a job is sent to a server with its files, and watched there", async () => {
+  const home = newHome();
+  const tokens = join(home, "tokens");
+  writeFileSync(join(home, "token"), `${await makeToken(tokens, "ada", "submit")}\n`);
+  writeFileSync(join(home, "reader"), `${await makeToken(tokens, "bob", "read")}\n`);
+  const server = await serverProcess(home, "--repo", history.folder, "--tokens", tokens);
+  const job = newHome();
+  await writeScriptedJob(job, kernel, {
+    ...{ culprit: history.hash("t2"), bug: "BUG: it in eat_me" },
+    pace: { build: 50, run: 10 },
+  });
+  // What it is given may be anywhere but where the server keeps its own.
+  const other = newHome();
+  const call = (token: string, ...words: string[]) =>
+    firstbadWith(scriptedEnv(other), job, [
+      ...words,
+      ...["--server", server.url, "--token-file", join(home, token)],
+    ]);
+  const plan = await call("token", "bisect", "--dry-run");
+  expect(plan.stdout).toContain(`crashes     ${kernel.crashes}`);
+  const refused = await call("reader", "bisect");
+  expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("bob may read, and this needs submit"),
+  });
+  const ended = await call("token", "bisect", "--policy", "git");
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(ended.stdout).toContain(`${history.hash("t2")} is the first bad commit`);
+  expect(readdirSync(other)).not.toContain("bisections");
+  const id = readdirSync(join(home, "bisections"))[0] ?? "";
+  const watched = await call("reader", "watch", id);
+  expect(watched.stdout).toBe(ended.stdout);
+  expect((await call("reader", "watch", "no-such")).stderr).toContain("no bisection is called");
+  const authorization = `Bearer ${readFileSync(join(home, "reader"), "utf8").trim()}`;
+  const list = await fetch(`${server.url}/api/bisections`, { headers: { authorization } });
+  expect(await told(list)).toMatchObject({ counts: { concluded: 1 } });
+  await server.end("SIGTERM");
+});
+
+test.each([
+  ["no address", "somewhere", "server-invalid", "is no address of a server"],
+  ["a password in it", "http://a:b@localhost", "server-invalid", "is no address of a server"],
+  ["nobody there", "http://127.0.0.1:9", "server-unreachable", "does not answer"],
+])("a server that is none: %s", async (_, address, __, message) => {
+  const home = newHome();
+  const { code, stderr } = await firstbad(home, "watch", "last", "--server", address);
+  expect(code).toBe(1);
+  expect(stderr).toContain(message);
+});

@@ -9,6 +9,8 @@ import { axeFindings, openChromium, troubleOf } from "./chromium.ts";
 import { newHome, type Served, serve } from "./served.ts";
 import { Gate, hostile, longStory, toldStory } from "./told-home.ts";
 
+/** How long something may take to be seen on a busy machine. */
+const soon = { timeout: 20_000 };
 const home = newHome();
 let browser: Browser;
 let served: Served;
@@ -56,14 +58,14 @@ describe("the list", () => {
     await page.locator(".entry").first().waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("eat_me");
-    await expect.poll(() => page.url()).toContain("q=eat_me");
+    await expect.poll(() => page.url(), soon).toContain("q=eat_me");
     await page.keyboard.press("Escape");
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
-    await expect.poll(() => new URL(page.url()).pathname).toBe(`/bisections/${found}`);
+    await expect.poll(() => new URL(page.url()).pathname, soon).toBe(`/bisections/${found}`);
     await page.goBack();
     await page.getByRole("link", { name: /^Running/ }).click();
-    await expect.poll(() => page.url()).toContain("group=running");
+    await expect.poll(() => page.url(), soon).toContain("group=running");
     await page.getByText("None is like this.").waitFor();
     await page.reload();
     await page.getByText("None is like this.").waitFor();
@@ -94,7 +96,7 @@ describe("a bisection", () => {
     const before = await page.locator(".lane-rows .hash").first().textContent();
     await page.keyboard.press("ArrowLeft");
     await expect
-      .poll(() => page.locator(".lane-rows .hash").first().textContent())
+      .poll(() => page.locator(".lane-rows .hash").first().textContent(), soon)
       .not.toBe(before);
     await page.keyboard.press("0");
     await page.getByText(/\d+ commits, /).waitFor();
@@ -111,7 +113,7 @@ describe("a bisection", () => {
     await page.locator(".page-facts .state", { hasText: "running" }).waitFor();
     const few = await page.locator(".step").count();
     gate.let(30);
-    await expect.poll(() => page.locator(".step").count()).toBeGreaterThan(few);
+    await expect.poll(() => page.locator(".step").count(), soon).toBeGreaterThan(few);
     await served.kill();
     await page.getByText("Connection lost").waitFor();
     gate.let(10_000);
@@ -186,7 +188,7 @@ describe("a console", () => {
     expect(await page.locator(".console img, .console script").count()).toBe(0);
     expect(await page.evaluate("window.taken")).toBe(undefined);
     await page.getByRole("link", { name: "Line 81", exact: true }).click();
-    await expect.poll(() => page.url()).toMatch(/#L81$/);
+    await expect.poll(() => page.url(), soon).toMatch(/#L81$/);
     await open(`/bisections/${found}/runs/${run}#L7`);
     await page.reload();
     await page.locator(".chosen-line", { hasText: "boot 6" }).waitFor();

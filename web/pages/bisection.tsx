@@ -221,7 +221,8 @@ function Now({
       </h2>
       <div class="now-text">
         <p class="now-what">
-          {stage !== "" && <span class="chip now-chip">{stage}</span>} {text}
+          {stage !== "" && !text.startsWith(stage) && <span class="chip now-chip">{stage}</span>}{" "}
+          {text}
         </p>
         {why !== "" && <p class="quiet">{why}</p>}
         {git !== null && <p class="quiet git-line">{git}</p>}

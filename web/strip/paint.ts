@@ -67,8 +67,26 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture): void
 }
 
 /** The pixel at which a place is. */
-export function pixelOf(place: number, seen: Seen, width: number): number {
+function pixelOf(place: number, seen: Seen, width: number): number {
   return ((place - seen.from) / (seen.to - seen.from)) * width;
+}
+
+/** The marks in sight: at which pixel the commit is, and at which there is room for its mark. */
+export function placedMarks<M extends Mark>(
+  marks: readonly M[],
+  seen: Seen,
+  width: number,
+): (M & { readonly x: number; readonly shown: number })[] {
+  const inSight = marks
+    .map((mark) => ({ ...mark, x: pixelOf(mark.at + 0.5, seen, width) }))
+    .filter(({ x }) => x >= -8 && x <= width + 8)
+    .toSorted((a, b) => a.x - b.x);
+  const places = apart(
+    inSight.map(({ x }) => x),
+    markWidth,
+    width,
+  );
+  return inSight.map((mark, n) => ({ ...mark, shown: places[n] as number }));
 }
 
 /** Where commits are suspected, the ground is tinted: what is as good as ruled out is seen to be gone. */
@@ -147,17 +165,8 @@ function paintAxis(context: CanvasRenderingContext2D, picture: Picture): void {
 function paintMarks(context: CanvasRenderingContext2D, picture: Picture): void {
   const { seen, width, height, marks, palette } = picture;
   const y = height - footRoom / 2 + 1;
-  const inSight = marks
-    .map((mark) => ({ ...mark, x: pixelOf(mark.at + 0.5, seen, width) }))
-    .filter(({ x }) => x >= -8 && x <= width + 8)
-    .toSorted((a, b) => a.x - b.x);
-  const places = apart(
-    inSight.map(({ x }) => x),
-    markWidth,
-    width,
-  );
-  inSight.forEach(({ x, verdict }, n) => {
-    const shown = places[n] as number;
+  const placed = placedMarks(marks, seen, width);
+  for (const { x, shown, verdict } of placed) {
     // A stroke from where it is to where there was room for it.
     context.strokeStyle = palette.quiet;
     context.lineWidth = 1;
@@ -166,7 +175,7 @@ function paintMarks(context: CanvasRenderingContext2D, picture: Picture): void {
     context.lineTo(Math.round(shown) + 0.5, y - 6);
     context.stroke();
     paintMark(context, shown, y, verdict, palette);
-  });
+  }
 }
 
 /** A shape for each verdict, with a rim so that those that overlap stay apart. */

@@ -5,7 +5,7 @@ import { VerdictShape } from "../views/marks.tsx";
 import { grouped, plural, probabilityText, short } from "../views/words.ts";
 import { byRelease, levelOf } from "./columns.ts";
 import { LaneGraph } from "./lane-graph.tsx";
-import { pixelOf } from "./paint.ts";
+import { placedMarks } from "./paint.ts";
 import { Tip } from "./tip.tsx";
 import { type Belief, useBelief } from "./use-belief.ts";
 import { useStripCanvas } from "./use-strip-canvas.ts";
@@ -151,14 +151,10 @@ export function Strip({
           onKeyDown={press}
         />
         <div class="strip-pulses" aria-hidden="true">
-          {marks
-            .filter(({ verdict, at }) => verdict === null && at >= seen.from && at < seen.to)
-            .map(({ at, commit }) => (
-              <i
-                key={commit}
-                class="pulse"
-                style={{ left: `${pixelOf(at + 0.5, seen, width)}px` }}
-              />
+          {placedMarks(marks, seen, width)
+            .filter(({ verdict }) => verdict === null)
+            .map(({ shown, commit }) => (
+              <i key={commit} class="pulse" style={{ left: `${shown}px` }} />
             ))}
         </div>
         {hover !== null && (

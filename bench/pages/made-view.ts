@@ -147,6 +147,7 @@ export function madeView(): BisectionView {
       running: true,
       title,
       titles: [title],
+      about: title,
       find: "cause",
       goal: "culprit",
       target: "kernel",

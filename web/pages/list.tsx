@@ -149,13 +149,13 @@ function Entries({
 }
 
 function Entry({ entry, now }: { entry: ListEntryView; now: number }) {
-  const { id, state, title, what, find, repo, arch, machine, policy, confidence } = entry;
+  const { id, state, about, what, find, repo, arch, machine, policy, confidence } = entry;
   return (
     <li class="entry">
       <State state={state} />
       <div class="entry-text">
         <a class="entry-link" href={pathTo(id)}>
-          {title === "" ? `Bisection ${id}` : title}
+          {about === "" ? `Bisection ${id}` : about}
         </a>
         <p class="entry-what">{what}</p>
       </div>

@@ -31,7 +31,7 @@ import { SteerDialog, type Steered, Steering } from "./steering.tsx";
 export function BisectionPage({ id }: { id: string }) {
   const { view, seq, state, error, progress } = useBisection(id);
   useEffect(() => {
-    document.title = `${view?.head.about ?? id} · firstbad`;
+    document.title = `${view === null || view.head.about === "" ? id : view.head.about} · firstbad`;
   }, [id, view?.head.about]);
   if (view === null) {
     return (
@@ -179,7 +179,7 @@ function Head({
         <p class="crumbs">
           <a href="/">Bisections</a> / <code>{id}</code>
         </p>
-        <h1>{head.about}</h1>
+        <h1>{head.about === "" ? `Bisection ${id}` : head.about}</h1>
         <p class="page-facts quiet">
           <State state={head.state} />
           <span>looks for {head.find === "cause" ? "the cause" : "the fix"}</span>

@@ -155,7 +155,7 @@ function Entry({ entry, now }: { entry: ListEntryView; now: number }) {
       <State state={state} />
       <div class="entry-text">
         <a class="entry-link" href={pathTo(id)}>
-          {about}
+          {about === "" ? `Bisection ${id}` : about}
         </a>
         <p class="entry-what">{what}</p>
       </div>

@@ -24,7 +24,7 @@ import { Downloads } from "./downloads.tsx";
 export function ResultPage({ id }: { id: string }) {
   const { view, state, error } = useBisection(id);
   useEffect(() => {
-    document.title = `Result of ${view?.head.about ?? id} · firstbad`;
+    document.title = `Result of ${view === null || view.head.about === "" ? id : view.head.about} · firstbad`;
   }, [id, view?.head.about]);
   if (view === null) {
     return (
@@ -54,7 +54,7 @@ function Result({ id, view }: { id: string; view: BisectionView }) {
           <p class="crumbs">
             <a href="/">Bisections</a> / <a href={pathTo(id)}>{id}</a> / result
           </p>
-          <h1>{head.about}</h1>
+          <h1>{head.about === "" ? `Bisection ${id}` : head.about}</h1>
           <p class="page-facts quiet">
             <State state={head.state} />
             <span>{view.spent.text}</span>

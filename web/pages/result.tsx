@@ -47,6 +47,9 @@ function Result({ id, view }: { id: string; view: BisectionView }) {
   const overlap = useAnswer<OverlapView>(
     conclusion?.culprit == null ? null : `bisections/${encodeURIComponent(id)}/overlap`,
   );
+  useEffect(() => {
+    for (const box of document.querySelectorAll(".overlap .code")) showFirstMark(box);
+  }, [overlap.value]);
   return (
     <>
       <header class="page-head">
@@ -115,6 +118,12 @@ function Result({ id, view }: { id: string; view: BisectionView }) {
       {conclusion !== null && <Judge id={id} view={view} />}
     </>
   );
+}
+
+/** A report begins long before the function that matters, a diff with what does not: both are scrolled to the first mark. */
+function showFirstMark(box: Element): void {
+  const first = box.querySelector<HTMLElement>(".met");
+  if (first !== null) box.scrollTop = Math.max(0, first.offsetTop - box.clientHeight / 3);
 }
 
 function RunnerUps({ view: { conclusion, suspects } }: { view: BisectionView }) {

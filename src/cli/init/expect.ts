@@ -10,6 +10,11 @@ export function mayLackReproducer(expect: Expect | null): boolean {
   return expect !== null && needsNoReproducer(expectationIn(expect));
 }
 
+/** Whether nothing is run to see it. */
+export function mayLackMachine(expect: Expect | null): boolean {
+  return expect?.build !== undefined;
+}
+
 /** The question for a reproducer where there may be none, which is the likely answer. */
 export function orNone(question: Question): Question {
   return {

@@ -85,6 +85,7 @@ export class Pool {
     const isStopping = this.#driven.get(id)?.finish.signal.aborted ?? false;
     // What a pause has not ended yet is waited for: two would want the same journal.
     if (isStopping) await this.#driven.get(id)?.over;
+    if (this.#closing) throw refused(id, "the server is ending");
     const known = this.queue.find((one) => one.id === id);
     if (known !== undefined && known.state !== "paused") {
       throw refused(id, `it is ${known.state === "running" ? "running" : "in the line"} already`);

@@ -2,11 +2,11 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    globalSetup: "test/temporary-folder.ts",
     projects: [
       {
         test: {
           name: "fast",
+          globalSetup: "test/temporary-folder.ts",
           include: ["test/**/*.test.ts"],
           exclude: ["test/real/**", "test/full/**"],
           // Usually one processor is left free: of two that is half.
@@ -19,6 +19,7 @@ export default defineConfig({
         // Real kernels: one file after the other, since each uses both cores for minutes.
         test: {
           name: "real",
+          globalSetup: "test/temporary-folder.ts",
           include: ["test/real/**/*.test.ts"],
           testTimeout: 900_000,
           hookTimeout: 900_000,
@@ -29,6 +30,7 @@ export default defineConfig({
         // The whole matrix of kernels, machines and compilers: an hour or so, not part of `npm test`.
         test: {
           name: "full",
+          globalSetup: "test/temporary-folder.ts",
           include: ["test/full/**/*.test.ts"],
           testTimeout: 3_600_000,
           hookTimeout: 3_600_000,

@@ -20,7 +20,7 @@ import { plural, timeText } from "./views/words.ts";
 
 /** What the report is called: the bug, or the bisection where that has no name yet. */
 export function reportTitle({ head }: BisectionView): string {
-  return head.title === "" ? `Bisection ${head.id}` : head.title;
+  return head.about === "" ? `Bisection ${head.id}` : head.about;
 }
 
 /** A report that stands by itself: all that is known of a bisection, without anything that moves. */
@@ -37,7 +37,14 @@ export function ReportBody({ given }: { given: ReportGiven }) {
       </Card>
       {strip !== null && (
         <Card id="range" title="Range">
-          <StripPicture strip={strip} steps={view.steps} />
+          {strip.spread === null && strip.marks.length === 0 ? (
+            <p>
+              {strip.from} to {strip.to}: {plural(strip.commits, "commit")},{" "}
+              {plural(strip.merges, "merge")}
+            </p>
+          ) : (
+            <StripPicture strip={strip} steps={view.steps} />
+          )}
         </Card>
       )}
       {checks.length > 0 && (
@@ -77,9 +84,11 @@ export function ReportBody({ given }: { given: ReportGiven }) {
         </Card>
       )}
       <div class="pair">
-        <Card id="course" title="How sure, over time">
-          <Course course={view.course} />
-        </Card>
+        {isDrawn(view) && (
+          <Card id="course" title="How sure, over time">
+            <Course course={view.course} />
+          </Card>
+        )}
         <Card id="time" title="Time">
           <Phases spent={view.spent} />
           <p class="quiet">{view.spent.text}</p>
@@ -90,6 +99,7 @@ export function ReportBody({ given }: { given: ReportGiven }) {
           <Suspects suspects={suspects} />
         </Card>
       ) : (
+        view.head.goal === "culprit" &&
         (conclusion?.candidates.length ?? 0) > 0 && (
           <Card id="others" title="Candidates">
             <Candidates candidates={conclusion?.candidates ?? []} />
@@ -120,6 +130,12 @@ export function ReportBody({ given }: { given: ReportGiven }) {
       </footer>
     </main>
   );
+}
+
+/** Whether there is a course to draw: what asks for no commit has none. */
+function isDrawn({ head, course }: BisectionView): boolean {
+  const told = course.filter(({ best, suspects }) => best !== null || suspects !== null);
+  return head.goal === "culprit" && told.length > 1;
 }
 
 function Head({ given: { view } }: { given: ReportGiven }) {

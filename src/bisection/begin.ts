@@ -11,7 +11,6 @@ import type {
 import { Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { fetchCommit } from "../history/fetch-commit.ts";
-import { findCommit } from "../history/find-commit.ts";
 import { mergeBases } from "../history/merge-bases.ts";
 import { checkPaths } from "../history/part-of-graph.ts";
 import { refusePartial } from "../history/partial-clone.ts";
@@ -28,6 +27,7 @@ import type { HeldJournal } from "../journal/journal.ts";
 import { createBisectionFolder } from "../journal/store.ts";
 import type { Lab } from "../lab/lab.ts";
 import { takeInInputs } from "./inputs.ts";
+import { endFinder } from "./look-up-ends.ts";
 import { fixEnds } from "./name-head.ts";
 import { findLender } from "./reuse/find-lender.ts";
 import { targetFacts } from "./target-facts.ts";
@@ -75,12 +75,7 @@ export async function resolveEnds(
   repository: Repository,
   signal: AbortSignal,
 ): Promise<NamedEnds> {
-  const notes: EventOf<"end-noted">[] = [];
-  const lookUp = async (end: "crashes" | "clean" | "head" | "cause", called: string) => {
-    const { hash, note } = await findCommit(repository, called, { signal, from });
-    if (note !== null) notes.push({ kind: "end-noted", end, name: called, commit: hash, ...note });
-    return hash;
-  };
+  const { lookUp, notes } = endFinder(repository, { from, signal });
   const hash = await lookUp("crashes", name);
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const crashes = { hash, name, subject };

@@ -3,6 +3,7 @@ import { crashMeans } from "./crash-means.ts";
 import { isJudged } from "./forks.ts";
 import { holdingOf, speaker } from "./overrides.ts";
 import type { BisectionState } from "./state.ts";
+import { wordsOf } from "./words-of.ts";
 
 type Check = EventOf<"checked">;
 
@@ -17,6 +18,7 @@ export function checkFixed(
   isKnown = false,
 ): Check {
   const held = holdingOf(state, fix);
+  const { isCrash, shows, show } = wordsOf(state);
   const { crashed = 0, clean = 0, override = null } = held ?? {};
   const made = {
     kind: "checked",
@@ -29,21 +31,23 @@ export function checkFixed(
     return { ...made, result: "unknown", why: "it cannot be tested itself" };
   }
   if (held.verdict === crashMeans(state) && !(isKnown && override === null && clean > 0)) {
-    return { ...made, result: "failed", why: "it still crashes itself" };
+    return { ...made, result: "failed", why: `it still ${shows} itself` };
   }
   if (override !== null) return { ...made, result: "passed", why: `${speaker(override)} so` };
   if (clean < cleanRuns) {
     return { ...made, result: "unknown", why: `fewer than ${cleanRuns} of its runs say something` };
   }
-  const enough = crashed === 0 ? "that many clean runs are enough at this crash rate" : mostlyClean;
+  const enough =
+    crashed === 0
+      ? `that many clean runs are enough at this ${isCrash ? "crash " : ""}rate`
+      : `a commit that has the bug would ${show} far more often`;
   return { ...made, result: "passed", why: enough };
 }
-
-const mostlyClean = "a commit that has the bug would crash far more often";
 
 /** Whether a parent of the fix still crashes, or never had the bug. */
 export function checkStillBroken(state: BisectionState, parent: string): Check {
   const held = holdingOf(state, parent);
+  const { sight, show } = wordsOf(state);
   const { crashed = 0, clean = 0, override = null } = held ?? {};
   const made = {
     kind: "checked",
@@ -61,8 +65,8 @@ export function checkStillBroken(state: BisectionState, parent: string): Check {
     return { ...made, result: "unknown", why };
   }
   if (held.verdict !== crashMeans(state)) {
-    return { ...made, result: "failed", why: "a parent of the fix does not crash either" };
+    return { ...made, result: "failed", why: `a parent of the fix does not ${show} either` };
   }
   if (override !== null) return { ...made, result: "passed", why: `${speaker(override)} so` };
-  return { ...made, result: "passed", why: "one crash of this bug is enough" };
+  return { ...made, result: "passed", why: `one ${sight} is enough` };
 }

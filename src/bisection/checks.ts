@@ -7,6 +7,7 @@ import { crashedOnlyRestored } from "./restored-runs.ts";
 import { kernelAt, kernelIdAt } from "./standing-kernel.ts";
 import { type BisectionState, pairOf, type RunState, startOf } from "./state.ts";
 import { toldReach } from "./told-reach.ts";
+import { wordsOf } from "./words-of.ts";
 
 type Check = EventOf<"checked">;
 
@@ -20,15 +21,16 @@ export function checkCulprit(state: BisectionState, culprit: string): Check {
     crashed,
     of: crashed + clean,
   } as const;
+  const { sight, show, showed } = wordsOf(state);
   if (crashed > 0 && crashedOnlyRestored(state, culprit)) {
-    const why = "it crashed in restored machines alone, and not in those that booted";
+    const why = `it ${showed} in restored machines alone, and not in those that booted`;
     return { ...made, result: "failed", why };
   }
-  if (crashed > 0) return { ...made, result: "passed", why: "one crash of this bug is enough" };
+  if (crashed > 0) return { ...made, result: "passed", why: `one ${sight} is enough` };
   if (override?.verdict === crashMeans(state)) {
     return { ...made, result: "passed", why: `${speaker(override)} so` };
   }
-  return { ...made, result: "failed", why: "it was never seen to crash itself" };
+  return { ...made, result: "failed", why: `it was never seen to ${show} itself` };
 }
 
 /** Whether a parent of the culprit has shown `cleanRuns` clean runs and no crash, or is said to be clean. */
@@ -69,6 +71,7 @@ export function checkKnownParent(state: BisectionState, parent: string): Check {
   const { crashed = 0, clean = 0, override = null } = holdingOf(state, parent) ?? {};
   const isSaid = override !== null && override.verdict !== "untestable";
   if (isSaid || clean === 0) return checkParent(state, parent, 1);
+  const { isCrash, show } = wordsOf(state);
   return {
     kind: "checked",
     check: "parent-clean",
@@ -79,8 +82,8 @@ export function checkKnownParent(state: BisectionState, parent: string): Check {
     ...toldReach(pooledRunsOf(state, parent)),
     why:
       crashed === 0
-        ? `that many clean runs are enough at this crash rate${neverThere(state, parent)}`
-        : "a commit that has the bug would crash far more often",
+        ? `that many clean runs are enough at this ${isCrash ? "crash " : ""}rate${neverThere(state, parent)}`
+        : `a commit that has the bug would ${show} far more often`,
   };
 }
 
@@ -99,9 +102,10 @@ function pooledRunsOf(state: BisectionState, commit: string): readonly RunState[
 /** Searched among the commits of some paths alone, the search saw no others, and a parent may be one. */
 function parentCrashes(state: BisectionState, parent: string): string {
   const paths = startOf(state).part?.paths ?? [];
+  const { shows } = wordsOf(state);
   return paths.length === 0
-    ? "a parent of the culprit crashes too"
-    : `its parent ${parent.slice(0, 12)} crashes too: the change lies outside of ${paths.join(" ")}`;
+    ? `a parent of the culprit ${shows} too`
+    : `its parent ${parent.slice(0, 12)} ${shows} too: the change lies outside of ${paths.join(" ")}`;
 }
 
 /** Whether somebody's word stands for a test of one of these, so that there is no kernel to compare. */

@@ -1,6 +1,7 @@
 import type { EventOf } from "../event/index.ts";
 import { kernelIdAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
+import { wordsOf } from "./words-of.ts";
 
 /**
  * Whether the parent is clean in a kernel of a compiler that shows the bug at all; null where both were built
@@ -29,7 +30,7 @@ export function checkCompilers(
     const why = `${theirs} built the parent and ${ours} the culprit; ${ofClean} shows the bug in ${seen.commit.slice(0, 12)}`;
     return { ...made, result: "passed", why };
   }
-  const why = `${theirs} built the parent and ${ours} the culprit, and no kernel of ${ofClean} was seen to crash: it may be the compiler that makes the difference`;
+  const why = `${theirs} built the parent and ${ours} the culprit, and no kernel of ${ofClean} was seen to ${wordsOf(state).show}: it may be the compiler that makes the difference`;
   return { ...made, result: "failed", why };
 }
 

@@ -3,7 +3,8 @@ import type { Confidence } from "../search/reckoning.ts";
 import { isBuildAlone, runsOfBuild } from "./build-alone.ts";
 import { conclude } from "./conclude.ts";
 import { cleanByNumbers } from "./confirm-numbers.ts";
-import { toldDeeper } from "./deeper.ts";
+import { toldDeeper } from "./deeper-searches.ts";
+import { isLeftOut } from "./left-out.ts";
 import { limitOf } from "./numbers.ts";
 import { overrideOf } from "./overrides.ts";
 import { cleanProbability } from "./runs.ts";
@@ -25,7 +26,8 @@ export function concludeChecked(
   believed: Confidence | null,
 ): Step {
   const failed = broken(state);
-  if (failed !== null) return conclude("unconfirmed", { culprit, why: failed.why });
+  if (failed !== null)
+    return conclude("unconfirmed", { culprit, leftOut: isLeftOut(state), why: failed.why });
   const unknown = untold(state);
   if (unknown !== null) {
     const others = unknown.parent === null ? [] : [unknown.parent];
@@ -42,6 +44,7 @@ export function concludeChecked(
     culprit,
     ...(certain ? {} : confidenceIn(believed, confidenceInClean)),
     deeper: toldDeeper(state, culprit),
+    leftOut: isLeftOut(state),
     why: state.overrides.length === 0 ? allPassed(state) : relied(state, believed),
   });
 }

@@ -14,6 +14,8 @@ export function conclude(
     readonly odds?: readonly number[];
     /** What was searched behind the culprit; null: nothing was. */
     readonly deeper?: EventOf<"concluded">["deeper"] | null;
+    /** Whether something was left out for want of what the bisection may take. */
+    readonly leftOut?: boolean;
     readonly why: string;
   },
 ): Step {
@@ -26,6 +28,7 @@ export function conclude(
     ...(detail.posterior !== undefined && { posterior: detail.posterior }),
     ...(detail.table !== undefined && { table: detail.table }),
     ...(detail.odds !== undefined && { odds: [...detail.odds] }),
+    ...(detail.leftOut && { leftOut: true }),
     why: detail.why,
     ...(detail.deeper != null && { deeper: detail.deeper }),
   });

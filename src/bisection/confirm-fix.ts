@@ -18,6 +18,7 @@ import { choose } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import type { BisectionState } from "./state.ts";
 import type { Step } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 /**
  * Checks the fix that the search ended at, and concludes: it was run often enough without a crash, each of its
@@ -73,7 +74,7 @@ function testParents(
     return choose(state, {
       stage: "parent",
       commits: [{ commit: parent, runs: policy.rules.runs(situationOf(state)) }],
-      why: "a parent of the fix must crash",
+      why: `a parent of the fix must ${wordsOf(state).show}`,
     });
   }
   return null;

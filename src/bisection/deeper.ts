@@ -1,17 +1,20 @@
 import type { EventOf } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { hashOf, indexOf, parentHashesOf } from "../history/graph-hashes.ts";
+import type { BugWords } from "../outcome/bug-words.ts";
 import { gitPolicy } from "../search/git/git-policy.ts";
 import type { Evidence, SearchState } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import { isBuildAlone } from "./build-alone.ts";
 import { type Trial, tryChanged } from "./changed-kernel.ts";
 import { cleanRunsWanted } from "./clean-runs.ts";
+import { deeperOf, nextSearch } from "./deeper-searches.ts";
 import { limitOf } from "./numbers.ts";
 import { haveSameFixes } from "./revert-checks.ts";
 import { type BisectionState, type Deeper, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 import { changeKey } from "./tried-keys.ts";
+import { wordsOf } from "./words-of.ts";
 
 type Begun = EventOf<"deeper-begun">;
 type Ended = EventOf<"deeper-ended">;
@@ -33,51 +36,28 @@ export function searchDeeper(
   if (builds === null || startOf(state).find !== "cause") return null;
   // It goes by crashes in runs.
   if (isBuildAlone(state) || limitOf(state) !== null) return null;
-  for (const wanted of searchesOf(state, culprit, parents)) {
-    const known = deeperOf(state, culprit).find(({ begun }) => begun.onto === wanted.onto);
-    if (known === undefined) {
-      const runs = cleanRunsWanted(state);
-      return record({ kind: "deeper-begun", culprit, ...wanted, runs, builds });
-    }
-    if (known.ended === null) return goOn(state, graph, known, rules);
-    // What one side of a merge does not tell, the other one will not.
-    if (known.ended.result !== "found") return null;
-  }
-  return null;
+  const open = deeperOf(state, culprit).find(({ ended }) => ended === null);
+  if (open !== undefined) return goOn(state, graph, open, { rules, sides: parents.length });
+  const wanted = nextSearch(state, culprit, parents);
+  if (wanted === null) return null;
+  const runs = cleanRunsWanted(state);
+  return record({ kind: "deeper-begun", culprit, ...wanted, runs, builds });
 }
 
-/** Searches that were begun for this culprit. */
-function deeperOf({ deeper }: BisectionState, culprit: string): readonly Deeper[] {
-  return deeper.filter(({ begun }) => begun.culprit === culprit);
+interface Given {
+  readonly rules: Rules;
+  /** Parents of the culprit. */
+  readonly sides: number;
 }
 
-type Search = Pick<Begun, "search" | "after" | "before" | "onto" | "why">;
-
-function searchesOf(
+function goOn(
   state: BisectionState,
-  culprit: string,
-  parents: readonly string[],
-): readonly Search[] {
-  const [first, second, ...more] = parents;
-  if (first === undefined) return [];
-  if (second !== undefined) {
-    if (more.length > 0) return [];
-    const why = "neither side of the merge crashes: its commits are merged one by one";
-    const search = "inside" as const;
-    return [
-      { search, after: second, before: first, onto: first, why },
-      { search, after: first, before: second, onto: second, why },
-    ];
-  }
-  if ((state.examined.get(culprit)?.detectors.length ?? 0) === 0) return [];
-  const why = "it may have made visible what was there: its change is brought to older commits";
-  const before = state.graph?.before[0] ?? null;
-  return [{ search: "behind", after: first, before, onto: null, why }];
-}
-
-function goOn(state: BisectionState, graph: CommitGraph, deeper: Deeper, rules: Rules): Step {
+  graph: CommitGraph,
+  deeper: Deeper,
+  { rules, sides }: Given,
+): Step {
   const { begun, answers } = deeper;
-  const ends = lookAtEnds(state, deeper, rules);
+  const ends = lookAtEnds(state, deeper, { rules, sides });
   if (ends !== null) return ends;
   const known = knownOf(graph, deeper);
   if (known.after < 0) return outsideOf(begun);
@@ -91,7 +71,7 @@ function goOn(state: BisectionState, graph: CommitGraph, deeper: Deeper, rules: 
       return gaveUp(graph, begun, known, why);
     }
     case "found":
-      return named(graph, begun, answers, decision.commit);
+      return named(graph, deeper, decision.commit, wordsOf(state));
     case "ties": {
       const commits = decision.commits.map((index) => hashOf(graph, index));
       return ended(begun, "several", commits, "those between them cannot be tested so");
@@ -104,20 +84,26 @@ function goOn(state: BisectionState, graph: CommitGraph, deeper: Deeper, rules: 
 }
 
 /** What is known to crash at the one end, and to be clean at the other, is looked at first. */
-function lookAtEnds(state: BisectionState, deeper: Deeper, rules: Rules): Step | null {
+function lookAtEnds(state: BisectionState, deeper: Deeper, { rules, sides }: Given): Step | null {
   const { begun, answers } = deeper;
   const { after, before, search } = begun;
+  const words = wordsOf(state);
   if (!answers.has(after)) return test(state, deeper, after, rules);
   if (search === "inside") {
     const all = answers.get(after) as Answered;
+    // Of two sides it is known that they show it together.
+    if (sides > 2 && all.verdict === "untestable") {
+      const why = `${short(after)}, merged into ${short(before ?? "")}, cannot be tested: ${all.why}`;
+      return ended(begun, "given-up", [], why);
+    }
     if (all.verdict !== "before") return null;
-    return ended(begun, "own", [], "merged without help, its two sides do not crash");
+    return ended(begun, "own", [], `merged without help, its two sides do not ${words.show}`);
   }
   if (before === null) return null;
   const oldest = answers.get(before);
   if (oldest === undefined) return test(state, deeper, before, rules);
   if (oldest.verdict !== "after") return null;
-  const why = `with its change, ${short(before)} crashes, too: what it made visible is older`;
+  const why = `with its change, ${short(before)} ${words.shows}, too: what it made visible is older`;
   return ended(begun, "older", [], why);
 }
 
@@ -168,11 +154,11 @@ function test(state: BisectionState, { begun }: Deeper, commit: string, rules: R
     case "silent":
       return answered(commit, "untestable", tried.why, tried);
     case "unaffordable":
-      return ended(begun, "given-up", [], tried.why);
+      return ended(begun, "given-up", [], tried.why, { bounded: true });
     case "said": {
       const verdict = tried.crashed > 0 ? "after" : "before";
       const how = begun.search === "behind" ? "with the culprit's change" : "merged";
-      const why = `${how} it ${verdict === "after" ? "crashes" : "is clean"}`;
+      const why = `${how} it ${verdict === "after" ? wordsOf(state).shows : "is clean"}`;
       return answered(commit, verdict, why, tried);
     }
     default:
@@ -190,11 +176,16 @@ function mergedTreeOf({ changes }: BisectionState, { commit, change }: Trial): s
   return changes.get(changeKey(commit, change, []))?.tree ?? null;
 }
 
-function named(graph: CommitGraph, begun: Begun, answers: Deeper["answers"], commit: number): Step {
+function named(
+  graph: CommitGraph,
+  { begun, answers }: Deeper,
+  commit: number,
+  { shows }: BugWords,
+): Step {
   const hash = hashOf(graph, commit);
   const { search, before } = begun;
   if (search === "inside") {
-    const why = `merged with ${short(begun.onto ?? "")} it crashes, and what it is made on does not`;
+    const why = `merged with ${short(begun.onto ?? "")} it ${shows}, and what it is made on does not`;
     return ended(begun, "found", [hash], why);
   }
   const parents = parentHashesOf(graph, commit);
@@ -203,7 +194,7 @@ function named(graph: CommitGraph, begun: Begun, answers: Deeper["answers"], com
       begun,
       "older",
       [],
-      `with its change, even ${short(hash)} crashes, the first commit`,
+      `with its change, even ${short(hash)} ${shows}, the first commit`,
     );
   }
   const isCleanBefore = before !== null && answers.get(before)?.verdict === "before";
@@ -215,7 +206,7 @@ function named(graph: CommitGraph, begun: Begun, answers: Deeper["answers"], com
     begun,
     "found",
     [hash],
-    "with the culprit's change it crashes, and its parents do not",
+    `with the culprit's change it ${shows}, and its parents do not`,
   );
 }
 
@@ -250,28 +241,12 @@ function ended(
   result: Ended["result"],
   commits: readonly string[],
   why: string,
+  bounded: { readonly bounded?: true } = {},
 ): Step {
-  return record({ kind: "deeper-ended", culprit, search, result, commits: [...commits], why });
+  const kind = "deeper-ended";
+  return record({ kind, culprit, search, result, commits: [...commits], ...bounded, why });
 }
 
 function short(hash: string): string {
   return hash.slice(0, 12);
-}
-
-/** What a conclusion says of these searches; null where there was none. */
-export function toldDeeper(
-  state: BisectionState,
-  culprit: string,
-): EventOf<"concluded">["deeper"] | null {
-  const all = deeperOf(state, culprit).flatMap(({ ended: end }) => end ?? []);
-  const [first, ...others] = all;
-  if (first === undefined) return null;
-  const found = all.filter(({ result }) => result === "found");
-  if (found.length === 0) {
-    const { search, result, commits, why } = first;
-    return { search, result, commits, why };
-  }
-  const commits = found.flatMap((one) => one.commits);
-  const why = [first, ...others].map((one) => one.why).join("; ");
-  return { search: first.search, result: "found", commits, why };
 }

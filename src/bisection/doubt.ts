@@ -10,6 +10,7 @@ import { answersTo } from "./probe.ts";
 import { brokenHow, isRepaired, kernelAt, kernelsAt, speaksForCommit } from "./standing-kernel.ts";
 import type { BisectionState, KernelState } from "./state.ts";
 import { record, type Step } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 /**
  * A fix that brings the bug with it would move the culprit to the first commit that it is applied to. So a
@@ -70,7 +71,7 @@ function cannotTell(state: BisectionState, culprit: string, parent: string, fix 
   const title = state.repairs.flatMap(({ found }) => found).find((one) => one.fix === fix)?.title;
   return conclude("ties", {
     candidates: [culprit, fix],
-    why: `the culprit crashes with ${fix.slice(0, 12)} ("${title}") applied, without which it cannot be tested, and its parent ${parent.slice(0, 12)} cannot be tested with it`,
+    why: `the culprit ${wordsOf(state).shows} with ${fix.slice(0, 12)} ("${title}") applied, without which it cannot be tested, and its parent ${parent.slice(0, 12)} cannot be tested with it`,
   });
 }
 
@@ -87,7 +88,7 @@ export function newDoubt(state: BisectionState, { rules }: Policy): Step | null 
     if (!without || !withFixes || without.clean === 0 || without.crashed > 0) continue;
     if (withFixes.crashed === 0) continue;
     const [fix = ""] = foundIn(repaired);
-    const why = `${commit.slice(0, 12)} is clean without it and crashes with it`;
+    const why = `${commit.slice(0, 12)} is clean without it and ${wordsOf(state).shows} with it`;
     return record({ kind: "fix-doubted", fix, why });
   }
   return null;

@@ -11,6 +11,7 @@ import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
 import { endsAsFarAsLooked, isWithoutCleanEnd } from "./without-clean-end.ts";
+import { wordsOf } from "./words-of.ts";
 
 /**
  * The two ends of the range, as full hashes: `after` contains the change, `before` does not. Without a clean
@@ -69,7 +70,7 @@ function testCleanEnd(
   if (answer.verdict === crashMeans(state)) {
     return conclude("clean-end-crashes", {
       candidates: [clean.hash],
-      why: crashesToo(`the clean end ${clean.name}`, answer),
+      why: crashesToo(state, `the clean end ${clean.name}`, answer),
     });
   }
   return { after: startOf(state).crashes.hash, before: clean.hash };
@@ -83,18 +84,20 @@ export function endBeforeRange(state: BisectionState, commit: string): Step {
   const before = startOf(state).clean?.hash ?? state.graph?.before[0];
   const name = startOf(state).clean?.name ?? before?.slice(0, 12) ?? "";
   const held = holdingOf(state, commit);
+  const { shows } = wordsOf(state);
   const why =
     held !== undefined && commit === before
-      ? crashesToo(`the clean end ${name}`, held)
+      ? crashesToo(state, `the clean end ${name}`, held)
       : state.mergeBases?.bases.includes(commit)
-        ? `the merge base crashes: the bug was fixed between it and ${name}`
-        : `${commit.slice(0, 12)}, which the clean end ${name} contains, crashes: the bug is older than the range, or was fixed between the two`;
+        ? `the merge base ${shows}: the bug was fixed between it and ${name}`
+        : `${commit.slice(0, 12)}, which the clean end ${name} contains, ${shows}: the bug is older than the range, or was fixed between the two`;
   return conclude("clean-end-crashes", { candidates: [commit], why });
 }
 
-function crashesToo(what: string, { crashed, override }: Holding): string {
-  if (override !== null) return `${what} crashes too: ${speaker(override)} so`;
-  return `${what} crashes too, in ${crashed} of its runs`;
+function crashesToo(state: BisectionState, what: string, { crashed, override }: Holding): string {
+  const { shows } = wordsOf(state);
+  if (override !== null) return `${what} ${shows} too: ${speaker(override)} so`;
+  return `${what} ${shows} too, in ${crashed} of its runs`;
 }
 
 function walkReleases(state: BisectionState, rules: Rules): Step | FoundEnds {
@@ -109,7 +112,7 @@ function walkReleases(state: BisectionState, rules: Rules): Step | FoundEnds {
         stage: "release",
         commits: [{ commit: hash, runs: rules.runs(situationOf(state)) }],
         label: tag,
-        why: "walking back to a release that does not crash",
+        why: `walking back to a release that does not ${wordsOf(state).show}`,
       });
     }
     verdicts.push(answer.verdict);
@@ -140,7 +143,7 @@ function endWalk(
         symbolizeCrashOf(state, oldest.hash, rules) ??
         conclude("since-oldest", {
           candidates: [oldest.hash],
-          why: `it crashes on ${oldest.tag}, the oldest release that could be tested`,
+          why: `it ${wordsOf(state).shows} on ${oldest.tag}, the oldest release that could be tested`,
         })
       );
     case "inconclusive": {
@@ -184,7 +187,7 @@ function testMergeBases(state: BisectionState, { before }: FoundEnds, rules: Rul
     if (answer.verdict === crashMeans(state)) {
       return conclude("clean-end-crashes", {
         candidates: [base],
-        why: `the merge base crashes: the bug was fixed between it and ${before.slice(0, 12)}`,
+        why: `the merge base ${wordsOf(state).shows}: the bug was fixed between it and ${before.slice(0, 12)}`,
       });
     }
   }

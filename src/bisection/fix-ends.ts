@@ -8,6 +8,7 @@ import { choose } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, forkKey, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** The commit up to which a fix is searched. */
 export function headOf(state: BisectionState): { readonly hash: string; readonly name: string } {
@@ -57,7 +58,7 @@ function brokenEnd(state: BisectionState, rules: Rules): Step | string {
   }
   return conclude("merge-base-clean", {
     candidates: bases,
-    why: `the bug came to the tree of the crashing commit after it left that of ${head.name}: no commit on the way to ${head.name} is known to crash`,
+    why: `the bug came to the tree of the crashing commit after it left that of ${head.name}: no commit on the way to ${head.name} is known to ${wordsOf(state).show}`,
   });
 }
 
@@ -70,7 +71,7 @@ function testHead(state: BisectionState, rules: Rules): Step | null {
       stage: "clean-end",
       commits: [{ commit: hash, runs: rules.runs(situationOf(state)) }],
       label: name,
-      why: "there is a fix only if the head does not crash",
+      why: `there is a fix only if the head does not ${wordsOf(state).show}`,
     });
   }
   const end = held.verdict === "untestable" ? rules.fix.headUntestable : "not-fixed-yet";
@@ -80,7 +81,10 @@ function testHead(state: BisectionState, rules: Rules): Step | null {
     case "before":
       return (
         symbolizeCrashOf(state, hash, rules) ??
-        conclude(end, { candidates: [hash], why: `${name} crashes too, ${saidOf(held)}` })
+        conclude(end, {
+          candidates: [hash],
+          why: `${name} ${wordsOf(state).shows} too, ${saidOf(held)}`,
+        })
       );
     case "untestable":
       return conclude(end, {

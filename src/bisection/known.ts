@@ -158,8 +158,10 @@ function meanMinutes(seconds: readonly number[]): number | null {
   return Math.max(leastMinutes, sum / seconds.length / 60_000);
 }
 
+/** Those that another bisection lends count, too: their kernels are in the cache, mostly, and their runs are made. */
 function builtCommits(state: BisectionState, graph: CommitGraph): ReadonlySet<number> {
-  const built = new Set<number>();
+  const lent = state.offer?.kernels ?? [];
+  const built = new Set(lent.flatMap(({ commit }) => numberOf(graph, commit) ?? []));
   for (const kernel of state.kernels.values()) {
     // What was built with another configuration is to be built again.
     if (kernel.built === null || !speaksForCommit(state, kernel)) continue;

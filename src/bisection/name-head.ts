@@ -5,6 +5,7 @@ import { newestHead } from "../history/newest-head.ts";
 import type { Repository } from "../history/repository.ts";
 import { resolveCommit } from "../history/resolve-commit.ts";
 import { headOf } from "./fix-ends.ts";
+import type { EndFinder } from "./look-up-ends.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { unrelatedEnds } from "./unrelated-ends.ts";
 
@@ -54,7 +55,7 @@ interface FixNames {
   readonly head?: string | undefined;
   readonly cause?: string | undefined;
   /** How names are looked up; absent: as they are. */
-  readonly lookUp?: (end: "head" | "cause", name: string) => Promise<string>;
+  readonly lookUp?: EndFinder["lookUp"] | undefined;
 }
 
 /** Ends of a search for a fix after which a newer head may change the answer. */
@@ -68,7 +69,7 @@ const open: readonly BisectionEnd[] = ["not-fixed-yet", "untestable", "merge-bas
  */
 export async function movedHead(
   state: BisectionState,
-  { name, usual }: { readonly name: string | undefined; readonly usual: string | undefined },
+  { name, usual, lookUp }: HeadNames,
   repository: Repository,
   signal: AbortSignal,
 ): Promise<EventOf<"head-moved"> | null> {
@@ -80,9 +81,14 @@ export async function movedHead(
       hint: "begin another bisection: `firstbad bisect --find fix --head COMMIT`",
     });
   }
-  const wanted = { crashes, head: name ?? usual };
+  const wanted = { crashes, head: name ?? usual, lookUp };
   const { head } = await fixEnds(wanted, repository, signal);
   return head.hash === headOf(state).hash ? null : { kind: "head-moved", ...head };
+}
+
+interface HeadNames extends Pick<FixNames, "lookUp"> {
+  readonly name: string | undefined;
+  readonly usual: string | undefined;
 }
 
 function whyNot(find: "cause" | "fix", end: BisectionEnd | undefined): string {

@@ -1,7 +1,9 @@
 import type { EventOf } from "../event/index.ts";
+import type { BugWords } from "../outcome/bug-words.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 type Check = EventOf<"checked">;
 type Examined = EventOf<"culprit-examined">;
@@ -31,7 +33,7 @@ export function checkPlausible(
   }
   const { find } = startOf(state);
   for (const judge of [changesCode, isCompiled, touchesStack, noDetector]) {
-    const check = judge(examined, find);
+    const check = judge(examined, find, wordsOf(state));
     if (!state.checks.some((made) => made.check === check.check)) return record(check);
   }
   return null;
@@ -76,7 +78,11 @@ function isCompiled({ of, kinds, isBuildKnown, isMerge }: Examined): Check {
   return { ...made, result: "passed", why: `it changes ${count(other, "file")} that builds go by` };
 }
 
-function touchesStack({ onStack, guilty, isMerge }: Examined): Check {
+function touchesStack(
+  { onStack, guilty, isMerge }: Examined,
+  _: Find,
+  { isCrash }: BugWords,
+): Check {
   const made = checkOf("touches-stack");
   if (onStack.length > 0) {
     const where = onStack.includes(guilty ?? "") ? `${guilty}, which the crash points at` : null;
@@ -84,7 +90,11 @@ function touchesStack({ onStack, guilty, isMerge }: Examined): Check {
     return { ...made, result: "passed", why };
   }
   if (guilty === null) {
-    return { ...made, result: "unknown", why: "the crash names no source file" };
+    return {
+      ...made,
+      result: "unknown",
+      why: `${isCrash ? "the crash" : "what shows the bug"} names no source file`,
+    };
   }
   const what = isMerge ? "what it merges" : "it";
   const why = `${what} changes no file that is on the stack, such as ${guilty}`;

@@ -11,11 +11,13 @@ import { situationOf } from "./situation.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, type RunState, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** Reproduces the crash where it was reported, and says what the bug looks like. Null: done. */
 export function reproduce(state: BisectionState, rules: Rules): Step | null {
   if (state.bug !== null) return null;
   const start = startOf(state);
+  const { isCrash, sight, showed } = wordsOf(state);
   const measured = measuredIn(state);
   if (measured !== null && measured.threshold === undefined) return learnLimit(state, measured);
   const commit = start.crashes.hash;
@@ -24,7 +26,7 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
     return choose(state, {
       stage: "reproduce",
       commits: [{ commit, runs: rules.runs(situationOf(state)) }],
-      why: "the crash must be seen where it was reported",
+      why: `the ${isCrash ? "crash" : "bug"} must be seen where it was reported`,
     });
   }
   const runs = pooledRuns(state, answer.kernel);
@@ -41,7 +43,7 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
     return choose(state, {
       stage: "reproduce",
       commits: [{ commit, runs: more }],
-      why: `${crashed} of ${runs.length} runs crashed: too few to know the bug by`,
+      why: `${crashed} of ${runs.length} runs ${showed}: too few to know the bug by`,
     });
   }
   if (bug !== null && answer.verdict === crashMeans(state)) {
@@ -50,7 +52,10 @@ export function reproduce(state: BisectionState, rules: Rules): Step | null {
     const title = numberTitle(measured, limit);
     return record({ kind: "bug-identified", ...bug, title, titles: [title], limit });
   }
-  const seen = crashed === 0 ? "no crash" : `too few crashes, ${crashed},`;
+  const seen =
+    crashed === 0
+      ? `no ${isCrash ? "crash" : sight}`
+      : `too few ${isCrash ? "crashes" : "with the bug"}, ${crashed},`;
   return conclude("not-reproduced", {
     candidates: [commit],
     why: `${seen} in ${runs.length} ${runs.length === 1 ? "run" : "runs"} of the crashing commit`,

@@ -9,6 +9,7 @@ import { chances } from "./restored-runs.ts";
 import { kernelAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 type Check = EventOf<"checked">;
 type Name = Check["check"];
@@ -111,19 +112,23 @@ function tryOn(
     case "silent":
       return unknown(`${how === "revert" ? "without" : "with"} it: ${tried.why}`, tried);
     case "unaffordable":
-      return unknown(`not made: ${tried.why}`, tried);
+      return record({
+        ...{ ...checkOf(name), ...countsOf(tried) },
+        ...{ result: "unknown", bounded: true, why: `not made: ${tried.why}` },
+      });
     case "said": {
+      const { shows, showed } = wordsOf(state);
       const made = { ...checkOf(name), ...countsOf(tried) };
       const fits = tried.how === "as it is" ? "" : ", merged three-way";
       const before = countsOf(holdingOf(state, commit) ?? { crashed: 0, clean: 0 });
       // Then they may be another bug's that looks the same.
       if (tried.crashed > 0 && chances(made, before).rarer <= unlikely) {
         const seen = `${tried.crashed} of ${made.of} runs, and in ${before.crashed} of ${before.of} as it is`;
-        return record({ ...made, result: "unknown", why: `it crashed in ${seen}` });
+        return record({ ...made, result: "unknown", why: `it ${showed} in ${seen}` });
       }
       if (tried.crashed > 0) {
         const still =
-          how === "revert" ? "it crashes without the culprit, too" : "it crashes with it";
+          how === "revert" ? `it ${shows} without the culprit, too` : `it ${shows} with it`;
         return record({ ...made, result: "failed", why: `${still}${fits}` });
       }
       return record({ ...made, result: "passed", why: `${runs} clean runs were wanted${fits}` });

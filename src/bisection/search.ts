@@ -23,6 +23,7 @@ import { situationOf } from "./situation.ts";
 import { type BisectionState, openRepair, startOf } from "./state.ts";
 import { record, type Step } from "./step.ts";
 import { isWithoutCleanEnd, lookFurtherBack } from "./without-clean-end.ts";
+import { wordsOf } from "./words-of.ts";
 
 /** The commit that a search ended at, and what the policy is sure of if it decides all. */
 export interface Found {
@@ -56,7 +57,9 @@ export function search(
       const named = withFixes(state, graph, policy, decision);
       const brought = named.candidates.length > decision.commits.length;
       const untested = decision.why ?? "those between them cannot be tested";
-      const why = brought ? `it crashed only with fixes applied, and ${untested}` : untested;
+      const why = brought
+        ? `it ${wordsOf(state).showed} only with fixes applied, and ${untested}`
+        : untested;
       return conclude("ties", {
         ...named,
         why: `any of ${named.candidates.length} commits may be it: ${why}`,

@@ -5,6 +5,7 @@ import {
   type CommitChange,
   type CrashSeen,
   type EventOf,
+  isCutShort,
   type KernelId,
   type ProbeStage,
   type ReachedFunctions,
@@ -13,6 +14,7 @@ import {
   runNumberOf,
 } from "../event/index.ts";
 import { beginMinimising, learn, type Minimising } from "../minimise/minimising.ts";
+import { forgetLeftOut } from "./left-out.ts";
 import { backportKey, changeKey } from "./tried-keys.ts";
 
 /** What is known of one kernel. */
@@ -389,7 +391,8 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
     case "bounds-set":
       state.bounds = event;
       state.deadlinePassed = false;
-      if (state.concluded?.end === "budget") {
+      if (isCutShort(state.concluded)) {
+        forgetLeftOut(state);
         state.concluded = null;
         state.presence.told = null;
       }

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import type { BugWords } from "../outcome/bug-words.ts";
 import {
   type Content,
   type Seen,
@@ -17,6 +18,7 @@ import { situationOf } from "./situation.ts";
 import { brokenHow, kernelAt } from "./standing-kernel.ts";
 import type { BisectionState } from "./state.ts";
 import { record, type Step, work } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 /**
  * Finds out in which of the trees that were asked for the bug is, once the crash was reproduced: by what they have of
@@ -160,12 +162,13 @@ function followsOf(
       };
     }
     case "crashes": {
+      const { shows, show } = wordsOf(state);
       const seen =
-        holding === undefined ? `between ${by}, which crash` : `it crashes ${saidOf(holding)}`;
+        holding === undefined ? `between ${by}, which ${show}` : `it ${shows} ${saidOf(holding)}`;
       return { state: "affected", why: `${seen}${doubtOf(around.content)}` };
     }
     case "clean":
-      return cleanMeans(around, settled.by.length === 0 ? null : by);
+      return cleanMeans(around, wordsOf(state), settled.by.length === 0 ? null : by);
     default:
       return settled.seen satisfies never;
   }
@@ -180,12 +183,13 @@ function doubtOf(content: Content): string {
 /** What it means that a tree does not crash; `by`: the trees that tell so; null: it was run. */
 function cleanMeans(
   { content, isBehind, asked }: Around,
+  { show }: BugWords,
   by: string | null,
 ): Pick<Told, "state" | "why"> {
   const seen =
     by === null
-      ? "it does not crash"
-      : `as ${by}, which ${by.includes(" and ") ? "do" : "does"} not crash`;
+      ? `it does not ${show}`
+      : `as ${by}, which ${by.includes(" and ") ? "do" : "does"} not ${show}`;
   switch (content) {
     case "absent":
       return { state: "not-affected", why: `it has not the cause; ${seen}` };

@@ -13,6 +13,7 @@ import { choose } from "./probe.ts";
 import { situationOf } from "./situation.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { type Step, work } from "./step.ts";
+import { wordsOf } from "./words-of.ts";
 
 /*
  * A policy that reckons with probabilities needs no clean end: what lies before the graph is one more place
@@ -117,11 +118,11 @@ export function endAtOldest(state: BisectionState, oldest: string, rules: Rules)
       stage: "release",
       commits: [{ commit: oldest, runs: runs + surelyCrashes }],
       ...(tag !== undefined && { label: tag }),
-      why: "the oldest that could be tested: that it crashes must be sure",
+      why: `the oldest that could be tested: that it ${wordsOf(state).shows} must be sure`,
     });
   }
   const what = tag === undefined ? "commit" : "release";
-  const why = `it crashes on ${tag ?? oldest.slice(0, 12)}, the oldest ${what} that could be tested`;
+  const why = `it ${wordsOf(state).shows} on ${tag ?? oldest.slice(0, 12)}, the oldest ${what} that could be tested`;
   return (
     symbolizeCrashOf(state, oldest, rules) ??
     conclude("since-oldest", { candidates: [oldest], why })

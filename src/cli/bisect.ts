@@ -1,5 +1,6 @@
 import { beginBisection, resolveEnds } from "../bisection/begin.ts";
 import { knownBackports } from "../bisection/known-backports.ts";
+import { wouldLend } from "../bisection/reuse/would-lend.ts";
 import { Failure } from "../failure/failure.ts";
 import { openRepository } from "../history/repository.ts";
 import { type Override, overridesBy, readJob } from "../job/read.ts";
@@ -8,6 +9,7 @@ import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
 import { planOf, planText } from "../session/plan.ts";
 import { type BoundsFlags, boundsOverrides } from "./bounds-flags.ts";
+import { expectIn } from "./expect-flag.ts";
 import { foldersOf } from "./folders.ts";
 import { type MachineFlags, machineOverrides, sayMachineNote } from "./machine-flags.ts";
 import type { ServerFlags } from "./remote.ts";
@@ -32,6 +34,8 @@ export interface BisectFlags
   readonly find?: string;
   readonly head?: string;
   readonly cause?: string;
+  /** What counts as the bug, as the job has it. */
+  readonly expect?: string;
   readonly policy?: string;
   readonly runs?: number;
   readonly confidence?: number;
@@ -92,8 +96,13 @@ export async function begin(
   const ends = await resolveEnds(wanted, repository, signals.finish);
   const known = log && (await overridesFromLog(log, ends, repository, signals.finish));
   const options = labOptions(flags, host);
+  const root = foldersOf(process.env).bisections;
+  const reuse = flags.reuse === "none" ? undefined : (flags.reuse ?? "same");
   if (flags.dryRun) {
-    process.stdout.write(planText(await planOf(job, ends, repository, options, signals.finish)));
+    const here = { root, tool: version, host };
+    const lender = reuse === undefined ? null : await wouldLend(job, ends.crashes, here, reuse);
+    const plan = await planOf(job, { ends, lender }, repository, options, signals.finish);
+    process.stdout.write(planText(plan));
     return 0;
   }
   if (!flags.quiet) await sayMachineNote(job, options.cache);
@@ -101,13 +110,13 @@ export async function begin(
   const begun = await beginBisection({
     job,
     ends,
-    root: foldersOf(process.env).bisections,
+    root,
     tool: version,
     host,
     terms,
     known: known ?? [],
     backports,
-    ...(flags.reuse === "none" ? {} : { reuse: flags.reuse ?? "same" }),
+    ...(reuse !== undefined && { reuse }),
     openLab: (taken) =>
       openLab(taken, (ends.clean ?? ends.head)?.hash ?? null, options, signals.finish),
   });
@@ -122,6 +131,7 @@ function overridesOf(flags: BisectFlags): Override[] {
     [["find"], flags.find],
     [["target", "head"], flags.head],
     [["target", "cause"], flags.cause],
+    [["expect"], flags.expect === undefined ? undefined : expectIn(flags.expect)],
     [["policy"], flags.policy],
     [["runs"], flags.runs],
     [["confidence"], flags.confidence],

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure/failure.ts";
+import { type Finding, findCommit } from "../history/find-commit.ts";
 import type { Abortable, Repository } from "../history/repository.ts";
 import { repositoryAround } from "../history/repository-around.ts";
 import { isNotThere, resolveCommit } from "../history/resolve-commit.ts";
@@ -11,12 +12,14 @@ import { targetOf } from "../job/target.ts";
 export interface CommitToTest {
   readonly hash: string;
   readonly named: string;
+  /** What is to be said of it besides; null: nothing. */
+  readonly note: string | null;
 }
 
 /**
  * The commit that `firstbad test` is about: the one named; else what is checked out in the repository of
  * the working folder, where the job's repository has it; else the job's `crashes`. In a bisection of
- * git's without a checkout it is BISECT_HEAD.
+ * git's without a checkout it is BISECT_HEAD. A commit that is named and vanished is found as `findCommit` finds it.
  *
  * Throws `commit-not-found` where that repository is a relative of the job's and is ahead of it: a test of
  * any other commit would mislead whoever bisects there.
@@ -26,11 +29,13 @@ export async function commitToTest(
   job: Job,
   repository: Repository,
   cwd: string,
-  options: Abortable,
+  options: Finding,
 ): Promise<CommitToTest> {
-  if (name !== undefined) {
-    return { hash: await resolveCommit(repository, name, options), named: name };
-  }
+  const lookUp = async (called: string, named: string) => {
+    const { hash, note } = await findCommit(repository, called, options);
+    return { hash, named, note: note?.why ?? null };
+  };
+  if (name !== undefined) return lookUp(name, name);
   const around = await repositoryAround(cwd, options);
   const head = around === null ? null : await headOf(around, options);
   if (around !== null && head !== null) {
@@ -38,14 +43,13 @@ export async function commitToTest(
     if (await isRelative(around, job, repository, options)) throw isAhead(head, around, repository);
   }
   const { crashes } = targetOf(job);
-  const hash = await resolveCommit(repository, crashes, options);
-  return { hash, named: `${crashes}, which the job says crashes` };
+  return lookUp(crashes, `${crashes}, which the job says crashes`);
 }
 
 async function headOf(around: Repository, options: Abortable): Promise<CommitToTest | null> {
   for (const name of ["BISECT_HEAD", "HEAD"]) {
     const hash = await find(around, name, options);
-    if (hash !== null) return { hash, named: `${name} of ${around.folder}` };
+    if (hash !== null) return { hash, named: `${name} of ${around.folder}`, note: null };
   }
   return null;
 }

@@ -18,6 +18,7 @@ export interface ShellFlags extends MachineFlags {
   readonly job: string;
   readonly repo?: string;
   readonly quiet?: boolean;
+  readonly fetch?: string;
 }
 
 /**
@@ -43,7 +44,11 @@ export async function guestShell(
   const { cache, tests } = foldersOf(process.env);
   if (!flags.quiet) await sayMachineNote(job, cache);
   const repository = await openRepository(job.kernel.repo, { signal });
-  const { hash } = await commitToTest(name, job, repository, process.cwd(), { signal });
+  const { hash, note } = await commitToTest(name, job, repository, process.cwd(), {
+    signal,
+    from: flags.fetch,
+  });
+  if (note !== null && !flags.quiet) process.stderr.write(`${note}\n`);
   const { folder, release } = await openTrialFolder(tests, hash);
   try {
     const taken = await takeInInputs(job, folder);

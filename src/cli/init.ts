@@ -6,11 +6,12 @@ import type { Expect } from "../job/expect.ts";
 import { parseJob } from "../job/read.ts";
 import { jobText, type NewJob } from "../job/write.ts";
 import { shellWord } from "../session/shell-words.ts";
+import { expectIn } from "./expect-flag.ts";
 import { askFor, takeDefaults } from "./init/answer.ts";
 import { commitQuestions } from "./init/commits.ts";
-import { expectIn, mayLackReproducer, noReproducer, orNone } from "./init/expect.ts";
+import { mayLackMachine, mayLackReproducer, noReproducer, orNone } from "./init/expect.ts";
 import { fileQuestions, isBase, kindOfReproducer } from "./init/files.ts";
-import { isArch, isMachine, machineQuestions } from "./init/machines.ts";
+import { isArch, isMachine, machineQuestions, noMachine, orNoMachine } from "./init/machines.ts";
 import type { Answers } from "./init/question.ts";
 
 /** Flags of `firstbad init`: answers, and how they are come by. */
@@ -38,6 +39,7 @@ export async function init(file: string, flags: InitFlags): Promise<number> {
     ...files,
     ...(mayLackReproducer(expect) && { reproducer: orNone(files.reproducer) }),
     ...machineQuestions,
+    ...(mayLackMachine(expect) && { machine: orNoMachine(machineQuestions.machine) }),
   };
   const attended = process.stdin.isTTY === true && process.stderr.isTTY === true && !flags.yes;
   const answers = await (attended ? askFor : takeDefaults)(questions, flags);
@@ -54,7 +56,10 @@ async function jobOf(
   folder: string,
 ): Promise<NewJob> {
   const { repo, crashes, clean, config, machine, arch, reproducer } = answers;
-  if (!isArch(arch) || !isMachine(machine)) throw new Error(`unchecked: ${arch}, ${machine}`);
+  const type = machine === noMachine ? null : machine;
+  if (!isArch(arch) || (type !== null && !isMachine(type))) {
+    throw new Error(`unchecked: ${arch}, ${machine}`);
+  }
   const path = (absolute: string) => pathFrom(folder, absolute);
   return {
     kernel: {
@@ -67,7 +72,7 @@ async function jobOf(
     ...(reproducer !== noReproducer && {
       reproducer: await reproducerOf(reproducer, path(reproducer)),
     }),
-    machine: { type: machine },
+    ...(type !== null && { machine: { type } }),
     ...(expect !== null && { expect }),
   };
 }

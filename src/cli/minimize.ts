@@ -25,6 +25,8 @@ export interface MinimizeFlags extends SessionFlags, BoundsFlags, MachineFlags {
   readonly runs?: number;
   /** A `.config` that boots. */
   readonly baseline?: string;
+  /** The remote, or URL, that the crashing commit is fetched from where it is missing. */
+  readonly fetch?: string;
   /** The job's machine may be a program that runs as the user. */
   readonly allowHost?: boolean;
   /** Where the smaller configuration goes. */
@@ -43,7 +45,7 @@ export async function minimize(jobPath: string, flags: MinimizeFlags): Promise<n
     const options = labOptions(flags, host);
     const { repo, crashes } = job.kernel;
     const repository = await openRepository(repo, { signal: signals.finish });
-    const ends = await resolveEnds({ crashes }, repository, signals.finish);
+    const ends = await resolveEnds({ crashes, from: flags.fetch }, repository, signals.finish);
     if (!flags.quiet) await sayMachineNote(job, options.cache);
     const begun = await beginBisection({
       job,

@@ -14,7 +14,7 @@ import { decided, formatConfig, overlay } from "../kernel/config.ts";
 import { requestOf } from "../kernel/configure.ts";
 import { readInit } from "../kernel/initramfs/init-program.ts";
 import { configOf, nothing } from "../lab/job-inputs.ts";
-import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
+import { machineOf, machineWordsOf, runSecondsOf } from "../lab/machine-of.ts";
 import { kernelWords } from "../machine/kernel-words.ts";
 import type { ProcessSpec } from "../process/process.ts";
 import { readSystemFolders } from "../process/system-folders.ts";
@@ -205,7 +205,7 @@ function processByHand(job: KernelJob, cache: string, image: string): Promise<Pr
   const run = {
     ...{ image, initramfs: names.initramfs, console: "console.txt", ...machineWordsOf(job) },
     reproducer: job.reproducer.shell === undefined ? names.reproducer : names.script,
-    deadline: job.reproducer.seconds + job.machine.boot,
+    deadline: runSecondsOf(job),
   };
   return machineOf(job, cache).process(run, "file");
 }

@@ -13,11 +13,13 @@ import { version } from "./version.ts";
 export interface ResumeFlags extends SessionFlags, BoundsFlags {
   /** Up to which commit a fix is searched now. */
   readonly head?: string;
+  /** The remote, or URL, that missing commits are fetched from. */
+  readonly fetch?: string;
 }
 
 /**
- * `firstbad resume ID`: goes on where a bisection was, after a conclusion too where its budget was used up
- * and there is another one now, or where there was no fix yet and the head has moved. Returns the exit code.
+ * `firstbad resume ID`: goes on where a bisection was, after a conclusion too where its budget was used up, or had
+ * no room for a check, and there is another one now, or where there was no fix yet and the head has moved. Returns the exit code.
  */
 export async function resume(name: string, flags: ResumeFlags): Promise<number> {
   const { bisections } = foldersOf(process.env);
@@ -30,6 +32,7 @@ export async function resume(name: string, flags: ResumeFlags): Promise<number> 
       labOptionsOf: (host, allowHost) => labOptions({ ...flags, allowHost }, host),
       boundsFrom: (before) => boundsFrom(flags, before),
       head: flags.head,
+      fetch: flags.fetch,
       say: (line) => process.stderr.write(`${line}\n`),
       signal: signals.finish,
     });

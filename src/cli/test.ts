@@ -5,16 +5,18 @@ import { asFailure, Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { openRepository } from "../history/repository.ts";
 import { expectationOf } from "../job/expectation.ts";
-import { readJob } from "../job/read.ts";
+import { overridesBy, readJob } from "../job/read.ts";
 import type { Job } from "../job/schema.ts";
 import { targetOf } from "../job/target.ts";
 import { readFileJournal } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
 import { openLab } from "../lab/open-lab.ts";
+import { noMachine } from "../machine/none.ts";
 import { type TrialEvent, type Tried, tryCommit } from "../trial/try-commit.ts";
-import type { Wanted } from "../trial/wanted.ts";
+import { buildIn, type Wanted } from "../trial/wanted.ts";
 import { commitToTest } from "./commit-to-test.ts";
 import { exitCodeOfTrial, exitCodeOfTrialTrouble } from "./exit.ts";
+import { expectIn } from "./expect-flag.ts";
 import { foldersOf } from "./folders.ts";
 import { guestShell } from "./guest-shell.ts";
 import { KeptConsoles } from "./kept-consoles.ts";
@@ -37,10 +39,13 @@ export interface TestFlags extends MachineFlags {
   readonly allRuns?: boolean;
   /** What counts as the bug: at most one of these. */
   readonly title?: readonly string[];
+  readonly expect?: string;
   readonly like?: string;
   readonly any?: boolean;
   /** A program, or that of a machine, may run without a sandbox. */
   readonly allowHost?: boolean;
+  /** The remote, or URL, that a missing commit is fetched from. */
+  readonly fetch?: string;
   /** Folder for consoles and reports. */
   readonly keep?: string;
   readonly machines?: number;
@@ -77,14 +82,24 @@ async function tested(
   flags: TestFlags,
   signal: AbortSignal,
 ): Promise<TrialOutcome> {
-  const { repo } = flags;
-  const overrides = repo === undefined ? [] : [{ path: ["target", "repo"], value: resolve(repo) }];
+  const { repo, expect } = flags;
+  const overrides = overridesBy([
+    [["target", "repo"], repo && resolve(repo)],
+    [["expect"], expect === undefined ? undefined : expectIn(expect)],
+  ]);
   const job = await readJob(flags.job, [...overrides, ...machineOverrides(flags)]);
   if (!flags.quiet) await sayMachineNote(job, foldersOf(process.env).cache);
   const repository = await openRepository(targetOf(job).repo, { signal });
-  const { hash, named } = await commitToTest(name, job, repository, process.cwd(), { signal });
+  const { hash, named, note } = await commitToTest(name, job, repository, process.cwd(), {
+    signal,
+    from: flags.fetch,
+  });
+  if (note !== null && !flags.quiet) process.stderr.write(`${note}\n`);
   const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
   const wanted = await wantedOf(flags, job);
+  if (job.kind === "kernel" && job.machine.type === "none" && buildIn(wanted) === null) {
+    throw noMachine();
+  }
   const { folder, release } = await openTrialFolder(foldersOf(process.env).tests, hash);
   try {
     const consoles = await consoleFolder(folder, flags.keep);

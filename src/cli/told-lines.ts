@@ -8,6 +8,22 @@ export interface ToldLines {
   tell(event: BisectionEvent): boolean;
 }
 
+/** What a session begins with beside the event that says so, before anything is done. */
+const opening: ReadonlySet<BisectionEvent["kind"]> = new Set([
+  "end-noted",
+  "evidence-offered",
+  "bounds-set",
+  "presence-asked",
+  "head-moved",
+]);
+
+/** How many of these events come before those that tell that a session has begun. */
+function beforeSession(events: readonly BisectionEvent[]): number {
+  const first = events.findLastIndex(({ kind }) => !opening.has(kind));
+  const { kind } = events[first] ?? {};
+  return kind === "started" || kind === "resumed" ? first : events.length - 1;
+}
+
 /** Gives `say` the lines of a session that goes on after the events `earlier`. */
 export function toldLines(
   level: Level,
@@ -15,9 +31,9 @@ export function toldLines(
   say: (line: string) => void,
 ): ToldLines {
   const progress = new Progress(level);
-  for (const event of earlier.slice(0, -1)) progress.follow(event);
-  // The newest of them tells that this session has begun.
-  for (const event of earlier.slice(-1)) for (const line of progress.linesOf(event)) say(line);
+  const before = Math.max(0, beforeSession(earlier));
+  for (const event of earlier.slice(0, before)) progress.follow(event);
+  for (const event of earlier.slice(before)) for (const line of progress.linesOf(event)) say(line);
   return {
     progress,
     tell(event) {

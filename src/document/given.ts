@@ -4,7 +4,10 @@ import { beliefAfter } from "../bisection/suspicion.ts";
 import { suspicionToShow } from "../bisection/told-suspicion.ts";
 import type { BisectionEvent } from "../event/index.ts";
 import { diffOfCommit } from "../history/commit-diff.ts";
-import { beliefColumns } from "../view/belief-columns.ts";
+import type { CommitGraph } from "../history/graph.ts";
+import { indexOf } from "../history/graph-hashes.ts";
+import { suspectsIn } from "../report/suspect-count.ts";
+import { beliefColumns, evenWeights } from "../view/belief-columns.ts";
 import { overlapOf } from "../view/overlap.ts";
 import type { ReportGiven } from "../view/report-given.ts";
 import type { BisectionView } from "../view/schema.ts";
@@ -49,7 +52,7 @@ export async function givenOf(
     ? await wholeConsoles(folder, allRuns(view))
     : { consoles: await excerpts(folder, keyRuns(view)), leftOut: 0 };
   return {
-    view: belief === null ? view : { ...view, strip: spreadOver(view.strip, belief.weights) },
+    view: { ...view, strip: spreadOver(view, graph, belief?.weights ?? null) },
     overlap: await overlapIn(folder, view, making.signal),
     consoles,
     consolesLeftOut: leftOut,
@@ -59,11 +62,31 @@ export async function givenOf(
   };
 }
 
-/** By the belief of now, and not that of the last choice. */
-function spreadOver(strip: BisectionView["strip"], weights: Float64Array): BisectionView["strip"] {
+/** By the belief of now, and not that of the last choice; even over the suspects where nobody reckons one. */
+function spreadOver(
+  { strip, steps }: BisectionView,
+  graph: CommitGraph | null,
+  weights: Float64Array | null,
+): BisectionView["strip"] {
   if (strip === null) return null;
-  const made = beliefColumns(weights, { from: 0, to: weights.length, wanted: columns });
+  const known = weights ?? (graph && evenOver(graph, strip.after, steps));
+  if (known === null) return strip;
+  const made = beliefColumns(known, { from: 0, to: known.length, wanted: columns });
   return { ...strip, spread: made.columns.map((sum) => Math.min(1, sum)) };
+}
+
+function evenOver(
+  graph: CommitGraph,
+  after: string,
+  steps: BisectionView["steps"],
+): Float64Array | null {
+  const tip = indexOf(graph, after);
+  if (tip < 0) return null;
+  const verdicts = steps.flatMap(({ commit, verdict, overruled }) => {
+    const said = overruled ?? verdict;
+    return said === null ? [] : [[commit.hash, said] as const];
+  });
+  return evenWeights(suspectsIn(graph, tip, new Map(verdicts)));
 }
 
 async function overlapIn(

@@ -7,7 +7,7 @@ const seconds = z.number().positive().nullable();
 export const boundsBodies = [
   /**
    * How much it may take in all, what it has taken included; null: as much as it needs. It takes the place
-   * of the bounds before, and makes a conclusion void to which these led.
+   * of the bounds before, and makes a conclusion void to which these led, or that left something out for them.
    */
   z.strictObject({
     kind: z.literal("bounds-set"),

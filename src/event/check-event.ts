@@ -133,6 +133,8 @@ export const checkBodies = [
      */
     result: z.enum(["found", "several", "older", "own", "given-up"]),
     commits: z.array(hash).max(1000),
+    /** It was given up for want of what the bisection may take. */
+    bounded: z.literal(true).optional(),
     why: z.string(),
   }),
   /** A search along first parents ended at a merge: the range is what it brought from now on. */

@@ -415,6 +415,8 @@ const body = z.discriminatedUnion("kind", [
       .optional(),
     /** Where the bug is a number: the culprit's and the parent's. */
     numbers: comparedSamples.optional(),
+    /** It was left out, or ended, for want of what the bisection may take. */
+    bounded: z.literal(true).optional(),
     why: z.string(),
   }),
   z.strictObject({
@@ -432,6 +434,8 @@ const body = z.discriminatedUnion("kind", [
     table: z.string().optional(),
     /** The probability of each of `candidates`. */
     odds: z.array(z.number().min(0).max(1)).optional(),
+    /** A check of the culprit, or the search behind it, was left out for want of what the bisection may take. */
+    leftOut: z.literal(true).optional(),
     why: z.string(),
     ...concludedDeeper,
   }),

@@ -51,4 +51,6 @@ export const machineSchema = z.discriminatedUnion("type", [
     /** A board takes longer than a guest until its kernel runs. */
     boot: seconds.default(300),
   }),
+  /** Kernels are built, and run nowhere. */
+  z.strictObject({ type: z.literal("none") }),
 ]);

@@ -87,7 +87,7 @@ export const kernelJobSchema = z
       compilers: z.array(text).max(20).default([]),
     }),
     reproducer: reproducerSchema.prefault({ none: true }),
-    machine: machineSchema,
+    machine: machineSchema.prefault({ type: "none" }),
     minimize,
     ...search,
   })
@@ -106,6 +106,11 @@ export const kernelJobSchema = z
       const message =
         "is needed: what makes the kernel show the bug (`c`, `shell`, `program` or `syz`)";
       context.addIssue({ code: "custom", path: ["reproducer"], message });
+    }
+    if (job.machine.type === "none" && job.expect?.build === undefined) {
+      const message =
+        "is needed: where kernels run (`uml`, `qemu`, `command` or `ssh`); only where a build that fails is searched for they run nowhere";
+      context.addIssue({ code: "custom", path: ["machine"], message });
     }
     for (const { path, message } of misfits(job.expect, { ...job, clean: job.kernel.clean })) {
       context.addIssue({ code: "custom", path: [...path], message });

@@ -3,7 +3,7 @@ import type { Expect } from "./expect.ts";
 import type { KernelJob } from "./schema.ts";
 
 /** The machines that need no further keys. */
-export type NewMachineType = Exclude<KernelJob["machine"]["type"], "command" | "ssh">;
+export type NewMachineType = Exclude<KernelJob["machine"]["type"], "command" | "ssh" | "none">;
 
 /** What a new job file says; all else is left to its defaults. */
 export interface NewJob {
@@ -16,7 +16,8 @@ export interface NewJob {
   };
   /** Absent: what counts as the bug shows without. */
   readonly reproducer?: { readonly c: string } | { readonly shell: string };
-  readonly machine: { readonly type: NewMachineType };
+  /** Absent: what counts as the bug is a build that fails, and nothing is run. */
+  readonly machine?: { readonly type: NewMachineType };
   /** Absent: the crash that the crashing commit shows. */
   readonly expect?: Expect;
 }
@@ -50,7 +51,7 @@ export function jobText({ kernel, reproducer, machine, expect }: NewJob): string
     version: 1,
     kernel,
     ...(reproducer && { reproducer: { ...reproducer, seconds: 30 } }),
-    machine: { ...machine, memory: memories[machine.type] },
+    ...(machine && { machine: { ...machine, memory: memories[machine.type] } }),
     ...(expect && { expect }),
     confidence: 0.99,
   });

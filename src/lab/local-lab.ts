@@ -33,7 +33,7 @@ import type {
   RunPlan,
   RunResult,
 } from "./lab.ts";
-import { machineOf, machineWordsOf } from "./machine-of.ts";
+import { machineOf, machineWordsOf, runSecondsOf } from "./machine-of.ts";
 import { missingOptions, type NeededOption, neededOptions } from "./needed-options.ts";
 import { type Look, lookFor, reachedFunctions } from "./reach.ts";
 
@@ -212,7 +212,6 @@ class LocalLab implements KernelLab {
   ): Promise<RunResult> {
     const kernel = await this.#kernelOf(plan, signature, signal);
     const { initramfs, late } = await this.#guests.filesFor(kernel.modules);
-    const { reproducer, machine } = this.#job;
     const look = await this.#lookFor(functions, kernel, signature, signal);
     const result = await this.#machine.run(
       {
@@ -224,7 +223,7 @@ class LocalLab implements KernelLab {
         ...machineWordsOf(this.#job),
         mayRestore,
         ...(look !== null && { reach: look.probe }),
-        deadline: reproducer.seconds + machine.boot,
+        deadline: runSecondsOf(this.#job),
       },
       signal,
     );

@@ -3,6 +3,7 @@ import { Failure } from "../failure/failure.ts";
 import type { KernelJob } from "../job/schema.ts";
 import { createCommandMachine } from "../machine/command/command.ts";
 import type { Machine, MachineWords } from "../machine/machine.ts";
+import { createNoMachine } from "../machine/none.ts";
 import { qemuArchitectures } from "../machine/qemu/architectures.ts";
 import { createQemuMachine } from "../machine/qemu/qemu.ts";
 import type { Board } from "../machine/ssh/board.ts";
@@ -39,6 +40,8 @@ export function machineOf({ kernel: { arch }, machine }: KernelJob, cache: strin
       });
     case "ssh":
       return createSshMachine({ board: boardOf(machine), arch });
+    case "none":
+      return createNoMachine();
     default:
       return machine satisfies never;
   }
@@ -65,8 +68,15 @@ function boardOf(machine: Extract<KernelJob["machine"], { type: "ssh" }>): Board
 
 /** What of `job` stands on the command lines of its machines. */
 export function machineWordsOf({ machine, reproducer }: KernelJob): MachineWords {
+  const { seconds } = reproducer;
+  if (machine.type === "none") return { cmdline: "", memory: 0, seconds };
   const memory = machine.type === "ssh" ? 0 : machine.memory;
-  return { cmdline: machine.cmdline, memory, seconds: reproducer.seconds };
+  return { cmdline: machine.cmdline, memory, seconds };
+}
+
+/** Seconds that a whole run of `job` may take: boot, reproducer, shutdown. */
+export function runSecondsOf({ machine, reproducer }: KernelJob): number {
+  return reproducer.seconds + (machine.type === "none" ? 0 : machine.boot);
 }
 
 function notFor(machine: string, arch: string, boots: string): Failure {

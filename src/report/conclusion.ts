@@ -29,6 +29,7 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
         : [
             ...foundLines(summary, culprit, concluded),
             ...(concluded.deeper === undefined ? [] : [deeperText(summary, concluded.deeper)]),
+            ...leftOutLines(summary, concluded),
           ];
     case "unconfirmed":
       return [
@@ -36,6 +37,7 @@ export function concludedLines(summary: Summary, concluded: Concluded): string[]
         ...(culprit === null ? [] : [`  ${commitText(summary, culprit)}`]),
         ...numberLines(summary),
         ...sureLines(concluded),
+        ...leftOutLines(summary, concluded),
       ];
     case "ties":
       return [...onlySkippedLines(candidates, termOf(summary)), `ties: ${why}`];
@@ -93,6 +95,13 @@ function likeliestLines(summary: Summary, { candidates, odds }: Concluded): stri
 /** `12.5 %`, as wide as any other. */
 function oddsText(share: number): string {
   return `${(100 * share).toFixed(1)} %`.padStart(7);
+}
+
+/** How to have made what was left out for want of a budget. */
+function leftOutLines(summary: Summary, { leftOut }: Concluded): string[] {
+  if (leftOut === undefined) return [];
+  const more = `firstbad resume ${idOf(summary)} ${largerBound(summary)}`;
+  return [`what was left out for want of a budget is made with: ${more}`];
 }
 
 /** The flag with larger bounds than those that were reached, for people to change. */

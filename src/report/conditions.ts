@@ -55,7 +55,8 @@ export function conditionsOf(summary: Summary): Conditions | null {
 
 /** `qemu, x86_64, 512 MiB, kernel words panic_on_warn=1`, for people. */
 export function machineText({ machine: { type, arch, words } }: Conditions): string {
-  return [type === "uml" ? "User Mode Linux" : `${type}, ${arch}`, ...words].join(", ");
+  const name = type === "uml" ? "User Mode Linux" : type === "none" ? "none: nothing is run" : type;
+  return [name, ...(type === "uml" ? [] : [arch]), ...words].join(", ");
 }
 
 function compilersOf({ kernels }: Summary): Conditions["compilers"] {
@@ -100,7 +101,7 @@ function machineWords(job: Job): string[] {
   ];
 }
 
-const kinds = ["c", "shell", "program", "syz"];
+const kinds = ["c", "shell", "program", "syz", "none"];
 
 function reproducerOf(job: Job): { kind: string; seconds: number | null } {
   const kind = kinds.find((name) => part(job, "reproducer", name) !== undefined) ?? "program";

@@ -297,7 +297,9 @@ function boundsLine(
 
 /** Where kernels are booted, or programs run. */
 function whereText({ target, machine }: EventOf<"started">): string {
-  if (target !== "program") return `machine ${plainLine(machine)}`;
+  if (target !== "program") {
+    return machine === "none" ? "no machine" : `machine ${plainLine(machine)}`;
+  }
   return machine === "host" ? "on the host" : "in the sandbox";
 }
 

@@ -38,6 +38,8 @@ export interface Result {
   readonly table: string | null;
   readonly why: string | null;
   readonly checks: readonly Omit<EventOf<"checked">, "kind">[];
+  /** Something was left out for want of a budget; a larger one makes it. Absent: nothing was. */
+  readonly leftOut?: true;
   /** What was searched behind the culprit, or inside of it where it is a merge; absent: nothing. */
   readonly deeper?: NonNullable<EventOf<"concluded">["deeper"]>;
   /** The smaller configuration; absent: none was looked for, or it is not known yet. */
@@ -111,6 +113,7 @@ export function resultOf(
       const told = { check, result, parent, crashed, of, why };
       return numbers === undefined ? told : { ...told, numbers };
     }),
+    ...(concluded?.leftOut && { leftOut: true as const }),
     ...(concluded?.deeper && { deeper: concluded.deeper }),
     ...(config && { config }),
     ...(summary.noted.length > 0 && { notes: summary.noted.map(noteOf) }),

@@ -65,8 +65,12 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   ];
 }
 
-/** Several trees are tested at once, and each has a name of its own. */
-function labelOf({ presence }: Summary, commit: string, label: string | null): string | null {
+/** The label of a test of `commit`: several trees are tested at once, and each has a name of its own. */
+export function labelOf(
+  { presence }: Summary,
+  commit: string,
+  label: string | null,
+): string | null {
   return presence.asked?.trees.find(({ hash }) => hash === commit)?.name ?? label;
 }
 

@@ -1,4 +1,5 @@
 import type { EventOf, ProbeStage } from "../event/index.ts";
+import { type BugWords, bugWords } from "../outcome/bug-words.ts";
 import { plainLine, type Summary, subjectOf } from "../syzbot/index.ts";
 import { checkNumbers } from "./numbers.ts";
 
@@ -95,29 +96,27 @@ export function stageText({ started }: Summary, stage: ProbeStage, label: string
   return label === null ? name : `${name} ${plainLine(label)}`;
 }
 
-/** Whether the bug is a crash, as far as the job says. */
-function isOfCrash({ started }: Summary): boolean {
-  const expect = started?.kind === "started" ? started.expect : undefined;
-  const ofCrashes = ["title", "pattern", "predicate", "any-crash"];
-  return expect === undefined || ofCrashes.includes(expect.kind);
+/** How texts speak of the bug, as far as the job says. */
+function bugWordsOf({ started }: Summary): BugWords {
+  return bugWords(started?.kind === "started" ? started.expect : undefined);
 }
 
 /** What runs did that showed the bug. */
-export function showedText(summary: Summary): "crashed" | "showed it" {
-  return isOfCrash(summary) ? "crashed" : "showed it";
+export function showedText(summary: Summary): string {
+  return bugWordsOf(summary).showed;
 }
 
 /** What a check is about, its parent named. */
 export function checkText({ check, parent }: EventOf<"checked">, summary: Summary): string {
   const noun = builtNoun(summary);
-  const crashes = isOfCrash(summary);
+  const { shows, show } = bugWordsOf(summary);
   switch (check) {
     case "culprit-crashes":
-      return crashes ? "the culprit crashes" : "the culprit shows the bug";
+      return `the culprit ${shows}`;
     case "parent-clean":
       return `parent ${parent === null ? "?" : short(parent)} does not`;
     case "fix-clean":
-      return crashes ? "the fix does not crash" : "the fix does not show the bug";
+      return `the fix does not ${show}`;
     case "parent-crashes":
       return `parent ${parent === null ? "?" : short(parent)} does`;
     case "signatures-differ":

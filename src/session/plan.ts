@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type NamedEnds, partOf } from "../bisection/begin.ts";
+import type { EventOf } from "../event/index.ts";
 import { listReleases } from "../history/list-releases.ts";
 import { loadGraph } from "../history/load-graph.ts";
 import { dividingReleases, releasesToWalk } from "../history/release.ts";
@@ -13,6 +14,7 @@ import { machineOf, machineWordsOf } from "../lab/machine-of.ts";
 import type { LabOptions } from "../lab/open-lab.ts";
 import { durationText } from "../report/duration.ts";
 import { expectedText } from "../report/expected-words.ts";
+import { plural } from "../report/words.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
 import { shellWord } from "./shell-words.ts";
@@ -40,7 +42,10 @@ export function planText({ lines }: Plan): string {
 /** The plan of a job. Nothing is built for it. */
 export async function planOf(
   job: Job,
-  ends: NamedEnds,
+  {
+    ends,
+    lender,
+  }: { readonly ends: NamedEnds; readonly lender: EventOf<"evidence-offered"> | null },
   repository: Repository,
   options: LabOptions,
   signal: AbortSignal,
@@ -64,6 +69,7 @@ export async function planOf(
     ["policy", job.policy],
     ["runs", job.runs === undefined ? rules.runsInWords : `${job.runs} of each commit`],
     ...boundsLines(job),
+    ...(lender === null ? [] : [["reuse", lenderText(lender)] as const]),
     [
       "at once",
       `${options.builds} of builds, ${options.runs} of ${job.kind === "kernel" ? "machines" : "runs"}`,
@@ -71,6 +77,12 @@ export async function planOf(
     ["cache", options.cache],
   ];
   return { lines, size };
+}
+
+/** Which bisection lends its runs, and how many. */
+function lenderText({ from, kernels }: EventOf<"evidence-offered">): string {
+  const runs = kernels.reduce((sum, kernel) => sum + kernel.runs, 0);
+  return `${from} lends ${plural(runs, "run")} of ${plural(kernels.length, "kernel")}, which are tried first`;
 }
 
 function boundsLines(job: Job): PlanLine[] {
@@ -99,7 +111,7 @@ async function kernelLines(job: KernelJob, { cache }: LabOptions): Promise<PlanL
     ["kernel", `ARCH=${arch}, ${typeof config === "string" ? config : config.base}`],
     ["machine", machineWords(machine)],
     ...(note === null ? [] : [["", note] as const]),
-    ["command", words.map(shellWord).join(" ")],
+    ...(words.length === 0 ? [] : [["command", words.map(shellWord).join(" ")] as const]),
     [
       "reproducer",
       reproducer.none ? "none" : `${reproducerFile(reproducer)}, ${reproducer.seconds} s`,
@@ -118,6 +130,7 @@ async function unknownOptions({ reproducer: { syz } }: KernelJob): Promise<PlanL
 }
 
 function machineWords(machine: KernelJob["machine"]): string {
+  if (machine.type === "none") return "none: nothing is run";
   const size = machine.type === "ssh" ? machine.host : `${machine.memory / 1024 ** 2} MiB`;
   return `${machine.type}, ${size}, ${machine.cmdline}`;
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { jobFile } from "../bisection/inputs.ts";
+import { endFinder, fetchLostEnds } from "../bisection/look-up-ends.ts";
 import { movedHead } from "../bisection/name-head.ts";
 import { type BisectionState, stateOf } from "../bisection/state.ts";
-import type { Host } from "../event/index.ts";
+import { type Host, isCutShort } from "../event/index.ts";
 import { openRepository } from "../history/repository.ts";
 import type { Bounds } from "../job/bounds.ts";
 import { readJob } from "../job/read.ts";
@@ -26,6 +27,8 @@ export interface TakingUp {
   readonly boundsFrom: (before: Bounds | null) => Bounds | null;
   /** Up to which commit a fix is searched now; absent: what the job says. */
   readonly head?: string | undefined;
+  /** The remote, or URL, that missing commits are fetched from; absent: they are not. */
+  readonly fetch?: string | undefined;
   /** Lines for people. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
@@ -33,7 +36,8 @@ export interface TakingUp {
 
 /**
  * Takes hold of the bisection in `folder` and notes that somebody goes on with it, after a conclusion too where its
- * budget was used up and there is another one now, or where there was no fix yet and the head has moved. Throws
+ * budget was used up, or had no room for a check, and there is another one now, or where there was no fix yet and the
+ * head has moved. Throws
  * `bisection-locked` where another process is at work on it, and what opening its lab and its repository throws; nothing
  * is held then.
  */
@@ -53,12 +57,15 @@ export async function takeUp(
     const repository = await openRepository(targetOf(job).repo, { signal });
     const clean = (started?.clean ?? started?.head)?.hash ?? null;
     const state = stateOf(journal.events);
-    const names = { name: given.head, usual: targetOf(job).head };
+    const { lookUp, notes } = endFinder(repository, { from: given.fetch, signal });
+    if (given.fetch !== undefined && started !== undefined) {
+      notes.push(...(await fetchLostEnds(started, given.fetch, repository, signal)));
+    }
+    const names = { name: given.head, usual: targetOf(job).head, lookUp };
     const moved = await movedHead(state, names, repository, signal);
     lab = await openLab(job, clean, given.labOptionsOf(host, onHost), signal);
     const { concluded, bounds: before } = state;
-    const bounds =
-      concluded === null || concluded.end === "budget" ? given.boundsFrom(before) : null;
+    const bounds = concluded === null || isCutShort(concluded) ? given.boundsFrom(before) : null;
     if (bounds !== null || moved !== null || concluded === null) {
       await warnOfDifferences(folder, journal.events, given.say);
       await journal.append({
@@ -67,6 +74,9 @@ export async function takeUp(
         host,
         slots: { ...lab.slots },
       });
+      for (const note of notes) await journal.append(note);
+    } else {
+      for (const { why } of notes) given.say(why);
     }
     if (bounds !== null) await journal.append({ kind: "bounds-set", ...bounds });
     if (moved !== null) await journal.append(moved);

@@ -3,6 +3,7 @@ import {
   type BisectionEvent,
   type CrashSeen,
   type EventOf,
+  isCutShort,
   type KernelId,
   type NumberLimit,
   type ProbeStage,
@@ -327,7 +328,10 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
     case "bounds-set":
       summary.bounds = event;
       summary.deadlinePassed = false;
-      if (summary.concluded?.end === "budget") summary.concluded = null;
+      if (isCutShort(summary.concluded)) {
+        summary.checks = summary.checks.filter(({ bounded }) => !bounded);
+        summary.concluded = null;
+      }
       return;
     case "concluded":
       endOthers(summary, new Set());

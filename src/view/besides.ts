@@ -12,6 +12,9 @@ import { dotsOf, openDotsOf } from "./dots.ts";
 import { named, type Scene } from "./scene.ts";
 import type { BisectionView } from "./schema.ts";
 
+/** Options that are named. */
+const mostOptions = 100;
+
 /** How the configuration was made smaller. */
 export function configOf(scene: Scene): BisectionView["config"] {
   const { minimising } = scene.summary;
@@ -24,6 +27,7 @@ export function configOf(scene: Scene): BisectionView["config"] {
       ...tried.map((one) => ({
         kernel: one.kernel,
         text: whatTried(one),
+        without: one.without.slice(0, mostOptions),
         crashes: one.crashes,
         runs: dotsOf(scene, one.kernel),
       })),
@@ -33,6 +37,7 @@ export function configOf(scene: Scene): BisectionView["config"] {
             {
               kernel: open.kernel,
               text: whatTried(open),
+              without: open.without.slice(0, mostOptions),
               crashes: null,
               runs: openDotsOf(scene, open.kernel),
             },

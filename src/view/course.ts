@@ -45,7 +45,9 @@ export class Course {
   }
 }
 
-function atEnd({ culprit, candidates, confidence, posterior, odds }: EventOf<"concluded">) {
-  const suspects = culprit !== null ? 1 : candidates.length === 0 ? null : candidates.length;
+function atEnd({ end, culprit, candidates, confidence, posterior, odds }: EventOf<"concluded">) {
+  const isOpen = end === "ties" || end === "budget";
+  const suspects =
+    culprit !== null ? 1 : isOpen && candidates.length > 0 ? candidates.length : null;
   return { suspects, best: posterior ?? odds?.[0] ?? confidence, stated: confidence };
 }

@@ -1,4 +1,4 @@
-import { goalOf, repoOf } from "../report/asked.ts";
+import { aboutText, goalOf, repoOf } from "../report/asked.ts";
 import { resumeCommand } from "../report/conclusion.ts";
 import { builtNoun, idOf, verdictText } from "../report/words.ts";
 import { plainLine } from "../syzbot/index.ts";
@@ -17,6 +17,7 @@ export function headOf(scene: Scene): BisectionView["head"] {
     running: around.running,
     title: plainLine(bug?.title ?? ""),
     titles: bug?.titles.map(plainLine) ?? [],
+    about: aboutText(summary),
     find: started?.find ?? "cause",
     goal: goalOf(summary),
     target: own?.target ?? "kernel",

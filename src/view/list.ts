@@ -1,5 +1,5 @@
 import type { BisectionEvent } from "../event/index.ts";
-import { goalOf, repoOf } from "../report/asked.ts";
+import { aboutText, goalOf, repoOf } from "../report/asked.ts";
 import { judgementOf } from "../report/judgement.ts";
 import { whatText } from "../report/list.ts";
 import { idOf } from "../report/words.ts";
@@ -19,6 +19,7 @@ export function listEntryViewOf(
     id: idOf(summary),
     ...standing(summary, around),
     title: plainLine(bug?.title ?? ""),
+    about: aboutText(summary),
     what: whatText(summary),
     find: started?.find ?? "cause",
     goal: goalOf(summary),

@@ -24,7 +24,7 @@ export interface DiffLine {
   readonly newLine: number | null;
   /** `file`: the lines before the first hunk of a file; `@`: the head of a hunk. */
   readonly kind: "+" | "-" | " " | "@" | "file";
-  /** Of a hunk: whether the stack is in it; of a file: whether it is in that file. */
+  /** Whether it is in a function of the stack, or at a line of it; of the head of a hunk: whether a line of it is. */
   readonly onStack: boolean;
 }
 
@@ -43,42 +43,54 @@ const longest = 1000;
 
 type Frame = NonNullable<ReportLine["frame"]>;
 
-interface Hunk {
-  readonly file: string;
-  /** Lines of the file afterwards: the first, and just past the last. */
-  from: number;
-  to: number;
-  /** Functions that its head and its lines name as the ones that they are in. */
+/** What of a file a diff shows. */
+interface Changed {
+  /** Functions with a line that is added or taken out. */
   readonly functions: Set<string>;
+  /** Of each line that is shown, by its number afterwards: the function that it is in; null: not known. */
+  readonly lines: Map<number, string | null>;
 }
 
 /**
  * Which frames of `report` (one with source lines) are where `diff` (a unified one, as git prints it) changes
- * something, and the other way round. A frame is in a hunk where its function is one that the hunk is in, or its line
- * is among the hunk's: the report's lines may be those of a later commit, so that a line alone tells little. Anything
- * may be in either; time is linear, and no more than 5,000 and 20,000 lines are looked at.
+ * something, and the other way round. A frame is touched where its function has a line that changes, or where its line is
+ * shown and of no function that the diff tells: the report's lines may be those of a later commit, so that a line alone tells little.
+ * Anything may be in either; time is linear, and no more than 5,000 and 20,000 lines are looked at.
  */
 export function overlapOf(report: string, diff: string): Overlap {
   const diffTexts = clipped(diff, mostDiff);
   const parsed = parseDiff(diffTexts.lines);
-  const hunks = Map.groupBy(parsed.hunks, ({ file }) => file);
-  const hit = new Set<Hunk>();
-  const files = new Set<string>();
+  const met = new Map<string, { functions: Set<string>; lines: Set<number> }>();
   const reportLines = clipped(report, mostReport).lines.map((text): ReportLine => {
     const frame = frameOf(text);
-    const file = frame === null ? null : fileIn(parsed.files, frame.file);
-    if (frame === null || file === null) return { text, frame, inFile: false, touched: false };
-    files.add(file);
-    const touched = (hunks.get(file) ?? []).filter((hunk) => isIn(hunk, frame));
-    for (const hunk of touched) hit.add(hunk);
-    return { text, frame, inFile: true, touched: touched.length > 0 };
+    const file = frame === null ? null : fileIn(parsed.changed, frame.file);
+    const changed = file === null ? undefined : parsed.changed.get(file);
+    if (frame === null || file === null || changed === undefined) {
+      return { text, frame, inFile: false, touched: false };
+    }
+    const touched = isTouched(changed, frame);
+    if (touched) {
+      const here = met.get(file) ?? { functions: new Set(), lines: new Set() };
+      met.set(file, here);
+      here.functions.add(ownName(frame));
+      here.lines.add(frame.line);
+    }
+    return { text, frame, inFile: true, touched };
   });
+  const isMet = ({ file, newLine, within, kind }: ParsedLine): boolean => {
+    const here = file === null || kind === "file" || kind === "@" ? undefined : met.get(file);
+    if (here === undefined) return false;
+    return within !== null
+      ? here.functions.has(within)
+      : newLine !== null && here.lines.has(newLine);
+  };
+  const hunks = new Set(parsed.lines.filter(isMet).map(({ hunk }) => hunk));
   return {
     report: reportLines,
-    diff: parsed.lines.map(({ hunk, ...line }) => ({
-      ...line,
-      onStack: hunk === null ? files.has(line.file ?? "") : hit.has(hunk),
-    })),
+    diff: parsed.lines.map((line) => {
+      const { text, file, newLine, kind, hunk } = line;
+      return { text, file, newLine, kind, onStack: kind === "@" ? hunks.has(hunk) : isMet(line) };
+    }),
     cut: diffTexts.cut,
   };
 }
@@ -96,7 +108,7 @@ function frameOf(text: string): Frame | null {
 }
 
 /** The file of the diff that a frame names: programs are built under paths of their own. */
-function fileIn(files: ReadonlySet<string>, path: string): string | null {
+function fileIn(files: ReadonlyMap<string, unknown>, path: string): string | null {
   if (files.has(path)) return path;
   for (let at = path.indexOf("/"); at !== -1; at = path.indexOf("/", at + 1)) {
     const below = path.slice(at + 1);
@@ -105,74 +117,84 @@ function fileIn(files: ReadonlySet<string>, path: string): string | null {
   return null;
 }
 
-function isIn({ functions, from, to }: Hunk, frame: Frame): boolean {
-  // Compilers name parts of a function with an ending: `pond_drain.isra.0`.
-  const name = frame.function.split(".")[0] ?? "";
-  return functions.has(name) || (frame.line >= from && frame.line < to);
+function isTouched({ functions, lines }: Changed, frame: Frame): boolean {
+  return functions.has(ownName(frame)) || lines.get(frame.line) === null;
 }
 
-type ParsedLine = Omit<DiffLine, "onStack"> & { readonly hunk: Hunk | null };
+/** Compilers name parts of a function with an ending: `pond_drain.isra.0`. */
+function ownName(frame: Frame): string {
+  return frame.function.split(".")[0] ?? "";
+}
+
+/** `hunk`: its number; `within`: the function that the line is in, as far as the diff tells. */
+type ParsedLine = Omit<DiffLine, "onStack"> & {
+  readonly hunk: number;
+  readonly within: string | null;
+};
 
 function parseDiff(texts: readonly string[]) {
   const lines: ParsedLine[] = [];
-  const hunks: Hunk[] = [];
-  const files = new Set<string>();
+  const changed = new Map<string, Changed>();
   let file: string | null = null;
-  let hunk: Hunk | null = null;
-  let [removed, added, at] = [0, 0, 0];
+  let [hunk, removed, added, at] = [0, 0, 0, 0];
+  let within: string | null = null;
   /** The beginning of a file's head, which is known by name only at its end. */
   let head = 0;
   const name = (path: string | null) => {
     if (path === null) return;
     file = path;
-    files.add(path);
+    if (!changed.has(path)) changed.set(path, { functions: new Set(), lines: new Map() });
     for (let n = head; n < lines.length; n++) lines[n] = { ...(lines[n] as ParsedLine), file };
   };
   for (const text of texts) {
-    const sign = text[0] ?? " ";
-    const isContext = sign === " " || text === "";
-    if (
-      hunk !== null &&
-      ((removed > 0 && (sign === "-" || isContext)) ||
-        (added > 0 && (sign === "+" || isContext)) ||
-        sign === "\\")
-    ) {
-      const kind = sign === "+" || sign === "-" ? sign : " ";
-      const isThere = kind !== "-" && sign !== "\\";
-      lines.push({ text, file, newLine: isThere ? at : null, kind, hunk });
-      if (sign === "\\") continue;
+    const kind = kindOf(text, removed, added);
+    const here = file === null ? undefined : changed.get(file);
+    if (kind !== null && here !== undefined) {
+      within = functionAt(text.slice(1)) ?? within;
+      lines.push({ text, file, newLine: kind === "-" ? null : at, kind, hunk, within });
+      if (kind !== " " && within !== null) here.functions.add(within);
       if (kind !== "+") removed--;
       if (kind !== "-") {
+        here.lines.set(at, within);
         added--;
         at++;
       }
-      const own = functionAt(text.slice(1));
-      if (own !== null) hunk.functions.add(own);
+      if (/^[ +-]\}/.test(text)) within = null;
       continue;
     }
     const found = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@(.*)/.exec(text);
-    if (found !== null && file !== null) {
+    if (found !== null && here !== undefined) {
       removed = Number(found[2] ?? 1);
       added = Number(found[4] ?? 1);
       at = Number(found[3]);
-      const functions = new Set<string>();
-      const outer = functionAt((found[5] ?? "").trimStart());
-      if (outer !== null) functions.add(outer);
-      hunk = { file, from: at, to: at + Math.max(1, added), functions };
-      hunks.push(hunk);
-      lines.push({ text, file, newLine: null, kind: "@", hunk });
+      within = functionAt((found[5] ?? "").trimStart());
+      hunk++;
+      lines.push({ text, file, newLine: null, kind: "@", hunk, within: null });
       continue;
     }
+    // `\ No newline at end of file` is about the line above.
+    const isRemark = text.startsWith("\\") && hunk > 0 && lines.at(-1)?.hunk === hunk;
+    if (isRemark) {
+      lines.push({ text, file, newLine: null, kind: " ", hunk, within: null });
+      continue;
+    }
+    [removed, added] = [0, 0];
     if (text.startsWith("diff --git ")) {
       head = lines.length;
       file = null;
     }
-    hunk = null;
-    lines.push({ text, file, newLine: null, kind: "file", hunk: null });
-    if (text.startsWith("--- ")) name(pathOf(text));
-    if (text.startsWith("+++ ")) name(pathOf(text));
+    lines.push({ text, file, newLine: null, kind: "file", hunk: 0, within: null });
+    if (text.startsWith("--- ") || text.startsWith("+++ ")) name(pathOf(text));
   }
-  return { lines, hunks, files };
+  return { lines, changed };
+}
+
+/** What a line is that belongs to a hunk of which so many lines are left; null: none of it. */
+function kindOf(text: string, removed: number, added: number): "+" | "-" | " " | null {
+  const sign = text[0] ?? " ";
+  if (sign === "-") return removed > 0 ? "-" : null;
+  if (sign === "+") return added > 0 ? "+" : null;
+  return sign === " " && removed > 0 && added > 0 ? " " : null;
 }
 
 /** The path of a header; null where there is no file. */
@@ -184,7 +206,7 @@ function pathOf(header: string): string | null {
   return path === "/dev/null" || path.length < 3 ? null : path.slice(2);
 }
 
-/** The function that begins in a line of C: a name before a bracket, in a line that is not indented. */
+/** The function whose head is a line of C: a name before a bracket, in a line that is not indented. */
 function functionAt(line: string): string | null {
   if (!/^[A-Za-z_]/.test(line)) return null;
   const bracket = line.indexOf("(");

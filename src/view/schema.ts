@@ -29,6 +29,8 @@ export const listEntry = z.object({
   group: z.enum(["running", "waiting", "concluded"]),
   /** Of the bug; empty: not known yet. */
   title: z.string(),
+  /** The title, or what is bisected before there is one: `crash of v6.2: Merge tag …`. */
+  about: z.string(),
   /** The culprit; or how many commits it may be; or how sure it is by now and what is left. */
   what: z.string(),
   find: z.enum(["cause", "fix"]),
@@ -171,8 +173,9 @@ const suspectRow = z.object({
 /** A configuration that was tried to make the crashing one smaller. */
 const configTry = z.object({
   kernel: z.string(),
-  /** What was left out, in words. */
+  /** What was left out, in words, and by name: at most 100 options. */
   text: z.string(),
+  without: z.array(z.string()),
   /** Null: it is under test. */
   crashes: z.boolean().nullable(),
   runs: z.array(runDot),
@@ -213,6 +216,8 @@ export const bisectionView = z.object({
     /** The bug's title; empty: not known yet. `titles` has all that count, that one first. */
     title: z.string(),
     titles: z.array(z.string()),
+    /** As in the list. */
+    about: z.string(),
     find: z.enum(["cause", "fix"]),
     goal: z.enum(["culprit", "config", "presence"]),
     target: z.enum(["kernel", "program"]),

@@ -4,8 +4,9 @@ import { type ExplainedStep, stepsIn } from "../report/explain.ts";
 import { answerText } from "../report/facts.ts";
 import { fixText } from "../report/repairs.ts";
 import { isOfKernel } from "../report/tags.ts";
+import { labelOf } from "../report/tested-table.ts";
 import { stageText, verdictText } from "../report/words.ts";
-import { overridesOf, plainLine } from "../syzbot/index.ts";
+import { overridesOf, plainLine, type Summary } from "../syzbot/index.ts";
 import { dotsOf, openDotsOf } from "./dots.ts";
 import { named, type Scene } from "./scene.ts";
 import type { StepRow } from "./schema.ts";
@@ -54,7 +55,7 @@ function answeredRow(
   return {
     n,
     stage,
-    stageText: stageText(summary, stage, label === commit ? null : label),
+    stageText: stageText(summary, stage, labelHere(summary, commit, label)),
     commit: named(scene, commit),
     kernel,
     why: plainLine(step.why),
@@ -84,7 +85,7 @@ function openRow(
   return {
     n: null,
     stage,
-    stageText: stageText(summary, stage, label === commit ? null : label),
+    stageText: stageText(summary, stage, labelHere(summary, commit, label)),
     commit: named(scene, commit),
     kernel,
     why: plainLine(why),
@@ -102,6 +103,10 @@ function openRow(
     at: null,
     command: null,
   };
+}
+
+function labelHere(summary: Summary, commit: string, label: string | null): string | null {
+  return labelOf(summary, commit, label === commit ? null : label);
 }
 
 function buildOf({ summary, around }: Scene, kernel: KernelId): StepRow["build"] {

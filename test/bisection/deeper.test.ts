@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import type { EventOf } from "../../src/event/index.ts";
 import type { Script } from "../../src/simulate/scripted-lab.ts";
 import { type Story, tell } from "./drive-story.ts";
+import { bug } from "./kernels.ts";
 import { lineWith, story } from "./line-story.ts";
 import { kernelsNeeding, longKernels, mergedHistory } from "./long-history.ts";
+import { expectSameProof } from "./proof-cut.ts";
+import { hasChange, type Line, makeHistory } from "./small-history.ts";
 
 async function told(given: Story) {
   const { events, concluded } = await tell(given);
@@ -117,6 +121,65 @@ describe("a merge of which neither side crashes", () => {
     const { culprit, deeper } = await told(inLong(longKernels("n57", { history: mergedHistory })));
     expect([culprit, deeper]).toEqual(["n57", ["own"]]);
   });
+});
+
+/** A merge `o` of the main line `n4` and the branches that end at `a2`, `b2` and `c2`, all begun at `n3`. */
+const octopusLines: readonly Line[] = [
+  ...["n0", "n1", "n2", "n3", "n4"].map((name) => ({ name })),
+  ...["a", "b", "c"].flatMap((side) => [
+    { name: `${side}1`, parents: ["n3"] },
+    { name: `${side}2`, parents: [`${side}1`] },
+  ]),
+  { name: "o", parents: ["n4", "a2", "b2", "c2"] },
+  { name: "o1" },
+];
+
+/** Kernels that crash with all of these commits, of that history. */
+function octopus(needed: readonly string[], rest: Partial<Story> = {}): Story {
+  const history = makeHistory(octopusLines, { merges: "files" });
+  const contains = (name: string, other: string) =>
+    name.startsWith("o") || name === other || (name[0] === other[0] && name > other);
+  const run: Script["run"] = (commit, _, { patches = [] } = {}) => {
+    const name = history.name(commit);
+    const has = (other: string) => hasChange(contains(name, other), other, patches);
+    return needed.every(has) ? { crash: bug } : "clean";
+  };
+  return { history, crashes: "o1", clean: "n0", policy: "adaptive", script: { run }, ...rest };
+}
+
+describe("a merge of four of which no side crashes", () => {
+  const sides = (concluded: EventOf<"concluded">) => concluded.deeper?.why;
+
+  test("is explained by the two sides that do not bear each other, and a commit of each", async () => {
+    const { culprit, deeper, concluded } = await told(octopus(["a1", "c2"]));
+    expect([concluded.end, culprit], concluded.why).toEqual(["found", "o"]);
+    expect(deeper).toEqual(["found", "c2", "a1"]);
+    expect(sides(concluded)).toContain("of its 4 sides, 2 and 4 do not bear each other");
+  });
+
+  test("with the first, too", async () => {
+    const { deeper, concluded } = await told(octopus(["n4", "b1"]));
+    expect(deeper).toEqual(["found", "b1", "n4"]);
+    expect(sides(concluded)).toContain("of its 4 sides, 1 and 3 do not");
+  });
+
+  test("takes more than two of them", async () => {
+    const { culprit, deeper, concluded } = await told(octopus(["a1", "b1", "c1"]));
+    expect([culprit, deeper]).toEqual(["o", ["own"]]);
+    expect(sides(concluded)).toContain("no two of its 4 sides crash");
+  });
+
+  test("is given up after as many pairs as kernels are allowed, which is said", async () => {
+    const few = { checks: { deeper: { builds: 3 } } };
+    const { deeper, concluded, events } = await told(octopus(["b1", "c2"], few));
+    expect(deeper).toEqual(["given-up"]);
+    expect(sides(concluded)).toContain("3 of 6 pairs of its 4 sides were merged");
+    expect(events.filter(({ kind }) => kind === "deeper-begun")).toHaveLength(3);
+  });
+
+  test("ends the same wherever it is cut off", () => {
+    return expectSameProof(octopus(["a1", "c2"]), 40);
+  }, 240_000);
 });
 
 describe("a search along first parents", () => {

@@ -16,6 +16,8 @@ const culprit = "t50.2";
 interface Kind {
   readonly what: string;
   readonly expect: unknown;
+  /** What is said of a run that shows it. */
+  readonly sight: string;
   readonly after: (n: number) => Ended;
   readonly before: (n: number) => Ended;
   /** What a few runs of any commit show, beside that. */
@@ -32,12 +34,14 @@ const hostile = `${"# ".repeat(3000)}\n\u001b[31mnot\u0000 ok 1 demo.sums\nok ok
 const kinds: readonly Kind[] = [
   {
     what: "any crash",
+    sight: "crash of this bug",
     expect: { crash: "any" },
     after: (n) => ({ ended: "crashed", crashes: [`WARNING in f${n % 3}`], bootSeconds: 1 }),
     before: () => lives(),
   },
   {
     what: "a boot that fails",
+    sight: "failed boot",
     expect: { boot: "fails" },
     after: (n) =>
       n % 2 === 0 ? { ended: "boot-failed", console: "panic\n" } : { ended: "no-output" },
@@ -46,6 +50,7 @@ const kinds: readonly Kind[] = [
   },
   {
     what: "a hang",
+    sight: "hang",
     expect: { hangs: true },
     after: () => ({ ended: "hung", bootSeconds: 0.3 }),
     before: () => lives(),
@@ -53,6 +58,7 @@ const kinds: readonly Kind[] = [
   },
   {
     what: "a message that appears",
+    sight: "run with the message",
     expect: { message: "link is (down|gone)" },
     after: () => lives(`${hostile}[    1.0] eth0: link is down\n`),
     before: () => lives(hostile),
@@ -60,6 +66,7 @@ const kinds: readonly Kind[] = [
   },
   {
     what: "a message that is missed",
+    sight: "run without the message",
     expect: { message: "link is up", is: "absent" },
     after: () => lives(hostile),
     before: () => lives(`${hostile}[    1.0] eth0: link is up\n`),
@@ -67,6 +74,7 @@ const kinds: readonly Kind[] = [
   },
   {
     what: "a test that fails",
+    sight: "run in which the test fails",
     expect: { test: "demo.sums" },
     after: () => lives(hostile + tests("not ok 1 sums")),
     before: () => lives(hostile + tests("ok 1 sums")),
@@ -74,6 +82,7 @@ const kinds: readonly Kind[] = [
   },
   {
     what: "a test that is gone",
+    sight: "run in which the test fails",
     expect: { test: "demo.sums", missing: "failing" },
     after: () => lives(hostile + tests("ok 1 others")),
     before: () => lives(hostile + tests("ok 1 sums")),
@@ -100,8 +109,14 @@ describe.each(policies)("policy %s", (policy) => {
     : kinds;
   test.each(told)("finds where $what began", async (kind) => {
     const story = { ...few, policy, expect: kind.expect, script: scriptOf(kind) };
-    const { concluded } = await tell(story);
+    const { events, concluded } = await tell(story);
     expect(concluded.why).not.toBe("");
+    const said = events.flatMap((event) => (event.kind === "checked" ? event : []));
+    expect(said.find(({ check }) => check === "culprit-crashes")?.why ?? kind.sight).toContain(
+      kind.sight,
+    );
+    const spoken = said.map(({ why }) => why).join("\n");
+    if (kind.sight !== "crash of this bug") expect(spoken).not.toMatch(/crash(?!ing commit)/);
     // Syzbot's policy of 2026 may not rely upon what it finds.
     expect(["found", "unconfirmed"]).toContain(concluded.end);
     expect(concluded.culprit).toBe(history.hash("t2"));

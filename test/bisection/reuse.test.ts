@@ -11,6 +11,7 @@ import { policyNamed } from "../../src/search/policies.ts";
 import { expectNothingRepeated } from "./cut-after.ts";
 import { beginStory, bodiesOf, conclusionOf, goOn, type Story } from "./drive-story.ts";
 import { history, kernelsWith } from "./kernels.ts";
+import { longHistory, longKernels } from "./long-history.ts";
 
 const script = kernelsWith("a3", { broken: ["u2"], foreign: ["t1"], rate: 0.8 });
 const story: Story = { history, crashes: "a9", clean: "a0", runs: 5, script };
@@ -99,6 +100,32 @@ describe("an earlier bisection lends its runs", () => {
     }
     expect(decisions).toBeGreaterThan(5);
     for (const each of [plain, folder]) await rm(each, { recursive: true });
+  });
+
+  test("of kernels that are tried first", async () => {
+    const [lends, borrows] = [
+      { history: longHistory, crashes: "n119", clean: "n0" },
+      { history: longHistory, crashes: "n110", clean: "n0" },
+    ].map((ends): Story => ({ ...ends, policy: "adaptive", script: longKernels("n63") }));
+    const theirs = await told(lends as Story);
+    const plain = await told(borrows as Story);
+    const folder = await told({ ...(borrows as Story), reuse: basename(theirs) });
+    const commitsIn = async (place: string) =>
+      (await readFileJournal(place)).flatMap((event) =>
+        event.kind === "kernel-planned" && event.change === undefined ? [event.commit] : [],
+      );
+    const lent = new Set(await commitsIn(theirs));
+    const [fresh, others] = [await commitsIn(folder), await commitsIn(plain)].map((commits) =>
+      commits.filter((commit) => !lent.has(commit)),
+    );
+    // The crashing commit alone is another one.
+    expect(fresh).toEqual([longHistory.hash("n110")]);
+    expect(others?.length).toBeGreaterThan(1);
+    expect(essence(conclusionOf(await readFileJournal(folder)))).toMatchObject({
+      end: "found",
+      culprit: longHistory.hash("n63"),
+    });
+    for (const each of [theirs, plain, folder]) await rm(each, { recursive: true });
   });
 
   test("to kernels of its very signature alone", async () => {
@@ -214,7 +241,8 @@ describe("runs are none for a bisection of other conditions", () => {
   test("and are for one of the same", () => {
     expect(differences(started, structuredClone(started))).toEqual([]);
     const elsewhere = job(["kernel", "repo"], "/another/clone")(started);
-    expect(differences(elsewhere, { ...started, confidence: 0.9, runs: 3 })).toEqual([]);
+    const surer: Started = { ...started, confidence: 0.9, runs: 3 };
+    expect(differences(elsewhere, surer)).toEqual([]);
   });
 
   test.each<[string, (given: Started) => Started]>([

@@ -50,6 +50,42 @@ describe("a bisection that may take only so much", () => {
     expect(more.stderr).not.toContain("warning");
   });
 
+  test("names a culprit without a check that it has no room for, and makes that with more", async () => {
+    const whole = JSON.parse((await bisect("--reuse", "none")).stdout);
+    const allowed = `builds=${whole.kernels - 1}`;
+    const first = await bisect("--reuse", "none", "--budget", allowed);
+    const named = JSON.parse(first.stdout);
+    expect([first.code, named.end, named.leftOut]).toEqual([0, "found", true]);
+    expect(named.checks.at(-1)).toMatchObject({ check: "revert-on-crashing", result: "unknown" });
+    const more = `--budget builds=${2 * (whole.kernels - 1)}`;
+    const shown = await firstbad("show", "last");
+    expect(shown.stdout).toContain(`budget is made with: firstbad resume ${named.id} ${more}\n`);
+
+    const path = join(home, "bisections", named.id, "events.ndjson");
+    const before = await readFile(path, "utf8");
+    expect((await firstbad("resume", "last", "--json")).code).toBe(0);
+    expect(await readFile(path, "utf8")).toBe(before);
+
+    // As much as before does no more than before.
+    const same = JSON.parse(
+      (await firstbad("resume", "last", "--budget", allowed, "--json")).stdout,
+    );
+    expect([same.end, same.leftOut, same.kernels]).toEqual(["found", true, named.kernels]);
+
+    const again = await firstbad("resume", "last", ...more.split(" "), "--json");
+    const proven = JSON.parse(again.stdout);
+    expect([proven.end, proven.culprit, proven.leftOut]).toEqual([
+      "found",
+      whole.culprit,
+      undefined,
+    ]);
+    expect(proven.checks.at(-1)).toMatchObject({ check: "revert-on-crashing", result: "passed" });
+    expect(proven.checks).toHaveLength(whole.checks.length);
+    expect(proven.kernels).toBe(whole.kernels);
+    const late = await firstbad("resume", "last", "--budget", "none", "--json");
+    expect([late.code, JSON.parse(late.stdout).kernels]).toEqual([0, whole.kernels]);
+  }, 120_000);
+
   test("takes the bounds of the job file, over which flags go", async () => {
     const given = JSON.parse(await readFile(job, "utf8"));
     const budget = { builds: 2, "machine-time": "5h" };

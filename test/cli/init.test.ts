@@ -80,6 +80,26 @@ describe("without a terminal", () => {
     },
   );
 
+  test("a build that fails has no machine, and the architecture of its configuration", async () => {
+    await tree();
+    const built = ["--force", "--expect", "build: fails"];
+    expect((await init(...built)).code).toBe(0);
+    const text = await readFile(join(folder, "firstbad.yaml"), "utf8");
+    expect(text).not.toContain("machine:");
+    const { machine, kernel } = kernelJob(await readJob(join(folder, "firstbad.yaml")));
+    expect([machine, kernel.arch]).toEqual([{ type: "none" }, "x86_64"]);
+    await writeFile(join(folder, ".config"), "# Linux/arm64 6.1.0 Kernel Configuration\n");
+    expect((await init(...built)).code).toBe(0);
+    const other = kernelJob(await readJob(join(folder, "firstbad.yaml")));
+    expect(other.kernel.arch).toBe("arm64");
+    await writeFile(join(folder, ".config"), "CONFIG_PRINTK=y\n");
+    expect((await init(...built, "--machine", "uml", "--arch", "um")).code).toBe(0);
+    const named = await readJob(join(folder, "firstbad.yaml"));
+    expect(named).toMatchObject({ machine: { type: "uml" }, kernel: { arch: "um" } });
+    const crash = await init("--force", "--machine", "none");
+    expect([crash.code, crash.stderr]).toEqual([1, expect.stringContaining("of the type")]);
+  });
+
   test("flags go over what is found, and a file elsewhere names whole paths", async () => {
     await tree();
     await mkdir(join(folder, "jobs"));

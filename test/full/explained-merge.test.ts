@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bisect, checksOf, historyOf, sources } from "./made-history.ts";
+import { bisect, checksOf, historyOf, sources } from "../real/made-history.ts";
 
 test("a merge whose sides do not bear each other is explained by a commit of each", async () => {
   const { folder, hash } = await historyOf((show) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bisect, checksOf, historyOf, sources } from "./made-history.ts";
+import { bisect, checksOf, historyOf, sources } from "../real/made-history.ts";
 
 test("a commit that adds a check is named beside the one that it made visible", async () => {
   const { folder, hash } = await historyOf((show) => {

@@ -8,14 +8,19 @@ interface Given {
   readonly expect: string;
   readonly clean?: boolean;
   readonly more?: string;
+  readonly machine?: string;
 }
 
-const kernelJob = ({ expect: expected, clean = true, more = "reproducer: {c: a.c}\n" }: Given) =>
+const kernelJob = ({
+  expect: expected,
+  clean = true,
+  more = "reproducer: {c: a.c}\n",
+  machine = "machine: {type: uml}\n",
+}: Given) =>
   parseJob(
     `version: 1
 kernel: {repo: linux, crashes: v6.3, ${clean ? "clean: v6.2, " : ""}config: a.config, arch: um}
-machine: {type: uml}
-${more}expect: ${expected}
+${machine}${more}expect: ${expected}
 `,
     { path },
   );
@@ -71,6 +76,18 @@ describe("what counts as the bug", () => {
       expect(() => kernelJob({ expect: text, more: "" })).toThrow("reproducer: is needed");
     },
   );
+
+  test("a build that fails needs no machine, and nothing else can do without", () => {
+    const none = { machine: { type: "none" } };
+    expect(kernelJob({ expect: "{build: fails}", machine: "" })).toMatchObject(none);
+    const said = "machine: {type: none}\n";
+    expect(kernelJob({ expect: "{build: fails}", machine: said })).toMatchObject(none);
+    for (const text of ["{boot: fails}", "{title: a}", "{test: a.b}", "{crash: any}"]) {
+      for (const machine of ["", said]) {
+        expect(() => kernelJob({ expect: text, machine })).toThrow("machine: is needed: where");
+      }
+    }
+  });
 
   test.each([
     ["{}", "needs exactly one of"],

@@ -173,8 +173,10 @@ describe("bisections that are sent to a server", () => {
     }, wait);
     const events = await eventsOf(home, id);
     expect(events.at(-1)).toMatchObject({ kind: "judged", verdict: "right", why: "seen" });
-    const { entries } = await told(await server.get("/api/bisections?group=concluded"));
-    await vi.waitFor(async () => expect(entries).toMatchObject([{ id }]), wait);
+    await vi.waitFor(async () => {
+      const { entries } = await told(await server.get("/api/bisections?group=concluded"));
+      expect(entries).toMatchObject([{ id }]);
+    }, wait);
     await server.end("SIGTERM");
   });
 });

@@ -48,18 +48,48 @@ describe("the stack beside the change", () => {
     ]);
   });
 
-  test("marks the hunks that the stack is in, and numbers their lines", () => {
+  test("marks the lines of functions that the stack is in, and no others", () => {
     const marked = overlap.diff.filter(({ onStack }) => onStack);
     expect(marked.map(({ kind, newLine }) => [kind, newLine])).toEqual([
-      ["file", null],
-      ["file", null],
-      ["file", null],
-      ["file", null],
       ["@", null],
       [" ", 98],
       ["-", null],
       ["+", 99],
       [" ", 100],
+    ]);
+  });
+
+  test("tells functions of one hunk apart, and does not go by a line of another", () => {
+    const change = [
+      "diff --git a/pond.c b/pond.c",
+      "--- a/pond.c",
+      "+++ b/pond.c",
+      "@@ -10,8 +10,8 @@ int pond_old(void)",
+      " static void pond_dig(void)",
+      " {",
+      "-\tdig();",
+      "+\tdig_deep();",
+      " }",
+      " ",
+      " int pond_fill(void)",
+      " {",
+      " \treturn 0;",
+    ].join("\n");
+    const stack = [
+      " pond_dig+0x1/0x2 pond.c:900",
+      " pond_fill+0x1/0x2 pond.c:17",
+      " pond_old+0x1/0x2 pond.c:11",
+    ];
+    const { report, diff } = overlapOf(stack.join("\n"), change);
+    expect(report.map(({ touched }) => touched)).toEqual([true, false, false]);
+    const marked = diff.flatMap(({ onStack, text }) => (onStack ? [text.trim()] : []));
+    expect(marked).toEqual([
+      "@@ -10,8 +10,8 @@ int pond_old(void)",
+      "static void pond_dig(void)",
+      "{",
+      "-\tdig();",
+      "+\tdig_deep();",
+      "}",
     ]);
   });
 

@@ -31,6 +31,8 @@ export interface ErrorBody {
 
 /** A page of the list of bisections. */
 export interface ListPage {
+  /** Up to where it is known what changed: what `after` asks for. */
+  readonly seq: number;
   readonly total: number;
   readonly counts: {
     readonly running: number;

@@ -31,8 +31,8 @@ import { SteerDialog, type Steered, Steering } from "./steering.tsx";
 export function BisectionPage({ id }: { id: string }) {
   const { view, seq, state, error, progress } = useBisection(id);
   useEffect(() => {
-    document.title = `${view === null || view.head.title === "" ? id : view.head.title} · firstbad`;
-  }, [id, view?.head.title]);
+    document.title = `${view === null || view.head.about === "" ? id : view.head.about} · firstbad`;
+  }, [id, view?.head.about]);
   if (view === null) {
     return (
       <div class="screen narrow">
@@ -179,7 +179,7 @@ function Head({
         <p class="crumbs">
           <a href="/">Bisections</a> / <code>{id}</code>
         </p>
-        <h1>{head.title === "" ? `Bisection ${id}` : head.title}</h1>
+        <h1>{head.about === "" ? `Bisection ${id}` : head.about}</h1>
         <p class="page-facts quiet">
           <State state={head.state} />
           <span>looks for {head.find === "cause" ? "the cause" : "the fix"}</span>
@@ -221,7 +221,8 @@ function Now({
       </h2>
       <div class="now-text">
         <p class="now-what">
-          {stage !== "" && <span class="chip now-chip">{stage}</span>} {text}
+          {stage !== "" && !text.startsWith(stage) && <span class="chip now-chip">{stage}</span>}{" "}
+          {text}
         </p>
         {why !== "" && <p class="quiet">{why}</p>}
         {git !== null && <p class="quiet git-line">{git}</p>}
@@ -243,11 +244,7 @@ function Now({
           ))}
         </ul>
       )}
-      {eta !== null && (
-        <p class="eta">
-          <span class="quiet">left</span> {eta.text}
-        </p>
-      )}
+      {eta !== null && <p class="eta">{eta.text}</p>}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { durationText } from "../../src/report/duration.ts";
+import type { BisectionView } from "../../src/view/schema.ts";
 import { ApiError, get, getText } from "../api/client.ts";
 import type { RunView } from "../api/types.ts";
 import { useAnswer } from "../api/use-answer.ts";
@@ -7,6 +8,7 @@ import type { Fold } from "../console/folds.ts";
 import { hashOf, type LineRange, linesOf } from "../console/line-link.ts";
 import { placeOf } from "../console/places.ts";
 import { Source } from "../console/source.tsx";
+import { LineText } from "../console/text.tsx";
 import { Viewer, type ViewerHandle } from "../console/viewer.tsx";
 import { Command } from "../parts/command.tsx";
 import { Problem } from "../parts/problem.tsx";
@@ -176,6 +178,7 @@ function Console({ id, base, run }: { id: string; base: string; run: RunView }) 
           ))}
         </nav>
       </div>
+      {run.crashes.length > 0 && <Symbolized id={id} run={run.run} source={source} />}
       <div class={shown === null ? "console-box" : "console-box with-source"}>
         <Viewer
           handle={viewer}
@@ -205,6 +208,35 @@ function Console({ id, base, run }: { id: string; base: string; run: RunView }) 
   );
 }
 
+/** The crash with the source lines of its frames, as far as it was told once: of this run, or of another with the same. */
+function Symbolized({
+  id,
+  run,
+  source,
+}: {
+  id: string;
+  run: string;
+  source: (file: string, line: number) => string;
+}) {
+  const answer = useAnswer<{ view: BisectionView }>(`bisections/${encodeURIComponent(id)}`);
+  const crash = answer.value?.view.crash ?? null;
+  if (crash === null) return null;
+  return (
+    <details class="symbolized">
+      <summary>
+        The crash with source lines{crash.run === run ? "" : `, as in run ${crash.run}`}
+      </summary>
+      <ol class="code" tabIndex={0} aria-label="Crash with source lines">
+        {crash.report.split("\n").map((line, n) => (
+          <li key={String(n)}>
+            <LineText line={line} source={source} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
 /** Looks for a text, one line after the other, and from the first again after the last. */
 function useFinder(base: string, show: (line: number) => void) {
   const [text, setText] = useState("");
@@ -231,15 +263,32 @@ function useFinder(base: string, show: (line: number) => void) {
   return { text, setText: change, line, note, next };
 }
 
+/** The first line after `after` that has the text; null: none has. A server looks through a part at a time. */
 async function findAfter(base: string, text: string, after: number): Promise<number | null> {
-  const query = new URLSearchParams({ find: text, after: String(after) });
-  return (await get<{ line: number | null }>(`${base}/console?${query}`)).line;
+  let from: number | null = after;
+  while (from !== null) {
+    const query = new URLSearchParams({ find: text, after: String(from) });
+    const { line, next } = await get<Found>(`${base}/console?${query}`);
+    if (line !== null) return line;
+    from = next !== null && next > from ? next : null;
+  }
+  return null;
 }
 
-/** Boot and what comes after, where they are long. */
-function foldsOf({ parts }: RunView): Fold[] {
+/** `next`: from where it must be asked again, because there was too much to look through. */
+interface Found {
+  readonly line: number | null;
+  readonly next: number | null;
+}
+
+/** The boot, where it is long. */
+function foldsOf({ parts, lines }: RunView): Fold[] {
   return parts
-    .filter(({ name, from, to }) => name === "boot" && to - from + 1 >= foldFrom)
+    .filter(({ name, from, to }) => {
+      const length = to - from + 1;
+      // A console that is nothing but boot is what one came to see.
+      return name === "boot" && length >= foldFrom && length < lines;
+    })
     .map(({ name, from, to }) => ({ name: partNames[name], from, to }));
 }
 

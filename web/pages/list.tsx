@@ -22,7 +22,7 @@ export function ListPage() {
   const filter = filterOf(place.query);
   const answer = useAnswer<Answer>(`bisections${apiQuery(filter)}`);
   const [kept, setKept] = useState<Answer | null>(null);
-  const { changed, state } = useChanges(answer.again);
+  const { changed, state } = useChanges(answer.again, kept?.seq ?? answer.value?.seq ?? null);
   const search = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = "Bisections · firstbad";
@@ -149,13 +149,13 @@ function Entries({
 }
 
 function Entry({ entry, now }: { entry: ListEntryView; now: number }) {
-  const { id, state, title, what, find, repo, arch, machine, policy, confidence } = entry;
+  const { id, state, about, what, find, repo, arch, machine, policy, confidence } = entry;
   return (
     <li class="entry">
       <State state={state} />
       <div class="entry-text">
         <a class="entry-link" href={pathTo(id)}>
-          {title === "" ? `Bisection ${id}` : title}
+          {about === "" ? `Bisection ${id}` : about}
         </a>
         <p class="entry-what">{what}</p>
       </div>
@@ -210,11 +210,13 @@ function Pager({ total, filter }: { total: number; filter: Filter }) {
 }
 
 /** What changed since the list came; the list itself is asked for again, at most every other second, when its order may change. */
-function useChanges(again: () => void) {
+function useChanges(again: () => void, seq: number | null) {
   const [changed, setChanged] = useState<ReadonlyMap<string, ListEntryView>>(new Map());
   const [state, setState] = useState<LiveState>("live");
+  const isKnown = seq !== null;
   // One stream serves every filter.
   useEffect(() => {
+    if (!isKnown) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const soon = () => {
       timer ??= setTimeout(() => {
@@ -223,7 +225,7 @@ function useChanges(again: () => void) {
       }, atMostEvery);
     };
     let wasLost = false;
-    const stop = listen("bisections/live", {
+    const stop = listen(`bisections/live?after=${seq}`, {
       on: {
         entry: (data) => {
           const entry = data as ListEntryView;
@@ -242,7 +244,7 @@ function useChanges(again: () => void) {
       clearTimeout(timer);
       stop();
     };
-  }, []);
+  }, [isKnown]);
   return { changed, state };
 }
 

@@ -24,8 +24,8 @@ import { Downloads } from "./downloads.tsx";
 export function ResultPage({ id }: { id: string }) {
   const { view, state, error } = useBisection(id);
   useEffect(() => {
-    document.title = `Result of ${view === null || view.head.title === "" ? id : view.head.title} · firstbad`;
-  }, [id, view?.head.title]);
+    document.title = `Result of ${view === null || view.head.about === "" ? id : view.head.about} · firstbad`;
+  }, [id, view?.head.about]);
   if (view === null) {
     return (
       <div class="screen narrow">
@@ -54,7 +54,7 @@ function Result({ id, view }: { id: string; view: BisectionView }) {
           <p class="crumbs">
             <a href="/">Bisections</a> / <a href={pathTo(id)}>{id}</a> / result
           </p>
-          <h1>{head.title === "" ? `Bisection ${id}` : head.title}</h1>
+          <h1>{head.about === "" ? `Bisection ${id}` : head.about}</h1>
           <p class="page-facts quiet">
             <State state={head.state} />
             <span>{view.spent.text}</span>
@@ -192,11 +192,9 @@ function Judge({ id, view }: { id: string; view: BisectionView }) {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement, event.submitter);
     const text = (name: string) => String(form.get(name) ?? "").trim();
-    const body = {
-      verdict: text("verdict"),
-      ...(text("commit") === "" ? {} : { commit: text("commit") }),
-      ...(text("why") === "" ? {} : { why: text("why") }),
-    };
+    const [verdict, commit, why] = [text("verdict"), text("commit"), text("why")];
+    const said = verdict === "wrong" && commit !== "" ? { commit } : { verdict };
+    const body = { ...said, ...(why !== "" && { why }) };
     post(`bisections/${encodeURIComponent(id)}/judge`, body).then(
       () => setError(null),
       (refusal: unknown) => refusal instanceof ApiError && setError(refusal),

@@ -101,7 +101,7 @@ function OverrideDialog({
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const commits = textOf(form, "commits").split(/\s+/).filter(Boolean);
     const why = textOf(form, "why");
-    const body = { commits, verdict: textOf(form, "verdict"), why: why === "" ? null : why };
+    const body = { commits, verdict: textOf(form, "verdict"), ...(why !== "" && { why }) };
     send("overrides", body).then((done) => done && close());
   };
   const verdicts = [
@@ -179,8 +179,8 @@ function ResumeDialog({ id, close }: { id: string; close: () => void }) {
         .filter((name) => textOf(form, name) !== "")
         .map((name) => [name, Number(textOf(form, name))]),
     );
-    const deadline = textOf(form, "deadline");
-    send("resume", deadline === "" ? bounds : { ...bounds, deadline }).then(
+    const hours = Number(textOf(form, "hours"));
+    send("resume", hours > 0 ? { ...bounds, deadline: hours * 3600 } : bounds).then(
       (done) => done && close(),
     );
   };
@@ -197,8 +197,8 @@ function ResumeDialog({ id, close }: { id: string; close: () => void }) {
           <input name="runs" type="number" min="1" />
         </label>
         <label class="field">
-          For at most
-          <input name="deadline" placeholder="2h" />
+          Hours at most
+          <input name="hours" type="number" min="0" step="any" />
         </label>
         <Problem error={error} />
         <button type="submit" class="button primary" disabled={busy}>

@@ -120,3 +120,24 @@ export function byRelease(
     .toSorted((a, b) => b.belief - a.belief)
     .slice(0, most);
 }
+
+/** Of the belief, so much may be on commits that are as good as ruled out. */
+const negligible = 0.01;
+
+/**
+ * The belief in one commit from which on it counts as suspected: all that is believed less has a hundredth together. Nothing
+ * where the level has no belief.
+ */
+export function leastSuspected(level: Level): number {
+  const { sums } = level;
+  const columns = Array.from(
+    { length: sums.length - 1 },
+    (_, n) => (sums[n + 1] as number) - (sums[n] as number),
+  ).sort((a, b) => a - b);
+  let left = negligible * (sums.at(-1) as number);
+  const least = columns.find((share) => {
+    left -= share;
+    return left < 0;
+  });
+  return (least ?? 0) / grain(level);
+}

@@ -86,8 +86,13 @@ export function LaneGraph({
             <span class="lane-tools">
               <Copy text={commit.hash} what={`hash ${short(commit.hash)}`} />
               {select !== null && (
-                <button type="button" class="button small" onClick={() => select(commit)}>
-                  Say<span class="sr"> where {short(commit.hash)} lies</span>…
+                <button
+                  type="button"
+                  class="button small"
+                  aria-label={`Verdict… of ${short(commit.hash)}`}
+                  onClick={() => select(commit)}
+                >
+                  Verdict…
                 </button>
               )}
             </span>

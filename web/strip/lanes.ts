@@ -41,9 +41,9 @@ export function lanesOf(commits: readonly LaneCommit[]): Lanes {
     waiting.forEach((at, n) => {
       if (at === commit.at) waiting[n] = null;
     });
-    commit.parents.forEach((parent) => {
+    commit.parents.forEach((parent, n) => {
       const at = typeof parent === "number" && inSight.has(parent) ? parent : null;
-      const via = at === null ? lane : takeLane(waiting, at, lane);
+      const via = at === null ? lane : takeLane(waiting, at, n === 0 ? lane : null);
       lines.push({ from: { row, lane }, via, parent: at });
     });
     return { commit, row, lane };
@@ -63,20 +63,24 @@ export function lanesOf(commits: readonly LaneCommit[]): Lanes {
 /** The lane in which a commit is waited for, or a free one. */
 function laneFor(waiting: (number | null)[], at: number): number {
   const known = waiting.indexOf(at);
-  return known >= 0 ? known : freeLane(waiting, 0);
+  return known >= 0 ? known : freeLane(waiting);
 }
 
-/** A lane that leads to a parent: one that already does, else that of the commit if it is free, else a new one. */
-function takeLane(waiting: (number | null)[], at: number, own: number): number {
+/**
+ * The lane to a parent: that of the commit itself for the first one, so that a line of history stays where it is; for
+ * others one that leads there already, else a free one.
+ */
+function takeLane(waiting: (number | null)[], at: number, own: number | null): number {
   const known = waiting.indexOf(at);
-  if (known >= 0) return known;
-  const lane = waiting[own] == null ? own : freeLane(waiting, own);
+  if (own === null && known >= 0) return known;
+  const lane = own ?? freeLane(waiting);
   waiting[lane] = at;
   return lane;
 }
 
-function freeLane(waiting: (number | null)[], from: number): number {
-  for (let lane = from; lane < waiting.length; lane++) if (waiting[lane] == null) return lane;
+function freeLane(waiting: (number | null)[]): number {
+  const free = waiting.indexOf(null);
+  if (free >= 0) return free;
   if (waiting.length >= mostLanes) return mostLanes - 1;
   waiting.push(null);
   return waiting.length - 1;

@@ -25,3 +25,22 @@ export function fitting<T extends Named>(
   }
   return kept.map(({ name }) => name).toSorted((a, b) => a.x - b.x);
 }
+
+/**
+ * Sorted places on an axis of `width`, moved as little as is needed so that each has `room` around it; where there are too
+ * many for that, they stand as far apart as they can.
+ */
+export function apart(places: readonly number[], room: number, width: number): number[] {
+  const least = Math.min(room, width / Math.max(1, places.length));
+  const moved: number[] = [];
+  for (const place of places) {
+    const before = moved.at(-1);
+    moved.push(Math.max(least / 2, place, before === undefined ? 0 : before + least));
+  }
+  let limit = width - least / 2;
+  for (let n = moved.length - 1; n >= 0; n--) {
+    moved[n] = Math.min(moved[n] as number, limit);
+    limit = (moved[n] as number) - least;
+  }
+  return moved;
+}

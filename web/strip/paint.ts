@@ -1,5 +1,6 @@
+import { probabilityText } from "../views/words.ts";
 import type { Bars } from "./columns.ts";
-import { fitting } from "./names.ts";
+import { apart, fitting } from "./names.ts";
 import type { Seen } from "./window.ts";
 
 /** The colours of the picture, as the page has them now. */
@@ -28,6 +29,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly bars: Bars;
+  /** The belief in a commit from which on it counts as suspected. */
+  readonly least: number;
   /** What a bar of full height stands for. */
   readonly top: number;
   readonly commits: number;
@@ -38,8 +41,13 @@ export interface Picture {
   readonly palette: Palette;
 }
 
+/** A bar with so much of the belief is never thinner than can be seen, and the highest is told with so much. */
+const [wideFrom, toldFrom] = [0.01, 0.05];
+
 /** Room for the names of releases above, and for the marks below the axis. */
 const [headRoom, footRoom] = [20, 28];
+/** Marks stand at least so far apart, as far as there is room. */
+const markWidth = 14;
 
 /** Draws one picture over whatever was there. Takes time by the width, not by the number of commits. */
 export function paint(context: CanvasRenderingContext2D, picture: Picture): void {
@@ -59,21 +67,41 @@ export function paint(context: CanvasRenderingContext2D, picture: Picture): void
 }
 
 /** The pixel at which a place is. */
-export function pixelOf(place: number, seen: Seen, width: number): number {
+function pixelOf(place: number, seen: Seen, width: number): number {
   return ((place - seen.from) / (seen.to - seen.from)) * width;
 }
 
-/** Where anything is believed, the ground is tinted: what is ruled out is seen to be gone. */
+/** The marks in sight: at which pixel the commit is, and at which there is room for its mark. */
+export function placedMarks<M extends Mark>(
+  marks: readonly M[],
+  seen: Seen,
+  width: number,
+): (M & { readonly x: number; readonly shown: number })[] {
+  const inSight = marks
+    .map((mark) => ({ ...mark, x: pixelOf(mark.at + 0.5, seen, width) }))
+    .filter(({ x }) => x >= -8 && x <= width + 8)
+    .toSorted((a, b) => a.x - b.x);
+  const places = apart(
+    inSight.map(({ x }) => x),
+    markWidth,
+    width,
+  );
+  return inSight.map((mark, n) => ({ ...mark, shown: places[n] as number }));
+}
+
+/** Where commits are suspected, the ground is tinted: what is as good as ruled out is seen to be gone. */
 function paintSuspects(context: CanvasRenderingContext2D, picture: Picture): void {
   const { seen, width, height, bars, palette } = picture;
+  // A little less, so that a sum over parts of columns is not below the column's own.
+  const least = Math.max(1e-9, picture.least * bars.step * 0.98);
   context.fillStyle = palette.soft;
   const each = (bars.step / (seen.to - seen.from)) * width;
   const start = pixelOf(bars.from, seen, width);
   const tall = height - headRoom - footRoom;
   for (let n = 0; n < bars.heights.length; n++) {
-    if (!((bars.heights[n] as number) > 1e-9)) continue;
+    if (!((bars.heights[n] as number) >= least)) continue;
     let to = n + 1;
-    while (to < bars.heights.length && (bars.heights[to] as number) > 1e-9) to++;
+    while (to < bars.heights.length && (bars.heights[to] as number) >= least) to++;
     context.fillRect(start + n * each, headRoom, Math.max(1, (to - n) * each), tall);
     n = to;
   }
@@ -87,15 +115,28 @@ function paintBars(context: CanvasRenderingContext2D, picture: Picture): void {
   const tall = ground - headRoom - 4;
   // Bars that are wide enough stand apart, so that commits can be counted.
   const gap = each >= 4 ? 1 : 0;
+  let highest = 0;
   context.fillStyle = palette.accent;
   context.beginPath();
   for (let n = 0; n < bars.heights.length; n++) {
     const share = bars.heights[n] as number;
     if (share <= 1e-9) continue;
-    const bar = Math.max(1, Math.sqrt(Math.min(1, share / top)) * tall);
-    context.rect(start + n * each, ground - bar, Math.max(1, each - gap), bar);
+    const bar = Math.sqrt(Math.min(1, share / top)) * tall;
+    const wide = Math.max(share >= wideFrom ? 3 : 1, each - gap);
+    // What is widened to be seen stays in the middle of its place.
+    context.rect(start + n * each - Math.max(0, wide - each) / 2, ground - bar, wide, bar);
+    if (share > (bars.heights[highest] as number)) highest = n;
   }
   context.fill();
+  const most = bars.heights[highest] ?? 0;
+  if (most < toldFrom) return;
+  const x = start + (highest + 0.5) * each;
+  const isRight = x > width - 60;
+  context.fillStyle = palette.text;
+  context.textAlign = isRight ? "right" : "left";
+  const y = Math.max(headRoom + 9, ground - Math.sqrt(most / top) * tall + 6);
+  context.fillText(probabilityText(most), x + (isRight ? -8 : 8), y);
+  context.textAlign = "left";
 }
 
 function paintReleases(context: CanvasRenderingContext2D, picture: Picture): void {
@@ -110,20 +151,30 @@ function paintReleases(context: CanvasRenderingContext2D, picture: Picture): voi
   for (const { text, x } of names) context.fillText(text, Math.round(x) + 5, 9);
 }
 
-function paintAxis(context: CanvasRenderingContext2D, { width, height, palette }: Picture): void {
+function paintAxis(context: CanvasRenderingContext2D, picture: Picture): void {
+  const { width, height, palette, top, bars } = picture;
   context.fillStyle = palette.quiet;
   context.fillRect(0, height - footRoom, width, 1);
+  if (bars.heights.length === 0) return;
+  const text = `▔ ${Number(top.toPrecision(2))} a bar`;
+  context.textAlign = "right";
+  context.fillText(text, width - 2, headRoom + 9);
+  context.textAlign = "left";
 }
 
 function paintMarks(context: CanvasRenderingContext2D, picture: Picture): void {
   const { seen, width, height, marks, palette } = picture;
   const y = height - footRoom / 2 + 1;
-  for (const { at, verdict } of marks) {
-    const x = pixelOf(at + 0.5, seen, width);
-    if (x < -8 || x > width + 8) continue;
-    context.fillStyle = palette.line;
-    context.fillRect(Math.round(x), height - footRoom, 1, 6);
-    paintMark(context, Math.min(width - 7, Math.max(7, x)), y, verdict, palette);
+  const placed = placedMarks(marks, seen, width);
+  for (const { x, shown, verdict } of placed) {
+    // A stroke from where it is to where there was room for it.
+    context.strokeStyle = palette.quiet;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(Math.round(x) + 0.5, height - footRoom);
+    context.lineTo(Math.round(shown) + 0.5, y - 6);
+    context.stroke();
+    paintMark(context, shown, y, verdict, palette);
   }
 }
 

@@ -3,13 +3,15 @@ import type { BisectionView } from "../../src/view/schema.ts";
 import type { LaneCommit, StripMark } from "../api/types.ts";
 import { VerdictShape } from "../views/marks.tsx";
 import { grouped, plural, probabilityText, short } from "../views/words.ts";
-import { byRelease } from "./columns.ts";
+import { byRelease, levelOf } from "./columns.ts";
 import { LaneGraph } from "./lane-graph.tsx";
-import { pixelOf } from "./paint.ts";
+import { placedMarks } from "./paint.ts";
 import { Tip } from "./tip.tsx";
-import { useBelief } from "./use-belief.ts";
+import { type Belief, useBelief } from "./use-belief.ts";
 import { useStripCanvas } from "./use-strip-canvas.ts";
 import { all, moved, type Seen, zoomed } from "./window.ts";
+
+type Range = NonNullable<BisectionView["strip"]>;
 
 /** With no more commits in view than this, they are drawn one by one. */
 const mostLaneCommits = 400;
@@ -22,25 +24,33 @@ const [closer, aside] = [0.5, 0.25];
  */
 export function Strip({
   id,
-  seq,
+  seq: newest,
   strip,
   steps,
   terms,
   select,
 }: {
   id: string;
+  /** Of the newest event. */
   seq: number;
-  strip: NonNullable<BisectionView["strip"]>;
+  strip: Range;
   steps: BisectionView["steps"];
   terms: BisectionView["head"]["terms"];
   select: ((commit: LaneCommit) => void) | null;
 }) {
   const { commits } = strip;
+  // Most events are runs that change nothing here: only what does is asked for again.
+  const answers = steps.map(({ n, verdict, overruled }) => `${n} ${verdict} ${overruled}`).join();
+  const seq = useMemo(() => newest, [strip, answers]);
   const [goal, setGoal] = useState<Seen>(() => all(commits));
   // Another graph is another axis.
   useEffect(() => setGoal(all(commits)), [strip.graph, commits]);
-  const belief = useBelief(id, seq, goal, commits);
-  const marks = useMemo(() => marksOf(belief.marks, steps), [belief.marks, steps]);
+  const asked = useBelief(id, seq, goal, commits);
+  const belief = useMemo(() => (asked.whole === null ? roughBelief(strip) : asked), [asked, strip]);
+  const marks = useMemo(
+    () => marksOf(asked.whole === null ? roughMarks(strip, steps) : asked.marks, steps),
+    [asked, strip, steps],
+  );
   const releases = belief.releases.length > 0 ? belief.releases : strip.releases;
   const canvas = useRef<HTMLCanvasElement>(null);
   const { seen, hover, width } = useStripCanvas(canvas, {
@@ -51,6 +61,13 @@ export function Strip({
     releases,
     commits,
   });
+  // Made anew with what it shows, not with every picture of a zoom.
+  const table = useMemo(
+    () => (
+      <StripTable belief={belief} strip={strip} releases={releases} marks={marks} terms={terms} />
+    ),
+    [belief, strip, releases, marks, terms],
+  );
   const change = (next: Seen) => setGoal(next);
   const press = (event: KeyboardEvent) => {
     const next = afterKey(event.key, goal, commits);
@@ -134,14 +151,10 @@ export function Strip({
           onKeyDown={press}
         />
         <div class="strip-pulses" aria-hidden="true">
-          {marks
-            .filter(({ verdict, at }) => verdict === null && at >= seen.from && at < seen.to)
-            .map(({ at, commit }) => (
-              <i
-                key={commit}
-                class="pulse"
-                style={{ left: `${pixelOf(at + 0.5, seen, width)}px` }}
-              />
+          {placedMarks(marks, seen, width)
+            .filter(({ verdict }) => verdict === null)
+            .map(({ shown, commit }) => (
+              <i key={commit} class="pulse" style={{ left: `${shown}px` }} />
             ))}
         </div>
         {hover !== null && (
@@ -175,7 +188,7 @@ export function Strip({
         <span>{isWhole ? strip.to : "newer →"}</span>
       </div>
       {showsLanes && <LaneGraph id={id} seq={seq} seen={goal} terms={terms} select={select} />}
-      <StripTable belief={belief} strip={strip} releases={releases} marks={marks} terms={terms} />
+      {table}
     </div>
   );
 }
@@ -207,19 +220,33 @@ function afterKey(key: string, seen: Seen, commits: number): Seen | null {
 }
 
 /** The stretch that has all of the belief, and some room on both sides. */
-function aroundSuspects(whole: ReturnType<typeof useBelief>["whole"], commits: number): Seen {
+function aroundSuspects(whole: Belief["whole"], commits: number): Seen {
   if (whole === null) return all(commits);
   const { sums } = whole;
   const columns = sums.length - 1;
   const sum = sums[columns] as number;
-  const first = sums.findIndex((one) => one > sum * 0.0005) - 1;
-  const last = sums.findIndex((one) => one >= sum * 0.9995);
+  const first = sums.findIndex((one) => one > sum * 0.005) - 1;
+  const last = sums.findIndex((one) => one >= sum * 0.995);
   if (!(sum > 0) || first < 0 || last < 0) return all(commits);
   const each = (whole.to - whole.from) / columns;
   const room = Math.max(10, (last - first) * each * 0.1);
   const from = Math.max(0, whole.from + first * each - room);
   const to = Math.min(commits, whole.from + last * each + room);
   return { from, to };
+}
+
+/** The belief as the view has it, in few columns: what is drawn until finer ones are there. */
+function roughBelief({ spread, commits, releases }: Range): Belief {
+  const whole = spread === null ? null : levelOf({ from: 0, to: commits }, spread, []);
+  return { whole, part: null, marks: [], releases };
+}
+
+function roughMarks({ marks }: Range, steps: BisectionView["steps"]): readonly StripMark[] {
+  return marks.map(({ at, hash, verdict, n }) => {
+    const commit = steps.find((step) => step.commit.hash === hash)?.commit;
+    const [label, subject] = [commit?.name ?? null, commit?.subject ?? ""];
+    return { at, commit: hash, verdict, label, step: n, subject };
+  });
 }
 
 /** What the server says of places, with the verdicts that the steps have by now. */
@@ -249,8 +276,8 @@ function StripTable({
   marks,
   terms,
 }: {
-  belief: ReturnType<typeof useBelief>;
-  strip: NonNullable<BisectionView["strip"]>;
+  belief: Belief;
+  strip: Range;
   releases: readonly { readonly tag: string; readonly at: number }[];
   marks: readonly StripMark[];
   terms: BisectionView["head"]["terms"];

@@ -5,7 +5,7 @@ import type { LaneCommit, StripMark } from "../api/types.ts";
 import { VerdictShape } from "../views/marks.tsx";
 import { grouped, probabilityText, short } from "../views/words.ts";
 import { beliefBetween, bestAt } from "./columns.ts";
-import { pixelOf } from "./paint.ts";
+import { placedMarks } from "./paint.ts";
 import { type Belief, levelFor } from "./use-belief.ts";
 import type { Seen } from "./window.ts";
 
@@ -38,7 +38,9 @@ export function Tip({
   const first = Math.floor(place);
   const last = Math.max(first + 1, Math.ceil(place + perPixel));
   const share = level === null ? 0 : beliefBetween(level, first, last);
-  const near = marks.find(({ at }) => Math.abs(pixelOf(at + 0.5, seen, width) - hover) <= reach);
+  const near = placedMarks(marks, seen, width).find(
+    ({ x, shown }) => Math.min(Math.abs(x - hover), Math.abs(shown - hover)) <= reach,
+  );
   const best = level === null || share <= 1e-9 ? null : bestAt(level, place);
   const named = useCommit(id, near === undefined ? best : null);
   return (

@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { StripMark } from "../api/types.ts";
-import { type Bars, barsOf, topOf } from "./columns.ts";
+import { type Bars, barsOf, type Level, leastSuspected, topOf } from "./columns.ts";
 import { type Palette, paint } from "./paint.ts";
 import { paletteOf } from "./palette.ts";
 import { type Belief, levelFor } from "./use-belief.ts";
@@ -67,6 +67,7 @@ class Painter {
   #seen: Seen;
   #top = 1;
   #heights: Float64Array | undefined;
+  #least: { readonly of: Level; readonly least: number } | null = null;
   #hover: number | null = null;
   #pulled: { readonly x: number; readonly seen: Seen } | null = null;
 
@@ -144,6 +145,7 @@ class Painter {
       width,
       height,
       bars,
+      least: belief.whole === null ? 0 : this.#leastOf(belief.whole),
       top: this.#top,
       commits,
       marks,
@@ -152,6 +154,11 @@ class Painter {
       palette: this.#palette,
     });
     return this.#top === top;
+  }
+
+  #leastOf(whole: Level): number {
+    if (this.#least?.of !== whole) this.#least = { of: whole, least: leastSuspected(whole) };
+    return this.#least.least;
   }
 
   #fit(): void {

@@ -23,7 +23,7 @@ export function Conclusion({
           {evidenceText !== "" && <span class="quiet"> ({evidenceText})</span>}
         </p>
       )}
-      {why !== "" && <p class="quiet">{why}</p>}
+      {why !== "" && !text.endsWith(why) && <p class="quiet">{why}</p>}
       {deeper !== null && <p class="note">{deeper}</p>}
       {needs.length > 0 && (
         <>

@@ -23,9 +23,12 @@ export function ConfigTries({
           </tr>
         </thead>
         <tbody>
-          {config.tries.map(({ kernel, text, crashes, runs }) => (
+          {config.tries.map(({ kernel, text, without, crashes, runs }) => (
             <tr key={kernel}>
-              <td>{text}</td>
+              <td>
+                {text}
+                {without.length > 0 && <span class="below quiet">{namesText(without)}</span>}
+              </td>
               <td>{crashes === null ? "under test" : crashes ? "still" : "no longer"}</td>
               <td>
                 <Runs runs={runs} links={links} />
@@ -42,4 +45,12 @@ export function ConfigTries({
       )}
     </div>
   );
+}
+
+/** So many options are named. */
+const mostNames = 6;
+
+function namesText(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).map((name) => name.replace(/^CONFIG_/, ""));
+  return `${shown.join(", ")}${names.length > shown.length ? ", …" : ""}`;
 }

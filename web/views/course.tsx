@@ -12,7 +12,6 @@ const [width, height] = [600, 150];
  * beside them, and the same as a table.
  */
 export function Course({ course }: { course: BisectionView["course"] }) {
-  if (course.length < 2) return <p class="empty">Drawn from the second decision on.</p>;
   const along = alongOf(course);
   const most = Math.max(1, ...course.map(({ suspects }) => suspects ?? 1));
   const at = (n: number) => along[n] as number;
@@ -22,6 +21,9 @@ export function Course({ course }: { course: BisectionView["course"] }) {
   const suspects = course.flatMap((point, n) =>
     point.suspects === null ? [] : [{ x: at(n), y: suspectsHeight(point.suspects, most) }],
   );
+  if (sureness.length < 2 && suspects.length < 2) {
+    return <p class="empty">Drawn from the second decision on.</p>;
+  }
   const last = course.at(-1) as Point;
   return (
     <figure class="chart course">

@@ -28,7 +28,7 @@ export function Culprit({ culprit }: { culprit: NonNullable<BisectionView["culpr
             <dt>tags</dt>
             <dd>
               {culprit.tags.map((tag) => (
-                <code key={tag} class="tag-line" data-copy="">
+                <code key={tag} class="tag-line">
                   {tag}
                 </code>
               ))}

@@ -27,7 +27,7 @@ export function Phases({ spent }: { spent: BisectionView["spent"] }) {
         <span>
           <i class="key key-run" /> running {durationText(seconds.test)}
         </span>
-        {paused > 0 && (
+        {paused >= 1 && (
           <span>
             <i class="key key-pause" /> paused {durationText(paused)}
           </span>

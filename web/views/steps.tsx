@@ -79,14 +79,14 @@ function StepRow({
         <summary>
           <span class="why-line">{step.why === "" ? "More" : step.why}</span>
         </summary>
-        <StepDetails step={step} />
+        <StepDetails step={step} showsCommand={actions === undefined} />
         {actions}
       </details>
     </li>
   );
 }
 
-function StepDetails({ step }: { step: Step }) {
+function StepDetails({ step, showsCommand }: { step: Step; showsCommand: boolean }) {
   const { build } = step;
   const facts: [string, ComponentChildren][] = [["kernel", <code key="k">{step.kernel}</code>]];
   if (step.answer !== "") facts.push(["answer", step.answer]);
@@ -110,10 +110,9 @@ function StepDetails({ step }: { step: Step }) {
         ))}
       </dl>
       {build.excerpt.length > 0 && <pre class="excerpt">{build.excerpt.join("\n")}</pre>}
-      {step.command !== null && (
+      {showsCommand && step.command !== null && (
         <p class="command">
-          <span class="quiet">repeat it</span>
-          <code data-copy="">{step.command}</code>
+          <code>{step.command}</code>
         </p>
       )}
     </>

@@ -1,14 +1,27 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EventOf } from "../../event/index.ts";
 
-type Started = EventOf<"started">;
+/** What of a bisection's first event tells what its runs depend on beside their kernels. */
+export type Comparable = Pick<
+  EventOf<"started">,
+  | "target"
+  | "tool"
+  | "host"
+  | "job"
+  | "policy"
+  | "expect"
+  | "config"
+  | "reproducer"
+  | "arch"
+  | "machine"
+>;
 
 /**
  * Why runs that one bisection made are none for another, in words; none: they are. Kernels are compared by their
  * signatures besides, when they are built. What remains is all that a run depends on beside its kernel: where and how
  * it is booted, what it runs and for how long, what is taken for the bug, and who reads its console.
  */
-export function differences(mine: Started, theirs: Started): string[] {
+export function differences(mine: Comparable, theirs: Comparable): string[] {
   const own = [mine, theirs].flatMap(notLent);
   if (own.length > 0) return [...new Set(own)];
   const [a, b] = [plain(mine), plain(theirs)];
@@ -16,7 +29,7 @@ export function differences(mine: Started, theirs: Started): string[] {
 }
 
 /** What cannot be told to be the same, whatever a job says. */
-function notLent({ target, machine, job, policy }: Started): string[] {
+function notLent({ target, machine, job, policy }: Comparable): string[] {
   if (target === "program") return ["it bisects a program, which runs with what this machine has"];
   const image = part(job, "machine", "image");
   return [
@@ -28,7 +41,7 @@ function notLent({ target, machine, job, policy }: Started): string[] {
   ];
 }
 
-const compared: readonly (readonly [string, (started: Started) => unknown])[] = [
+const compared: readonly (readonly [string, (started: Comparable) => unknown])[] = [
   ["they were made by another version of firstbad", ({ tool }) => tool],
   ["they were made on another computer", ({ host }) => [host.name, host.sandbox]],
   ["its configuration is another", ({ config }) => config],
@@ -44,11 +57,11 @@ const howRun = ["seconds", "repeat", "flags", "reached"];
 const compilers = ["compiler", "compilers"];
 const kinds = ["c", "shell", "program", "syz"];
 
-function reproducerKind(job: Started["job"]): string | undefined {
+function reproducerKind(job: Comparable["job"]): string | undefined {
   return kinds.find((kind) => part(job, "reproducer", kind) !== undefined);
 }
 
-function part(job: Started["job"], ...path: readonly string[]): unknown {
+function part(job: Comparable["job"], ...path: readonly string[]): unknown {
   let value: unknown = job;
   for (const name of path) {
     value = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
@@ -57,6 +70,6 @@ function part(job: Started["job"], ...path: readonly string[]): unknown {
 }
 
 /** As a journal keeps it. */
-function plain(started: Started): Started {
+function plain(started: Comparable): Comparable {
   return JSON.parse(JSON.stringify(started));
 }

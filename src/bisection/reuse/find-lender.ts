@@ -3,10 +3,13 @@ import type { BisectionEvent, EventOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
 import { isHeldForWriting, readFileJournal } from "../../journal/file-journal.ts";
 import { findBisection, listBisections } from "../../journal/store.ts";
-import { differences } from "./differences.ts";
+import { type Comparable, differences } from "./differences.ts";
 import { offerOf } from "./offer.ts";
 
 type Offer = EventOf<"evidence-offered">;
+
+/** What is to be known of the bisection that borrows. */
+export type Borrower = Comparable & Pick<EventOf<"started">, "id" | "crashes" | "goal">;
 
 /**
  * What an earlier bisection below `root` lends to the one that begins with `started`. `wanted`: the one of this name,
@@ -15,7 +18,7 @@ type Offer = EventOf<"evidence-offered">;
  */
 export async function findLender(
   root: string,
-  started: EventOf<"started">,
+  started: Borrower,
   wanted: string,
 ): Promise<Offer | null> {
   if (wanted !== "auto" && wanted !== "same") return named(root, started, wanted);
@@ -31,7 +34,7 @@ export async function findLender(
 async function offerOfOther(
   folder: string,
   id: string,
-  started: EventOf<"started">,
+  started: Borrower,
   wanted: "auto" | "same",
 ): Promise<Offer | null> {
   const events = await readFileJournal(folder).catch(() => []);
@@ -46,7 +49,7 @@ async function offerOfOther(
   return offerOf(id, events, wanted === "same" ? "same" : "asked");
 }
 
-async function named(root: string, started: EventOf<"started">, name: string): Promise<Offer> {
+async function named(root: string, started: Borrower, name: string): Promise<Offer> {
   const id = await findBisection(root, name);
   const events = await readFileJournal(join(root, id));
   const theirs = startedIn(events);

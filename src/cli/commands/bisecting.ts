@@ -32,6 +32,10 @@ export const bisecting: Commands = (program, run) => {
     .addOption(new Option("--find <what>", "cause (the default) or fix").choices(["cause", "fix"]))
     .option("--head <commit>", "with --find fix: up to which commit (default: the newest branch)")
     .option("--cause <commit>", "with --find fix: the commit that brought the bug, where known")
+    .option(
+      "--expect <what>",
+      'what counts as the bug, such as "boot: fails" or "test: suite.case"',
+    )
     .action((_job, _paths, flags: BisectFlags, command: Command) => {
       const { before, behind: paths } = wordsAroundDashes(command);
       const [job = usualJob, ...more] = before;
@@ -73,6 +77,7 @@ export const bisecting: Commands = (program, run) => {
     .description("go on with a bisection that was stopped or cut off, or whose budget was used up")
     .argument("<id>", "its id, the beginning of it, or `last`")
     .option("--head <commit>", "where there was no fix yet: up to which commit it is searched now")
+    .option("--fetch <remote>", "fetch commits that are missing from this remote or URL")
     .action((id: string, flags: ResumeFlags) => run(resume(id, flags)));
 };
 

@@ -24,18 +24,25 @@ export const testing: Commands = (program, run) => {
     .addOption(
       new Option("--title <title>", "the bug's title; may be given several times")
         .argParser((title: string, before: string[] = []) => [...before, title])
-        .conflicts(["like", "any"]),
+        .conflicts(["like", "any", "expect"]),
+    )
+    .addOption(
+      new Option(
+        "--expect <what>",
+        'what counts as the bug, such as "boot: fails" or "test: suite.case"',
+      ).conflicts(["like", "any"]),
     )
     .addOption(new Option("--like <id>", "the bug is that of this bisection").conflicts("any"))
     .option("--any", "any crash is the bug, whatever the job expects")
     .option("--allow-host", "a program, or that of a machine, may run as you, without a sandbox")
+    .option("--fetch <remote>", "fetch the commit from this remote or URL where it is missing")
     .option("--keep <folder>", "put consoles and the report there")
     .option("-m, --machines <n>", "machines at once (default: as many as processors)", positive)
     .option("--json", "print one object at the end")
     .option("-q, --quiet", "say nothing but the result")
     .addOption(
       new Option("--shell", "instead of runs, a shell in a guest with the reproducer").conflicts([
-        ...["runs", "allRuns", "title", "like", "any"],
+        ...["runs", "allRuns", "title", "expect", "like", "any"],
         ...["allowHost", "keep", "machines", "json"],
       ]),
     )
@@ -49,6 +56,7 @@ export const testing: Commands = (program, run) => {
     .option("--repo <folder>", "the git repository")
     .option("--crashes <commit>", "a commit on which it crashes")
     .option("--runs <n>", "runs of the crashing commit", positive)
+    .option("--fetch <remote>", "fetch the crashing commit from there where it is missing")
     .option("--allow-host", "the job's machine may be a program that runs as you")
     .action((job: string | undefined, flags: MinimizeFlags) =>
       run(minimize(job ?? "firstbad.yaml", flags)),

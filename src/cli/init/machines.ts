@@ -51,6 +51,20 @@ export function isArch(word: string): word is Arch {
   return Object.hasOwn(configNames, word);
 }
 
+/** The answer that stands for no machine: kernels are built, and run nowhere. */
+export const noMachine = "none";
+
+/** The question for a machine where there may be none, which is the likely answer. */
+export function orNoMachine(question: Question): Question {
+  return {
+    ...question,
+    asks: `${question.asks.slice(0, -1)}, ${noMachine})`,
+    find: async () => noMachine,
+    check: async (answer, before) =>
+      answer === noMachine ? { value: answer } : question.check(answer, before),
+  };
+}
+
 /** The questions about where kernels run, and for what they are built. */
 export const machineQuestions: Record<"machine" | "arch", Question> = {
   machine: {
@@ -79,12 +93,10 @@ export const machineQuestions: Record<"machine" | "arch", Question> = {
     asks: `Its architecture (${Object.keys(configNames).join(", ")})`,
     flag: "--arch ARCH",
     needs: ["machine", "config"],
-    find: async ({ machine = "" }) =>
-      isMachine(machine) ? (machines[machine].boots[0] ?? null) : null,
+    find: async ({ machine = "", config = "" }) =>
+      machine === noMachine ? archOf(await whoseIs(config)) : (bootedBy(machine)[0] ?? null),
     async check(answer, before) {
-      const boots = isMachine(before.machine ?? "")
-        ? machines[before.machine as NewMachineType].boots
-        : [];
+      const boots = bootedBy(before.machine ?? "");
       if (!isArch(answer) || !boots.includes(answer)) {
         throw new Failure(
           "config-not-for-machine",
@@ -98,11 +110,27 @@ export const machineQuestions: Record<"machine" | "arch", Question> = {
   },
 };
 
+/** The architectures whose kernels a machine boots; without a machine any may be built. */
+function bootedBy(machine: string): readonly Arch[] {
+  if (machine === noMachine) return Object.keys(configNames).filter(isArch);
+  return isMachine(machine) ? machines[machine].boots : [];
+}
+
+/** The architecture that a `.config` names; where it names none, the one that most have. */
+function archOf(whose: string | undefined): Arch {
+  const named = Object.entries(configNames).find(([, names]) => names.includes(whose ?? ""));
+  return (named?.[0] as Arch | undefined) ?? "x86_64";
+}
+
 /** A whole `.config` says whose it is: `# Linux/x86 6.1.0 Kernel Configuration`. */
-async function refuseForeignConfig(arch: Arch, { config = "" }: Answers): Promise<void> {
-  if (!config.includes("/")) return;
+async function whoseIs(config: string): Promise<string | undefined> {
+  if (!config.includes("/")) return undefined;
   const text = (await readFile(config, "utf8")).slice(0, 4096);
-  const [, whose] = /^# Linux\/(\w{1,20}) \S{1,100} Kernel Configuration$/m.exec(text) ?? [];
+  return /^# Linux\/(\w{1,20}) \S{1,100} Kernel Configuration$/m.exec(text)?.[1];
+}
+
+async function refuseForeignConfig(arch: Arch, { config = "" }: Answers): Promise<void> {
+  const whose = await whoseIs(config);
   if (whose === undefined || configNames[arch].includes(whose)) return;
   throw new Failure("config-not-for-machine", `${config} is for kernels of ${whose}, not ${arch}`, {
     facts: { config, arch, whose },

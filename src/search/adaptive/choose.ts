@@ -56,6 +56,12 @@ interface Table {
 }
 const tableSteps = 128;
 
+/**
+ * Bits that a kernel must say which need not be built, to be taken for as cheap as it is: one that says next to
+ * nothing at no cost would be tried before all that bring the search on.
+ */
+const leastBitsReady = 0.05;
+
 /** The new build that is worth most a minute, or null where none says anything. */
 export function bestBuild(outlook: Outlook): Choice | null {
   const { belief, testable, cached, taken, lattice } = outlook;
@@ -66,8 +72,9 @@ export function bestBuild(outlook: Outlook): Choice | null {
   for (let node = 0; node < lattice.count; node++) {
     const mass = belief.mass[node] as number;
     if (mass <= leastMass || mass >= mostMass || testable[node] === 0 || taken.has(node)) continue;
-    const table = cached.has(node) ? ready : built;
     const share = testable[node] as number;
+    const isReady = cached.has(node) && interpolate(ready.bits, mass) * share >= leastBitsReady;
+    const table = isReady ? ready : built;
     const place = Math.round(mass * tableSteps);
     const bits = interpolate(table.bits, mass) * share;
     const value = bits + sparedBuild * share * (needed[node] as number);

@@ -32,7 +32,7 @@ export function explore(search: Search): Answer | null {
   }
   if (build === null || !isWorthIt(search, build)) return null;
   const all = besides(outlook, [build], question.builders);
-  return test(search, all, sayBuilds(search.belief.mass, question.costs, all));
+  return test(search, all, sayBuilds(search.belief.mass, question.costs, all, outlook.cached));
 }
 
 /**
@@ -44,7 +44,7 @@ export function exploreMeanwhile(search: Search): Answer {
   if (roomIn(question) === 0) return wait(search);
   const builds = besides(outlook, [], question.builders);
   if (builds.length > 0)
-    return test(search, builds, sayBuilds(belief.mass, question.costs, builds));
+    return test(search, builds, sayBuilds(belief.mass, question.costs, builds, outlook.cached));
   const more = bestRuns(outlook);
   if (more === null || more.bits < leastBitsMeanwhile) return wait(search);
   return test(search, [more], sayRuns(more));

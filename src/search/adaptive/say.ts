@@ -3,11 +3,17 @@ import type { Choice } from "./choose.ts";
 import type { Standing } from "./confirm.ts";
 import { minutesOfBuilds, minutesOfRuns } from "./minutes.ts";
 
-/** Why these are built. */
-export function sayBuilds(mass: Float64Array, costs: Costs, choices: readonly Choice[]): string {
+/** Why these are tested; `ready`: those that need not be built. */
+export function sayBuilds(
+  mass: Float64Array,
+  costs: Costs,
+  choices: readonly Choice[],
+  ready: ReadonlySet<number>,
+): string {
+  const builds = choices.filter(({ node }) => !ready.has(node)).length;
   const bits = choices.reduce((sum, choice) => sum + choice.bits, 0);
   const runs = Math.max(...choices.map((choice) => minutesOfRuns(costs, choice.runs)));
-  const minutes = minutesOfBuilds(costs, choices.length) + runs;
+  const minutes = minutesOfBuilds(costs, builds) + runs;
   const shares = choices.map(({ node }) => percent(mass[node] as number)).join(" and ");
   const has = choices.length === 1 ? "it has" : "they have";
   return `${has} the culprit with ${shares}: ${bits.toFixed(2)} bits in ${timeText(minutes)}`;

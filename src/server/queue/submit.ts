@@ -1,5 +1,6 @@
 import { beginBisection, type NamedEnds, resolveEnds } from "../../bisection/begin.ts";
 import { knownBackports } from "../../bisection/known-backports.ts";
+import { wouldLend } from "../../bisection/reuse/would-lend.ts";
 import type { Host } from "../../event/index.ts";
 import { openRepository, type Repository } from "../../history/repository.ts";
 import type { Job } from "../../job/schema.ts";
@@ -23,11 +24,16 @@ export interface Desk {
   readonly say: (line: string) => void;
 }
 
+/** An earlier bisection of the same job at the same commit lends its runs. */
+const reuse = "same";
+
 /** What would be done for a job. Throws what reading it, and finding its commits, throws; `job-not-allowed`. */
 export function planSent(desk: Desk, sent: SentJob, signal: AbortSignal): Promise<Plan> {
   return withUpload(desk.uploads, sent, async (job) => {
-    const { ends, repository, options } = await prepared(desk, job, signal);
-    return planOf(job, ends, repository, options, signal);
+    const { ends, repository, options, host } = await prepared(desk, job, signal);
+    const here = { root: desk.bisections, tool: desk.tool, host };
+    const lender = await wouldLend(job, ends.crashes, here, reuse);
+    return planOf(job, { ends, lender }, repository, options, signal);
   });
 }
 
@@ -42,7 +48,7 @@ export function beginSent(desk: Desk, sent: SentJob, signal: AbortSignal): Promi
     const clean = (ends.clean ?? ends.head)?.hash ?? null;
     const { id, lab, journal } = await beginBisection({
       ...{ job, ends, root: desk.bisections, tool: desk.tool, host, backports },
-      reuse: "same",
+      reuse,
       openLab: (taken) => openLab(taken, clean, options, signal),
     });
     await lab.close();

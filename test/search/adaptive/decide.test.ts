@@ -154,6 +154,14 @@ describe("the search", () => {
     });
   });
 
+  it("does not prefer one that need not be built and says next to nothing", () => {
+    const observations = [crashed(999)];
+    const answer = ask(lineOf(1000), observations, { cached: new Set([4, 995]) });
+    const [first] = answer.kind === "test" ? answer.tests : [];
+    expect(first?.commit).toBeGreaterThan(300);
+    expect(first?.commit).toBeLessThan(700);
+  });
+
   it("does not build two kernels at once on one machine that is busy with one", () => {
     const crowded = { build: 2, run: 1 / 3, runsAtOnce: 2, crowding: 1 };
     const testsWith = (costs: object) => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { makeDemoHistory } from "../../demo/history.ts";
 import { demoJob } from "../../demo/job.ts";
-import { keptCache } from "../real/kept-cache.ts";
+import { keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -14,6 +14,9 @@ interface Made {
   readonly name: string;
   readonly parents: readonly string[];
   readonly files: Readonly<Record<string, string>>;
+  /** Its message, from the hash of a commit before it by its name; absent: the name. */
+  readonly message?: (hash: (name: string) => string) => string;
+  readonly tag?: string;
 }
 
 /** Commits over a release of the demo's history, and the hash of each by its name. */
@@ -32,23 +35,28 @@ export async function historyOf(
     });
   git(["clone", "--quiet", "--bare", "--shared", demo.repository, "."]);
   const made = commits((path) => git(["show", `${base}:${path}`]));
-  const marks = new Map(made.map(({ name }, n) => [name, `:${n + 1}`]));
-  const stream = made.map(({ name, parents, files }, n) => {
+  const known = new Map([["base", base]]);
+  const hash = (name: string) => known.get(name) ?? git(["rev-parse", `refs/heads/${name}`]).trim();
+  // One after the other: a message may have the hash of a commit before it.
+  for (const [n, { name, parents, files, message, tag }] of made.entries()) {
     const person = `Ada Kern <ada@example.org> ${1_700_000_000 + n * 60} +0000`;
-    const [first = "", ...others] = parents.map((parent) => marks.get(parent) ?? base);
-    return [
-      `commit refs/heads/${name}\nmark :${n + 1}\nauthor ${person}\ncommitter ${person}`,
-      `data ${name.length}\n${name}`,
+    const [first = "", ...others] = parents.map(hash);
+    const text = message?.(hash) ?? name;
+    const stream = [
+      `commit refs/heads/${name}\nauthor ${person}\ncommitter ${person}`,
+      `data ${Buffer.byteLength(text)}\n${text}`,
       `from ${first}`,
       ...others.map((other) => `merge ${other}`),
       ...Object.entries(files).map(
         ([path, text]) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}`,
       ),
-      "",
+      "\ndone\n",
     ].join("\n");
-  });
-  git(["fast-import", "--quiet"], `${stream.join("\n")}\ndone\n`);
-  return { folder, hash: (name) => git(["rev-parse", `refs/heads/${name}`]).trim() };
+    git(["fast-import", "--quiet"], stream);
+    known.set(name, git(["rev-parse", `refs/heads/${name}`]).trim());
+    if (tag !== undefined) git(["update-ref", `refs/tags/${tag}`, hash(name)]);
+  }
+  return { folder, hash };
 }
 
 /** Bisects from `clean` to `crashes`, by name, and returns what `--json` prints. */

@@ -10,7 +10,7 @@ test("a merge whose sides do not bear each other is explained by a commit of eac
       { name: "t2", parents: ["t1"], files: check },
       { name: "n2", parents: ["n1"], files: level(2) },
       { name: "n3", parents: ["n2", "t2"], files: { ...other(1), ...check } },
-      { name: "n4", parents: ["n3"], files: other(4) },
+      { name: "n4", parents: ["n3"], files: { CREDITS: "Of what is merged\n" } },
     ];
   });
   const ends = { clean: "n1", crashes: "n4" };

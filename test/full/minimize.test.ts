@@ -73,6 +73,7 @@ describe("what our reader makes of a real tree's Kconfig files", () => {
   });
 });
 
+// A dozen configurations, each a kernel from nothing: an hour of a quiet machine.
 test("firstbad minimize finds what a real kernel's crash needs, and it crashes again", async () => {
   const folder = mkdtempSync(join(tmpdir(), "firstbad-minimize-"));
   const paths = fragments.map((text, n) => {
@@ -99,4 +100,4 @@ test("firstbad minimize finds what a real kernel's crash needs, and it crashes a
     expect(found.kept).not.toContain(line.slice(0, -2));
   }
   expect(readFileSync(output, "utf8")).toMatch(/^# Made smaller by firstbad /);
-});
+}, 10_800_000);

@@ -63,7 +63,9 @@ describe("a machine that misbehaves gives no verdict", () => {
     const { machine } = qemu();
     const guest = await kit.shell("exit 0\n", modules);
     const began = performance.now();
-    const more = { cmdline: "rdinit=/bin/sh", seconds: 5, deadline: 25 };
+    // No init, and a disk that never comes: the kernel waits for it.
+    const cmdline = "rdinit=/none root=/dev/sdz rootwait";
+    const more = { cmdline, seconds: 5, deadline: 25 };
     const result = await kit.run(machine, guest, more);
     expect(result.crashes).toEqual([]);
     // Its second boot has what the first has left, which may be too short for a word.

@@ -306,3 +306,14 @@ test("the first page takes less than 100 kB of script", async () => {
   expect(bytes).toBeGreaterThan(1000);
   expect(bytes).toBeLessThan(100_000);
 });
+
+test("a page whose server was updated since loads itself anew, once", async () => {
+  await open(`/bisections/${found}`);
+  let refused = 0;
+  await page.route(/assets\/result-.*\.js/, (route) =>
+    refused++ === 0 ? route.abort() : route.continue(),
+  );
+  await page.getByRole("link", { name: /^Result/ }).click();
+  await page.getByRole("heading", { name: "Checks" }).waitFor();
+  expect(refused).toBe(2);
+});

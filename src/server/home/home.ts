@@ -61,8 +61,6 @@ interface Indexed {
   entry: ListEntryView | null;
   /** The same for a bisection that nobody works on: what is kept. */
   kept: ListEntryView | null;
-  /** In small letters: what a search looks into. */
-  text: string;
   /** Whether `size` and `mtime` are of a journal that was read. */
   known: boolean;
   /** The number of its newest change. */
@@ -136,9 +134,9 @@ export class Home {
     return this.#toRead.size;
   }
 
-  /** Entries of all bisections that have begun, with what a search looks into. */
-  *entries(): Iterable<{ readonly entry: ListEntryView; readonly text: string }> {
-    for (const { entry, text } of this.#all.values()) if (entry !== null) yield { entry, text };
+  /** Entries of all bisections that have begun. */
+  *entries(): Iterable<ListEntryView> {
+    for (const { entry } of this.#all.values()) if (entry !== null) yield entry;
   }
 
   /** The entry of one bisection; null: there is none. */
@@ -295,13 +293,13 @@ export class Home {
       mtime,
       entry,
       kept: entry,
-      text: "",
+
       known,
       changed: 0,
     };
     this.#all.set(id, indexed);
     this.#byMark.set(mark, id);
-    this.#index(indexed, this.#withStanding(id, entry));
+    indexed.entry = this.#withStanding(id, entry);
     return indexed;
   }
 
@@ -310,12 +308,6 @@ export class Home {
     const standing = this.#options.standingOf(id);
     if (entry === null || standing === null || entry.group === "concluded") return entry;
     return { ...entry, state: standing, group: "waiting" };
-  }
-
-  #index(indexed: Indexed, entry: ListEntryView | null): void {
-    const { id, title, what, repo, state } = entry ?? {};
-    indexed.entry = entry;
-    indexed.text = [id, title, what, repo, state].join("\n").toLowerCase();
   }
 
   async #lookAtHeld(): Promise<void> {
@@ -374,7 +366,7 @@ export class Home {
     const status = statSync(join(followed.folder, "events.ndjson"), { throwIfNoEntry: false });
     const entry = events.length === 0 ? null : this.#made(events, { running, standing });
     const differs = JSON.stringify(entry) !== JSON.stringify(indexed.entry);
-    this.#index(indexed, entry);
+    indexed.entry = entry;
     if (!running) {
       indexed.kept = standing === null || events.length === 0 ? entry : this.#made(events, idle);
       indexed.size = status?.size ?? -1;

@@ -67,15 +67,23 @@ function listed(home: Home, asked: z.infer<typeof query>): z.infer<typeof listAn
   const words = (asked.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const counts = { running: 0, waiting: 0, concluded: 0 };
   const fitting: ListEntryView[] = [];
-  for (const { entry, text } of home.entries()) {
+  for (const entry of home.entries()) {
     if (asked.find !== undefined && entry.find !== asked.find) continue;
-    if (!words.every((word) => text.includes(word))) continue;
+    if (words.length > 0 && !hasAll(entry, words)) continue;
     counts[entry.group]++;
     if (asked.group === undefined || entry.group === asked.group) fitting.push(entry);
   }
   fitting.sort(orders[asked.sort]);
   const entries = fitting.slice(asked.offset, asked.offset + asked.limit);
   return { seq: home.newest, total: fitting.length, counts, unread: home.unread, entries };
+}
+
+function hasAll(
+  { id, title, what, repo, state }: ListEntryView,
+  words: readonly string[],
+): boolean {
+  const text = [id, title, what, repo, state].join("\n").toLowerCase();
+  return words.every((word) => text.includes(word));
 }
 
 type Order = (a: ListEntryView, b: ListEntryView) => number;

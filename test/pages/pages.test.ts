@@ -151,7 +151,8 @@ describe("a bisection", () => {
   });
 
   test("somebody says otherwise, with keys alone, and takes it back", async () => {
-    await open(`/bisections/${found}`);
+    const folder = await toldStory(home, { ...longStory, crashes: "n109" });
+    await open(`/bisections/${basename(folder)}`);
     const step = page.locator(".step").last();
     await step.locator("summary").focus();
     await page.keyboard.press("Enter");
@@ -305,4 +306,15 @@ test("the first page takes less than 100 kB of script", async () => {
   await page.waitForTimeout(200);
   expect(bytes).toBeGreaterThan(1000);
   expect(bytes).toBeLessThan(100_000);
+});
+
+test("a page whose server was updated since loads itself anew, once", async () => {
+  await open(`/bisections/${found}`);
+  let refused = 0;
+  await page.route(/assets\/result-.*\.js/, (route) =>
+    refused++ === 0 ? route.abort() : route.continue(),
+  );
+  await page.getByRole("link", { name: /^Result/ }).click();
+  await page.getByRole("heading", { name: "Checks" }).waitFor();
+  expect(refused).toBe(2);
 });

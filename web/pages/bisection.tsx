@@ -358,13 +358,6 @@ function StepActions({
           >
             Say otherwise…
           </button>
-          <button
-            type="button"
-            class="button small"
-            onClick={() => steer({ kind: "runs", kernel: step.kernel })}
-          >
-            More runs…
-          </button>
         </p>
       )}
       <p>

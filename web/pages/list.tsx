@@ -161,9 +161,8 @@ function Entry({ entry, now }: { entry: ListEntryView; now: number }) {
       </div>
       <div class="entry-sure">
         {confidence !== null && (
-          <span title="confidence">
-            <span class="sr">confidence </span>
-            {probabilityText(confidence)}
+          <span>
+            <small>confidence</small> {probabilityText(confidence)}
           </span>
         )}
         {entry.judged !== null && (

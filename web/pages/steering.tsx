@@ -7,7 +7,6 @@ import { Problem } from "../parts/problem.tsx";
 /** What somebody wants to say of a bisection. */
 export type Steered =
   | { readonly kind: "override"; readonly commit: string }
-  | { readonly kind: "runs"; readonly kernel: string }
   | { readonly kind: "resume" }
   | { readonly kind: "cancel" };
 
@@ -75,8 +74,6 @@ export function SteerDialog({
   switch (steered.kind) {
     case "override":
       return <OverrideDialog id={id} head={head} commit={steered.commit} close={close} />;
-    case "runs":
-      return <RunsDialog id={id} kernel={steered.kernel} close={close} />;
     case "resume":
       return <ResumeDialog id={id} close={close} />;
     default:
@@ -137,32 +134,6 @@ function OverrideDialog({
         <Problem error={error} />
         <button type="submit" class="button primary" disabled={busy}>
           Say so
-        </button>
-      </form>
-    </Dialog>
-  );
-}
-
-function RunsDialog({ id, kernel, close }: { id: string; kernel: string; close: () => void }) {
-  const { busy, error, send } = useSend(id);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    send("runs", { kernel, runs: Number(textOf(form, "runs")) }).then((done) => done && close());
-  };
-  return (
-    <Dialog title="More runs" close={close}>
-      <form onSubmit={submit}>
-        <p class="quiet">
-          Of <code>{kernel}</code>, before it goes on.
-        </p>
-        <label class="field">
-          Runs
-          <input name="runs" type="number" min="1" max="100" value="5" required />
-        </label>
-        <Problem error={error} />
-        <button type="submit" class="button primary" disabled={busy}>
-          Add them
         </button>
       </form>
     </Dialog>

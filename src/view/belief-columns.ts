@@ -14,7 +14,7 @@ const mostColumns = 4096;
 
 /**
  * The columns of `weights` (one for each commit of the graph, by place) from place `from` up to `to`: `wanted` of them,
- * or one a commit where there are fewer commits. Ends outside of the graph are moved to its ends. O(to - from).
+ * or one a commit where there are fewer commits, and at least one. Ends outside of the graph are moved to its ends. O(to - from).
  */
 export function beliefColumns(
   weights: Float64Array,
@@ -22,7 +22,7 @@ export function beliefColumns(
 ): BeliefColumns {
   const { from, to } = withinGraph(weights.length, stretch);
   const commits = to - from;
-  const count = Math.min(commits, Math.max(1, Math.floor(stretch.wanted)), mostColumns);
+  const count = Math.min(commits, Math.max(1, whole(stretch.wanted)), mostColumns);
   const columns = new Array<number>(count).fill(0);
   const best = new Array<number>(count).fill(from);
   const highest = new Array<number>(count).fill(-1);
@@ -43,9 +43,13 @@ export function withinGraph(
   count: number,
   { from, to }: { readonly from: number; readonly to: number },
 ): { readonly from: number; readonly to: number } {
-  const whole = (place: number) => (Number.isFinite(place) ? Math.floor(place) : 0);
   const first = Math.max(0, Math.min(whole(from), count - 1));
   return { from: first, to: Math.max(Math.min(first + 1, count), Math.min(whole(to), count)) };
+}
+
+/** What is no number, or none of a place, is 0. */
+function whole(number: number): number {
+  return Number.isFinite(number) ? Math.floor(number) : 0;
 }
 
 /** Equal weights for the commits that may be the culprit, where nobody reckons with probabilities. */

@@ -25,6 +25,12 @@ describe("the columns of a belief", () => {
     });
   });
 
+  it("are none of nothing, whatever is asked for", () => {
+    const wanted = Number.NaN;
+    expect(beliefColumns(new Float64Array(), { from: 0, to: 0, wanted }).columns).toEqual([]);
+    expect(beliefColumns(new Float64Array([1]), { from: 0, to: 1, wanted }).columns).toEqual([1]);
+  });
+
   it("keep the whole belief, whatever is asked for", () => {
     const weights = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 300 });
     const place = fc.oneof(fc.integer(), fc.double());

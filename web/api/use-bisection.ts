@@ -33,19 +33,22 @@ export function useBisection(id: string): LiveBisection {
   useEffect(() => {
     setLive(nothing);
     let left = false;
-    const take = (data: unknown) => {
-      const { seq, parts } = data as { seq: number; parts: Partial<BisectionView> };
+    let heard = false;
+    const take = ({ seq, parts }: { seq: number; parts: Partial<BisectionView> }) =>
       setLive((before) => withParts(before, seq, parts));
-    };
     get<{ seq: number; view: BisectionView }>(`bisections/${encodeURIComponent(id)}`).then(
-      ({ seq, view }) => !left && take({ seq, parts: view }),
+      // An answer that comes after a message may be older than it, as who is at work has no number.
+      ({ seq, view }) => !left && !heard && take({ seq, parts: view }),
       (error: unknown) => {
         if (!left && error instanceof ApiError) setLive((before) => ({ ...before, error }));
       },
     );
     const stop = listen(`bisections/${encodeURIComponent(id)}/live`, {
       on: {
-        view: take,
+        view: (data) => {
+          heard = true;
+          take(data as Parameters<typeof take>[0]);
+        },
         progress: (data) => setLive((before) => ({ ...before, progress: data as BuildProgress })),
       },
       state: (state) =>
@@ -59,7 +62,7 @@ export function useBisection(id: string): LiveBisection {
   return live;
 }
 
-/** Parts that are older than what is shown are dropped: an answer may come after the message that followed it. */
+/** Parts that are older than what is shown are dropped: a stream may be opened anew before the last one has ended. */
 function withParts(
   before: LiveBisection,
   seq: number,

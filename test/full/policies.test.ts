@@ -8,7 +8,7 @@ import { losesReference } from "../../demo/culprit.ts";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
 import { demoJob } from "../../demo/job.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
-import { keptCache } from "./kept-cache.ts";
+import { keptCache } from "../real/kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
 

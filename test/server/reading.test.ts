@@ -18,7 +18,7 @@ test("a bisection is listed, and read whole", async () => {
   await goOn(story, folder);
   const id = await idOf(folder);
   const { json, ask } = await started(home);
-  await expect.poll(async () => (await json("/api/bisections")).total).toBe(1);
+  await expect.poll(async () => (await json("/api/bisections")).total, { timeout: 20_000 }).toBe(1);
   const list = await json("/api/bisections?q=nothing-has-this");
   expect(list).toMatchObject({ total: 0, entries: [] });
   const { seq, view } = await json(`/api/bisections/${id}`);
@@ -125,7 +125,7 @@ test("the list tells what changes, and what has changed since it was read", asyn
   const { seq } = await json("/api/bisections");
   const folder = await beginStory(story, join(home, "bisections"));
   const id = await idOf(folder);
-  await expect.poll(async () => (await json("/api/bisections")).total).toBe(1);
+  await expect.poll(async () => (await json("/api/bisections")).total, { timeout: 20_000 }).toBe(1);
   const watcher = new Messages(await ask(`/api/bisections/live?after=${seq}`));
   const message = await watcher.next();
   expect(message).toMatchObject({ event: "entry", data: { id } });

@@ -513,7 +513,7 @@ test("a journal that is no journal takes nothing away from the others", async ()
   mkdirSync(bad);
   writeFileSync(join(bad, "events.ndjson"), "{}\n");
   const { json, ask } = await started(home);
-  await expect.poll(async () => (await json("/api/bisections")).total).toBe(1);
+  await expect.poll(async () => (await json("/api/bisections")).total, { timeout: 20_000 }).toBe(1);
   expect((await ask("/api/bisections/2026-01-01-bad")).status).toBe(422);
   expect((await ask(`/api/bisections/${folder.split("/").at(-1)}`)).status).toBe(200);
 });

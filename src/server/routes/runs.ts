@@ -1,7 +1,8 @@
 import type { FileHandle } from "node:fs/promises";
 import { z } from "zod";
-import { type EventOf, runNumberOf } from "../../event/index.ts";
+import { runNumberOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
+import { evidenceIn } from "../../report/evidence.ts";
 import { consoleLines, partsOfConsole } from "../../view/console.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
 import { ByFile } from "../home/by-file.ts";
@@ -82,7 +83,9 @@ export function addRuns(app: App, { home, views }: Reading): void {
           : await views.inTurn.do(() => parts.of(file)).finally(() => file.close());
       return {
         ...{ ...about, ...found, parts: [...found.parts], crashes: [...found.crashes] },
-        reproduce: stepCommand(followed, about.kernel),
+        reproduce:
+          evidenceIn(followed.events).find(({ kernel }) => kernel === about.kernel)?.command ??
+          null,
       };
     },
   );
@@ -160,15 +163,6 @@ function aboutRun({ events }: FollowedBisection, name: string) {
     title: finished?.crashes[0]?.title ?? "",
     seconds: finished?.seconds ?? null,
   };
-}
-
-/** Steps are counted by their answers, as `firstbad reproduce` does. */
-function stepCommand({ id, events }: FollowedBisection, kernel: string): string | null {
-  const answered = events.flatMap((event) =>
-    event.kind === "probe-answered" ? (event satisfies EventOf<"probe-answered">).answers : [],
-  );
-  const step = answered.findIndex((answer) => answer.kernel === kernel);
-  return step < 0 ? null : `firstbad reproduce ${id} ${step + 1}`;
 }
 
 function stretchIn(text: string): { readonly from: number; readonly to: number } {

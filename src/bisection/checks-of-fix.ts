@@ -3,7 +3,7 @@ import { crashMeans } from "./crash-means.ts";
 import { isJudged } from "./forks.ts";
 import { holdingOf, speaker } from "./overrides.ts";
 import type { BisectionState } from "./state.ts";
-import { wordsOf } from "./words-of.ts";
+import { saysClean, wordsOf } from "./words-of.ts";
 
 type Check = EventOf<"checked">;
 
@@ -18,7 +18,7 @@ export function checkFixed(
   isKnown = false,
 ): Check {
   const held = holdingOf(state, fix);
-  const { isCrash, shows, show } = wordsOf(state);
+  const { shows } = wordsOf(state);
   const { crashed = 0, clean = 0, override = null } = held ?? {};
   const made = {
     kind: "checked",
@@ -37,11 +37,7 @@ export function checkFixed(
   if (clean < cleanRuns) {
     return { ...made, result: "unknown", why: `fewer than ${cleanRuns} of its runs say something` };
   }
-  const enough =
-    crashed === 0
-      ? `that many clean runs are enough at this ${isCrash ? "crash " : ""}rate`
-      : `a commit that has the bug would ${show} far more often`;
-  return { ...made, result: "passed", why: enough };
+  return { ...made, result: "passed", why: saysClean(state, crashed) };
 }
 
 /** Whether a parent of the fix still crashes, or never had the bug. */

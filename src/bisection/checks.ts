@@ -7,7 +7,7 @@ import { crashedOnlyRestored } from "./restored-runs.ts";
 import { kernelAt, kernelIdAt } from "./standing-kernel.ts";
 import { type BisectionState, pairOf, type RunState, startOf } from "./state.ts";
 import { toldReach } from "./told-reach.ts";
-import { wordsOf } from "./words-of.ts";
+import { saysClean, wordsOf } from "./words-of.ts";
 
 type Check = EventOf<"checked">;
 
@@ -71,7 +71,6 @@ export function checkKnownParent(state: BisectionState, parent: string): Check {
   const { crashed = 0, clean = 0, override = null } = holdingOf(state, parent) ?? {};
   const isSaid = override !== null && override.verdict !== "untestable";
   if (isSaid || clean === 0) return checkParent(state, parent, 1);
-  const { isCrash, show } = wordsOf(state);
   return {
     kind: "checked",
     check: "parent-clean",
@@ -80,10 +79,7 @@ export function checkKnownParent(state: BisectionState, parent: string): Check {
     crashed,
     of: crashed + clean,
     ...toldReach(pooledRunsOf(state, parent)),
-    why:
-      crashed === 0
-        ? `that many clean runs are enough at this ${isCrash ? "crash " : ""}rate${neverThere(state, parent)}`
-        : `a commit that has the bug would ${show} far more often`,
+    why: `${saysClean(state, crashed)}${crashed === 0 ? neverThere(state, parent) : ""}`,
   };
 }
 

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { Failure } from "../failure/failure.ts";
 import { withInputPaths } from "../job/inputs.ts";
 import type { Job } from "../job/schema.ts";
+import { planText } from "../session/plan.ts";
 import { RemoteServer } from "./remote.ts";
 import { type WatchFlags, watchRemote } from "./watch.ts";
 
@@ -65,6 +66,6 @@ function printPlan(answer: unknown): 0 {
   const { plan = [] } = answer as {
     plan?: readonly { readonly name: string; readonly value: string }[];
   };
-  for (const { name, value } of plan) process.stdout.write(`${name.padEnd(11)} ${value}\n`);
+  process.stdout.write(planText({ lines: plan.map(({ name, value }) => [name, value]) }));
   return 0;
 }

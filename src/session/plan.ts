@@ -35,7 +35,7 @@ export interface Plan {
 }
 
 /** What `--dry-run` prints. */
-export function planText({ lines }: Plan): string {
+export function planText({ lines }: Pick<Plan, "lines">): string {
   return lines.map(([name, value]) => `${name.padEnd(11)} ${value}\n`).join("");
 }
 

@@ -37,9 +37,8 @@ export interface TakingUp {
 /**
  * Takes hold of the bisection in `folder` and notes that somebody goes on with it, after a conclusion too where its
  * budget was used up, or had no room for a check, and there is another one now, or where there was no fix yet and the
- * head has moved. Throws
- * `bisection-locked` where another process is at work on it, and what opening its lab and its repository throws; nothing
- * is held then.
+ * head has moved. Throws `bisection-locked` where another process is at work on it, and what opening its lab and its
+ * repository throws; nothing is held then.
  */
 export async function takeUp(
   folder: string,

@@ -4,17 +4,9 @@ import { type Belief, believe } from "./belief.ts";
 import { type Sureness, surenessOf } from "./confidence.ts";
 import { casesFor } from "./crash-rates.ts";
 import { type Evidence, evidenceOf, noopNodes, type TestedKernel } from "./kernels.ts";
-import {
-  ancestorsOf,
-  childrenOf,
-  commitOf,
-  type Lattice,
-  latticeOf,
-  nodeOf,
-  parentsOf,
-} from "./lattice.ts";
-import { priorOf } from "./prior.ts";
+import { ancestorsOf, childrenOf, commitOf, type Lattice, nodeOf, parentsOf } from "./lattice.ts";
 import { nothingSeen, type Observation, type Question } from "./question.ts";
+import { reckon } from "./reckon.ts";
 import { smallestSet } from "./smallest-set.ts";
 import { summarise } from "./summarise.ts";
 
@@ -85,7 +77,8 @@ export function inspect(
   most: number,
   probes: readonly { readonly commit: number; readonly runs: number }[],
 ): Inspection {
-  const { question, lattice, evidence, prior, belief } = believedIn(state);
+  const question = questionOf(state);
+  const { lattice, evidence, prior, belief } = reckon(question);
   const likeliest = smallestSet(belief.weight, 1).slice(0, most);
   const noops = new Set(noopNodes(lattice, evidence.kernels));
   const containing = evidence.kernels.map(({ nodes }) =>
@@ -118,28 +111,13 @@ export function inspect(
  * very reckoning that decides.
  */
 export function weightsOf(state: SearchState): Float64Array {
-  const { lattice, belief } = believedIn(state);
+  const { lattice, belief } = reckon(questionOf(state));
   const weights = new Float64Array(state.graph.count);
   for (const [node, weight] of belief.weight.entries()) {
     const commit = commitOf(lattice, node);
     if (commit >= 0) weights[commit] = weight;
   }
   return weights;
-}
-
-/** What is believed in a search, and what it follows from. */
-function believedIn(state: SearchState) {
-  const question = questionOf(state);
-  const lattice = latticeOf(question.graph, question.before);
-  const evidence = evidenceOf(
-    lattice,
-    question.observations,
-    question.crashMeans,
-    casesFor(question),
-  );
-  const prior = priorOf(lattice, question.prior);
-  const belief = believe(lattice, nodeOf(lattice, question.after), prior, evidence);
-  return { question, lattice, evidence, prior, belief };
 }
 
 function testimoniesOn(

@@ -1,23 +1,17 @@
 import type { BeliefSummary } from "../reckoning.ts";
-import { type Belief, believe } from "./belief.ts";
+import type { Belief } from "./belief.ts";
 import type { Outlook } from "./choose.ts";
 import { cleanRunsWanted, type Standing, standingOf } from "./confirm.ts";
-import { casesFor } from "./crash-rates.ts";
-import { type Evidence, evidenceOf } from "./kernels.ts";
-import { type Lattice, latticeOf, nodeOf } from "./lattice.ts";
-import { priorOf } from "./prior.ts";
+import type { Evidence } from "./kernels.ts";
+import { type Lattice, nodeOf } from "./lattice.ts";
 import type { Question } from "./question.ts";
+import { type Reckoned, reckon } from "./reckon.ts";
 import { summarise } from "./summarise.ts";
 import { testableShare } from "./testable.ts";
 
 /** A question, and what follows from it. */
-export interface Search {
+export interface Search extends Reckoned {
   readonly question: Question;
-  readonly lattice: Lattice;
-  /** By node, summing to one. */
-  readonly prior: Float64Array;
-  readonly evidence: Evidence;
-  readonly belief: Belief;
   readonly summary: BeliefSummary;
   readonly outlook: Outlook;
   /** Commits under test whose answers would say nothing any more; `question.pending` is without them. */
@@ -26,16 +20,7 @@ export interface Search {
 
 /** What follows from a question, whatever is unwanted. */
 export function searchOf(question: Question): Omit<Search, "unwanted"> {
-  const lattice = latticeOf(question.graph, question.before);
-  const evidence = evidenceOf(
-    lattice,
-    question.observations,
-    question.crashMeans,
-    casesFor(question),
-  );
-  const after = nodeOf(lattice, question.after);
-  const prior = priorOf(lattice, question.prior);
-  const belief = believe(lattice, after, prior, evidence);
+  const { lattice, evidence, prior, belief } = reckon(question);
   return {
     question,
     lattice,

@@ -285,18 +285,7 @@ export class Home {
     const cached = this.#cached.get(id);
     const { size = -1, mtime = -1, entry = null } = cached ?? {};
     const known = cached !== undefined;
-    const indexed = {
-      id,
-      folder,
-      mark,
-      size,
-      mtime,
-      entry,
-      kept: entry,
-
-      known,
-      changed: 0,
-    };
+    const indexed = { id, folder, mark, size, mtime, entry, kept: entry, known, changed: 0 };
     this.#all.set(id, indexed);
     this.#byMark.set(mark, id);
     indexed.entry = this.#withStanding(id, entry);

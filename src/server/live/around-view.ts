@@ -4,25 +4,22 @@ import type { EventOf } from "../../event/index.ts";
 import type { CommitGraph } from "../../history/graph.ts";
 import type { ToldSuspicion } from "../../report/suspicion.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
+import { Recent } from "../home/recent.ts";
 
 /** Graphs that are kept in memory; one of Linux' has some megabytes. */
 const mostGraphs = 12;
 
 /** Graphs of bisections, read once each. */
 export class Graphs {
-  readonly #known = new Map<string, Promise<CommitGraph | null>>();
+  readonly #known = new Recent<CommitGraph | null>(mostGraphs);
 
   /** The newest graph of `followed`; null: it has none, or it is damaged. */
   of({ folder, events }: FollowedBisection): Promise<CommitGraph | null> {
     const loaded = newestGraph(events);
     if (loaded === null) return Promise.resolve(null);
-    const key = `${folder}\0${loaded.sha256}`;
-    const graph = this.#known.get(key) ?? readStoredGraph(folder, loaded).catch(() => null);
-    this.#known.delete(key);
-    this.#known.set(key, graph);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > mostGraphs && oldest !== undefined) this.#known.delete(oldest);
-    return graph;
+    return this.#known.of(`${folder}\0${loaded.sha256}`, () =>
+      readStoredGraph(folder, loaded).catch(() => null),
+    );
   }
 }
 

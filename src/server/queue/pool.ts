@@ -210,16 +210,13 @@ export class Pool {
       await held.journal.close();
       throw error;
     }
-    const { grown, building } = {
-      grown: followed.grown.bind(followed),
-      building: followed.building.bind(followed),
-    };
+    const driven = followed;
     const observer: Observer = {
       event(event) {
         onEvent(event);
-        grown(event);
+        driven.grown(event);
       },
-      building,
+      building: (kernel, progress) => driven.building(kernel, progress),
       note: say,
     };
     try {

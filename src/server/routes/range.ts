@@ -14,6 +14,7 @@ import { laneCommits } from "../../view/lanes.ts";
 import { overlapOf } from "../../view/overlap.ts";
 import { viewOf } from "../../view/view.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
+import { Recent } from "../home/recent.ts";
 import { type App, addAddress } from "../http/address.ts";
 import type { Views } from "../live/views.ts";
 import type { Reading } from "./context.ts";
@@ -244,36 +245,27 @@ interface Believed {
   readonly reckoned: boolean;
 }
 
-/** Bisections whose belief is remembered. */
+/** Beliefs that are remembered: each is of one state of a bisection. */
 const mostBeliefs = 8;
 
 /** Beliefs over graphs: reckoned once for each state of a bisection. */
 class Beliefs {
   readonly #views: Views;
-  readonly #known = new Map<
-    string,
-    { readonly after: number; readonly believed: Promise<Believed> }
-  >();
+  readonly #known = new Recent<Believed>(mostBeliefs);
 
   constructor(views: Views) {
     this.#views = views;
   }
 
-  async of(followed: FollowedBisection): Promise<Believed> {
+  of(followed: FollowedBisection): Promise<Believed> {
     const { id, events } = followed;
     const after = events.findLastIndex(
       ({ kind }) =>
         kind !== "run-started" && kind !== "build-started" && kind !== "commit-described",
     );
-    const known = this.#known.get(id);
-    if (known !== undefined && known.after === after) return known.believed;
-    const believed = this.#views.inTurn.do(() => this.#reckon(followed));
-    this.#known.delete(id);
-    this.#known.set(id, { after, believed });
-    believed.catch(() => this.#known.delete(id));
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > mostBeliefs && oldest !== undefined) this.#known.delete(oldest);
-    return believed;
+    return this.#known.of(`${id} ${after}`, () =>
+      this.#views.inTurn.do(() => this.#reckon(followed)),
+    );
   }
 
   async #reckon(followed: FollowedBisection): Promise<Believed> {

@@ -132,3 +132,20 @@ test("the list tells what changes, and what has changed since it was read", asyn
   expect(Number(message?.id)).toBeGreaterThan(seq);
   await watcher.close();
 });
+
+test("a run names the step that repeats it, as its row does", async () => {
+  const home = newHome();
+  const folder = await beginStory(story, join(home, "bisections"));
+  await goOn(story, folder);
+  const { json } = await started(home);
+  const { view } = await json(`/api/bisections/${await idOf(folder)}`);
+  const rows = view.steps.filter(({ n }: { n: number | null }) => n !== null);
+  expect(rows.length).toBeGreaterThan(3);
+  for (const { kernel, n, runs } of rows) {
+    const [, number] = runs[0].run.split("#");
+    const path = `/api/bisections/${view.head.id}/runs/${kernel}-${number}`;
+    const latest = rows.findLast((row: { kernel: string }) => row.kernel === kernel);
+    const command = `firstbad reproduce ${view.head.id} ${latest.n}`;
+    expect((await json(path)).reproduce, `of step ${n}`).toBe(command);
+  }
+});

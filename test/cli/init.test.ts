@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, realpath, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { readJob } from "../../src/job/read.ts";
 import { history } from "../bisection/kernels.ts";
 import { kernelJob } from "../job/kernel-job.ts";
@@ -167,7 +167,6 @@ describe.each([
   [50, 15],
 ])("on a terminal of %d columns and %d rows", (columns, rows) => {
   let session: TerminalSession;
-  afterEach(() => session.kill());
 
   function start(): void {
     const env = { FIRSTBAD_HOME: folder };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { canShowWindow } from "../../src/cli/live-window.ts";
 import { TerminalSession } from "./terminal-session.ts";
 
@@ -29,7 +29,6 @@ function slowBisection(
 
 describe("a session on a terminal", () => {
   let session: TerminalSession | null = null;
-  afterEach(() => session?.kill());
 
   const interrupt = "\u0003";
   const ofWindow = /^──|^(build|run) +(idle|[0-9a-f]{12})|elapsed$/;

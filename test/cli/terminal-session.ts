@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { expect, vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { Screen } from "./screen.ts";
 
-/** A program on a terminal of its own, whose screen can be read and keys pressed. */
+/**
+ * A program on a terminal of its own, whose screen can be read and keys pressed. It is started within a
+ * test, and ends with it at the latest.
+ */
 export class TerminalSession {
   readonly screen: Screen;
   readonly #child: ChildProcess;
@@ -25,8 +28,11 @@ export class TerminalSession {
     this.#child = spawn("script", ["-qefc", sized, "/dev/null"], {
       ...(cwd !== undefined && { cwd }),
       env: { ...rest, TERM: "xterm", ...env },
-      stdio: ["pipe", "pipe", "inherit"],
+      // Not inherited: whoever reads what the tests print would wait for this as well.
+      stdio: "pipe",
     });
+    onTestFinished(() => this.kill());
+    this.#child.stderr?.pipe(process.stderr, { end: false });
     this.#child.stdout?.on("data", (bytes: Buffer) => this.screen.write(bytes));
     this.ended = new Promise((resolve) => this.#child.on("close", resolve));
   }

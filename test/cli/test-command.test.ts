@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { bug, history } from "../bisection/kernels.ts";
 import { type Ended, firstbadWith, program } from "./firstbad.ts";
 import type { LabScript } from "./scripted/local-lab.ts";
@@ -234,7 +234,6 @@ describe.each([
   [50, 15],
 ])("on a terminal of %d columns and %d rows", (columns, rows) => {
   let session: TerminalSession;
-  afterEach(() => session.kill());
 
   function start(): void {
     const command = `"${program}" test ${hash("a9")} --job "${job}" -m 2 --runs 6`;

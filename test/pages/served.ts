@@ -38,9 +38,11 @@ export async function serve(
       typeof home === "string"
         ? { ...process.env, FIRSTBAD_HOME: home }
         : { ...process.env, ...home },
-    stdio: ["ignore", "pipe", "inherit"],
+    // Not inherited: whoever reads what the tests print would wait for this as well.
+    stdio: ["ignore", "pipe", "pipe"],
   });
   if (child.stdout === null) throw new Error("no output");
+  child.stderr?.pipe(process.stderr, { end: false });
   for await (const line of createInterface(child.stdout)) {
     const found = /http:\/\/[^\s/]+/.exec(line);
     if (found !== null) return { url: found[0], kill: () => kill(child) };

@@ -43,10 +43,11 @@ test("git bisect run finds a real kernel's bug; then somebody looks into the cul
   const after = "echo ended with $?: $(stty -a | grep -o -e -*icanon)";
   const session = new TerminalSession(`sh -c '${shell}; ${after}'`, { env });
   await session.shows(/guest:\/tmp# ?$/m);
-  session.press("sleep 1000\r");
-  await session.shows(/# sleep 1000$/m);
+  // Only what has begun can be interrupted: before, Ctrl-C meets the shell.
+  session.press("sh -c 'echo $((6 * 6)) of it; sleep 1000'\r");
+  await session.shows(/^36 of it$/m);
   session.press("\x03");
-  await session.shows(/# sleep 1000\n[^#]*guest:\/tmp# ?$/m);
+  await session.shows(/^36 of it\n[^#]*guest:\/tmp# ?$/m);
   session.press("tty; echo $((6 * 7)) and on\r");
   await session.shows(/\/dev\/tty0\n42 and on/);
   session.press("\x01x");

@@ -2,6 +2,7 @@ import type { CommitGraph } from "../history/graph.ts";
 import { indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import type { Policy } from "../search/policy.ts";
 import type { PriorWeights } from "../search/reckoning.ts";
+import { answerAdded, withAddedRuns } from "./added-runs.ts";
 import { confirm } from "./confirm.ts";
 import { compareWithFixes } from "./doubt.ts";
 import { type Ends, findEnds } from "./ends.ts";
@@ -33,7 +34,7 @@ export function next(
   prior: PriorWeights | null = null,
 ): Step {
   if (state.concluded !== null) return { kind: "done" };
-  const step = wanted(state, graph, policy, prior);
+  const step = withAddedRuns(state, wanted(state, graph, policy, prior), policy.rules);
   return withinBounds(
     state,
     step,
@@ -49,6 +50,9 @@ function wanted(
   policy: Policy,
   prior: PriorWeights | null,
 ): Step {
+  const added = answerAdded(state, policy.rules);
+  if (added !== null) return added;
+
   if (state.probe !== null && !state.decideAnew) return workOn(state, state.probe, policy);
 
   const again = policy.rules.equalKernelsAreOne ? answerAgain(state, policy.rules) : null;

@@ -60,6 +60,9 @@ export type Answer = EventOf<"probe-answered">["answers"][number] & { readonly s
 /** An override that was not taken back, by the `seq` of its event. */
 export type Override = EventOf<"overridden"> & { readonly seq: number };
 
+/** Runs that somebody asked for beyond what the search wants, by the `seq` of that event. */
+export type AddedRuns = EventOf<"runs-added"> & { readonly seq: number };
+
 /** A search for the commit that repaired another. */
 export interface Repair {
   readonly begun: EventOf<"repair-begun">;
@@ -131,6 +134,8 @@ export interface BisectionState {
   answers: Map<string, Answer>;
   /** Those that stand, oldest first: of two about one commit the newer counts. */
   readonly overrides: Override[];
+  /** The newest wish of somebody for runs of a kernel, whether they were made or not. */
+  readonly added: Map<KernelId, AddedRuns>;
   readonly described: Map<string, EventOf<"commit-described">>;
   symbolized: EventOf<"crash-symbolized"> | null;
   readonly compilerChanges: EventOf<"compiler-changed">[];
@@ -195,6 +200,7 @@ function initialState(): BisectionState {
     decideAnew: false,
     answers: new Map(),
     overrides: [],
+    added: new Map(),
     described: new Map(),
     symbolized: null,
     compilerChanges: [],
@@ -370,6 +376,10 @@ export function advance(state: BisectionState, event: BisectionEvent): void {
       thinkAgain(state);
       return;
     }
+    case "runs-added":
+      state.added.set(event.kernel, event);
+      reopen(state);
+      return;
     case "commit-described":
       state.described.set(event.commit, event);
       return;
@@ -509,6 +519,7 @@ function hasFix(kernel: KernelState | undefined, fix: string): boolean {
 const saidAside: ReadonlySet<BisectionEvent["kind"]> = new Set([
   "overridden",
   "override-undone",
+  "runs-added",
   "judged",
   "mailed",
 ]);
@@ -552,8 +563,11 @@ function goBack(state: BisectionState): void {
 }
 
 /** What is under way for a kernel that is not wanted any more is ended, and no event says so. */
-function endOthers({ building, running }: BisectionState, { probes }: EventOf<"probe-chosen">) {
-  const wanted = new Set(probes.map(({ kernel }) => kernel));
+function endOthers(
+  { added, building, running }: BisectionState,
+  { probes }: EventOf<"probe-chosen">,
+): void {
+  const wanted = new Set([...probes.map(({ kernel }) => kernel), ...added.keys()]);
   for (const kernel of building) if (!wanted.has(kernel)) building.delete(kernel);
   for (const [run, kernel] of running) if (!wanted.has(kernel)) running.delete(run);
 }
@@ -594,6 +608,11 @@ function closeProbes(state: BisectionState, { answers }: EventOf<"probe-answered
 function thinkAgain(state: BisectionState): void {
   state.probe = null;
   state.decideAnew = false;
+  reopen(state);
+}
+
+/** What evidence was taken to come to is void: it is asked again. */
+function reopen(state: BisectionState): void {
   state.checks.length = 0;
   state.symbolized = null;
   state.presence.told = null;

@@ -2,14 +2,15 @@ import type { UserEvent } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
+import { checkAddedRuns } from "./added-runs.ts";
 import type { BisectionState } from "./state.ts";
 
 /** So many commits are named where several are refused. */
 const named = 5;
 
 /**
- * Whether the bisection takes what somebody says; throws `override-refused`, or `judge-refused`, with the
- * reason where it does not. `graph` is the one of the range, or null before it is known: then whoever asks has seen to
+ * Whether the bisection takes what somebody says; throws `override-refused`, `runs-refused` or `judge-refused`, with
+ * the reason where it does not. `graph` is the one of the range, or null before it is known: then whoever asks has seen to
  * it that the commits lie before the crashing one.
  */
 export function checkOverride(
@@ -23,6 +24,10 @@ export function checkOverride(
     throw new Failure("judge-refused", "there is no conclusion that could be right or wrong", {
       hint: "wait for its end: `firstbad show` says where it stands",
     });
+  }
+  if (body.kind === "runs-added") {
+    checkAddedRuns(state, body);
+    return;
   }
   if (body.kind === "override-undone") {
     if (state.overrides.some(({ seq }) => seq === body.override)) return;

@@ -55,10 +55,10 @@ async function onlyUnfinished(root: string): Promise<string> {
   });
 }
 
-/** An override after the conclusion opens a bisection again. */
+/** An override, or a wish for more runs, after the conclusion opens a bisection again. */
 function isConcluded(events: readonly BisectionEvent[]): boolean {
   const last = events.findLast(({ kind }) =>
-    ["concluded", "overridden", "override-undone"].includes(kind),
+    ["concluded", "overridden", "override-undone", "runs-added"].includes(kind),
   );
   return last?.kind === "concluded";
 }

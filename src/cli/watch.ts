@@ -87,7 +87,7 @@ async function watchSource(source: Source, flags: WatchFlags): Promise<number> {
 /** The conclusion that stands; null: there is none, or somebody opened it again. */
 function endIn(events: readonly BisectionEvent[]): EventOf<"concluded"> | null {
   const last = events.findLast(({ kind }) =>
-    ["concluded", "overridden", "override-undone", "bounds-set"].includes(kind),
+    ["concluded", "overridden", "override-undone", "runs-added", "bounds-set"].includes(kind),
   );
   return last?.kind === "concluded" ? last : null;
 }

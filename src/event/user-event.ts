@@ -4,9 +4,13 @@ import { judgedBodies, longestReason } from "./judged-event.ts";
 export { longestReason };
 
 const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
 
 /** Most commits that one override is about: a whole release of Linux, with 43 bytes for each of them. */
 export const mostOverridden = 20_000;
+
+/** Most runs that are asked for at once beyond what a search wants. */
+export const mostRunsAdded = 1000;
 
 /** The side of the change that a commit lies on, or that it cannot be told. */
 const verdict = z.enum(["before", "after", "untestable"]);
@@ -31,6 +35,16 @@ export const userBodies = [
   z.strictObject({
     kind: z.literal("override-undone"),
     override: z.number().int().nonnegative(),
+  }),
+  /** Somebody wants a kernel run more often than the search does, to see for themselves. */
+  z.strictObject({
+    kind: z.literal("runs-added"),
+    kernel: kernelId,
+    commit: hash,
+    more: z.number().int().min(1).max(mostRunsAdded),
+    /** It is run until so many runs are finished that answer for it, those of equal kernels included. */
+    runs: z.number().int().positive(),
+    why: z.string().max(longestReason).nullable(),
   }),
   ...judgedBodies,
 ] as const;

@@ -52,6 +52,7 @@ export const failureCodes = {
   "file-exists": "input",
   "log-not-replayable": "input",
   "override-refused": "input",
+  "runs-refused": "input",
   "judge-refused": "input",
   "presence-refused": "input",
   "reuse-refused": "input",

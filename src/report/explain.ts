@@ -1,6 +1,7 @@
 import type { BisectionEnd, BisectionEvent, EventOf, ProbeStage } from "../event/index.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { type Summary, subjectOf, summaryOf } from "../syzbot/index.ts";
+import { addedWhy } from "./added-runs.ts";
 import type { Believed } from "./belief.ts";
 import { needsOf } from "./needs.ts";
 import type { Said } from "./overrides.ts";
@@ -127,6 +128,7 @@ export function stepsIn(
   const suspects = new SuspectCount();
   const loaded = events.findLast((event) => event.kind === "graph-loaded");
   const chosen = new Map<string, Chosen>();
+  const added = new Map<string, string>();
   const narrowed = narrowing(events);
   return events.flatMap((event): ExplainedStep[] => {
     switch (event.kind) {
@@ -139,14 +141,16 @@ export function stepsIn(
       case "probe-answered":
         return event.answers.map((answer) => {
           const probe = chosen.get(answer.commit) ?? null;
+          const wish = added.get(answer.commit) ?? "";
           chosen.delete(answer.commit);
+          added.delete(answer.commit);
           return {
             kind: "tested",
             ...answer,
             stage: event.stage,
             label: probe?.label ?? null,
             subject: subjectOf(summary, answer.commit),
-            why: probe?.why ?? "",
+            why: probe?.why ?? wish,
             chosenBy: probe?.seq ?? null,
             belief: probe?.belief ?? null,
             overruled: suspects.isTold(answer.commit),
@@ -162,6 +166,9 @@ export function stepsIn(
         if (event === loaded && graph !== null) suspects.begin(graph, after);
         return [{ kind: "range", before, after, commits, merges }];
       }
+      case "runs-added":
+        added.set(event.commit, addedWhy(event));
+        return [];
       case "overridden": {
         const { seq, commits, verdict } = event;
         const told = { ...saidBy(event), override: seq, undone: undone.has(seq) };

@@ -1,5 +1,6 @@
 export { accuracyOf } from "./accuracy.ts";
 export { accuracyText } from "./accuracy-text.ts";
+export { moreText } from "./added-runs.ts";
 export { cellsOf } from "./clip.ts";
 export { type ExplainedStep, type Explanation, explanationOf } from "./explain.ts";
 export { explainStepText, explainText } from "./explain-text.ts";

@@ -50,7 +50,8 @@ export function undoneText(
   return `taken back: ${saidText(summary, undone)}\n${nextText(summary, held)}\n`;
 }
 
-function nextText(summary: Summary, held: boolean): string {
+/** What follows of what somebody said: a process has it already, or waits to be begun. */
+export function nextText(summary: Summary, held: boolean): string {
   return held ? "the bisection goes on with it" : resumeLine(summary);
 }
 

@@ -6,6 +6,7 @@ import {
   plainLine,
   type Summary,
 } from "../syzbot/index.ts";
+import { addedText } from "./added-runs.ts";
 import { type Believed, reachedTexts, shareText } from "./belief.ts";
 import { concludedLines, resumeLine } from "./conclusion.ts";
 import { durationText } from "./duration.ts";
@@ -178,6 +179,8 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return [checkedLine(summary, event)];
     case "overridden":
       return [`${saidText(summary, event)}; what runs say of it counts no more`];
+    case "runs-added":
+      return [addedText(summary, event)];
     case "evidence-offered":
       return [offeredText(event)];
     case "evidence-reused":

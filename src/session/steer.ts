@@ -1,9 +1,12 @@
+import { addedRunsSaid } from "../bisection/added-runs.ts";
 import { repositoryOf } from "../bisection/own-repository.ts";
+import { stateOf } from "../bisection/state.ts";
 import {
   type BisectionEvent,
   type EventOf,
   longestReason,
   mostOverridden,
+  mostRunsAdded,
 } from "../event/index.ts";
 import { Failure } from "../failure/failure.ts";
 import { listCommits, outsideOf } from "../history/list-commits.ts";
@@ -37,6 +40,27 @@ export async function overrideSaid(
     await refuseOutside(steered, repository, commits);
   }
   return { kind: "overridden", commits, verdict, why: reasonOf(why), source: "user" };
+}
+
+/**
+ * That somebody wants `more` runs of the commit that `word` names, as an event to be delivered. Throws `runs-refused`
+ * where none can be made of it, and what finding a commit throws.
+ */
+export async function runsSaid(
+  { folder, events }: Steered,
+  word: string,
+  more: number,
+  why: string | undefined,
+): Promise<EventOf<"runs-added">> {
+  if (more > mostRunsAdded) {
+    throw new Failure("runs-refused", `cannot run that ${more} times more`, {
+      facts: { more },
+      hint: `ask for at most ${mostRunsAdded} at once`,
+    });
+  }
+  const state = stateOf(events);
+  const commit = await knownOrResolved(folder, [...state.answers.keys()], word);
+  return addedRunsSaid(state, { commit, more, why: reasonOf(why) });
 }
 
 /** The overrides that stand, oldest first. */
@@ -145,14 +169,21 @@ function answerIn(events: Events, id: string) {
   });
 }
 
-/** One that the conclusion names needs no repository, which may be gone by now. */
-async function judgedCommit(
+function judgedCommit(
   folder: string,
   { culprit, candidates }: EventOf<"concluded">,
   name: string,
 ): Promise<string> {
-  const named = [...(culprit === null ? [] : [culprit]), ...candidates];
-  const [known, ...more] = [...new Set(named)].filter((hash) => hash.startsWith(name));
+  return knownOrResolved(folder, [...(culprit === null ? [] : [culprit]), ...candidates], name);
+}
+
+/** One of `commits`, by the beginning of its hash, needs no repository, which may be gone by now. */
+async function knownOrResolved(
+  folder: string,
+  commits: readonly string[],
+  name: string,
+): Promise<string> {
+  const [known, ...more] = [...new Set(commits)].filter((hash) => hash.startsWith(name));
   if (known !== undefined && more.length === 0 && /^[0-9a-f]{12,64}$/.test(name)) return known;
   return resolveCommit(await repositoryOf(folder), name);
 }

@@ -86,6 +86,9 @@ export interface BuildSpan extends Span {
 /** What somebody, or a log that was replayed, said about commits. */
 export type Override = EventOf<"overridden"> & { readonly seq: number };
 
+/** Runs that somebody asked for beyond what the search wants. */
+export type AddedRuns = EventOf<"runs-added"> & { readonly seq: number };
+
 /** What people are told of the search for a smaller configuration. */
 export interface MinimisingSummary {
   readonly prepared: EventOf<"minimise-prepared">;
@@ -129,6 +132,8 @@ export interface Summary {
   readonly tested: Tested[];
   /** Those that were not taken back, oldest first: of two about one commit the newer counts. */
   readonly overrides: Override[];
+  /** The newest wish of somebody for more runs of a kernel, as long as these are not told of. */
+  readonly added: Map<KernelId, AddedRuns>;
   range: EventOf<"graph-loaded"> | null;
   /** What was suspected before anything of the range was run. */
   prior: EventOf<"prior-set"> | null;
@@ -199,6 +204,7 @@ export function emptySummary(): Summary {
     probe: null,
     tested: [],
     overrides: [],
+    added: new Map(),
     range: null,
     prior: null,
     bug: null,
@@ -313,6 +319,10 @@ export function addEvent(summary: Summary, event: BisectionEvent): void {
       thinkAgain(summary);
       return;
     }
+    case "runs-added":
+      summary.added.set(event.kernel, event);
+      reopen(summary);
+      return;
     case "commit-described":
       noteCommit(summary, event);
       return;
@@ -462,8 +472,12 @@ export function overridesOf({ overrides }: Summary): Map<string, Override> {
 
 /** What was decided before is void, evidence stays. */
 function thinkAgain(summary: Summary): void {
-  summary.reopened ||= summary.concluded !== null;
   summary.probe = null;
+  reopen(summary);
+}
+
+function reopen(summary: Summary): void {
+  summary.reopened ||= summary.concluded !== null;
   summary.checks = [];
   summary.crash = null;
   summary.concluded = null;
@@ -571,7 +585,8 @@ function noteProbe(summary: Summary, probe: EventOf<"probe-chosen">): void {
     summary.checks = [];
   }
   for (const { kernel, commit } of probe.probes) kernelOf(summary, kernel).commit ??= commit;
-  endOthers(summary, new Set(probe.probes.map(({ kernel }) => kernel)));
+  const probed = probe.probes.map(({ kernel }) => kernel);
+  endOthers(summary, new Set([...probed, ...summary.added.keys()]));
 }
 
 /** What was under way for something that is not wanted any more was ended, and no event says so. */
@@ -590,6 +605,9 @@ function noteAnswers(summary: Summary, event: EventOf<"probe-answered">): void {
   summary.probe = probe !== null && rest.length > 0 ? { ...probe, probes: rest } : null;
   for (const answer of event.answers) {
     kernelOf(summary, answer.kernel).commit ??= answer.commit;
+    const { crashed, clean, foreign, missing } = answer;
+    const wanted = summary.added.get(answer.kernel)?.runs ?? Infinity;
+    if (crashed + clean + foreign + missing >= wanted) summary.added.delete(answer.kernel);
     summary.tested.push({ ...answer, stage: event.stage, label });
   }
 }

@@ -76,7 +76,7 @@ function linesOf(log: Log, event: BisectionEvent): string[] {
     case "commit-described":
       return log.unannounced?.probes[0]?.commit === event.commit ? announcementLines(log) : [];
     case "probe-answered":
-      return [...announcementLines(log), ...answeredLines(log, event, open)];
+      return answeredLines(log, event, open);
     case "crash-symbolized":
       return lateCrashLines(log);
     case "concluded":

@@ -1,4 +1,5 @@
 import type { EventOf, KernelId } from "../event/index.ts";
+import { addedWhy } from "../report/added-runs.ts";
 import { byHandCommand } from "../report/evidence.ts";
 import { type ExplainedStep, stepsIn } from "../report/explain.ts";
 import { answerText } from "../report/facts.ts";
@@ -31,7 +32,10 @@ export function stepRows(scene: Scene): StepRow[] {
   const open = probe === null ? [] : probe.probes.map((one) => openRow(scene, probe, one));
   return [
     ...rows,
-    ...open.map((row) => ({ ...row, overruled: overrides.get(row.commit.hash)?.verdict ?? null })),
+    ...[...open, ...addedRows(scene)].map((row) => ({
+      ...row,
+      overruled: overrides.get(row.commit.hash)?.verdict ?? null,
+    })),
   ];
 }
 
@@ -74,10 +78,24 @@ function answeredRow(
   };
 }
 
+/** Commits that are run again since somebody asked for it. */
+function addedRows(scene: Scene): Omit<StepRow, "overruled">[] {
+  const { probe, added, tested, concluded } = scene.summary;
+  if (concluded !== null) return [];
+  const isOpen = (kernel: KernelId) => probe?.probes.some((one) => one.kernel === kernel);
+  return [...added.values()]
+    .filter(({ kernel }) => !isOpen(kernel))
+    .map((one) => {
+      const before = tested.findLast(({ commit }) => commit === one.commit);
+      const place = { stage: before?.stage ?? "search", label: before?.label ?? null };
+      return openRow(scene, { ...place, why: addedWhy(one) }, one);
+    });
+}
+
 function openRow(
   scene: Scene,
-  { stage, label, why }: Probe,
-  { kernel, commit, runs }: Probe["probes"][number],
+  { stage, label, why }: Pick<Probe, "stage" | "label" | "why">,
+  { kernel, commit, runs }: Pick<Probe["probes"][number], "kernel" | "commit" | "runs">,
 ): Omit<StepRow, "overruled"> {
   const { summary } = scene;
   const dots = openDotsOf(scene, kernel);

@@ -98,6 +98,41 @@ describe("a bisection that another process drives", () => {
     );
   });
 
+  test("runs a commit again that somebody asks for, beside what is under test", async () => {
+    const first = await underWay();
+    const [clean, short] = [history.hash("a0"), history.hash("a0").slice(0, 12)];
+    const asked = await firstbad(home, "more", "last", clean, "--runs", "1", "--why", "flaky?");
+    expect(asked).toMatchObject({
+      code: 0,
+      stdout: `the user asks for 1 more run of ${short} a0: a commit: flaky?\nthe bisection goes on with it\n`,
+    });
+    // All machines are taken: the next that is free runs it, before what is chosen then.
+    await firstbad(home, "skip", "last", history.hash(first));
+    const begun = await vi.waitFor(async () => {
+      const all = await events();
+      const said = all.findIndex(({ kind }) => kind === "overridden");
+      const run = all.slice(said).find(({ kind }) => kind === "run-started");
+      return run ?? Promise.reject(new Error("no run began"));
+    }, wait);
+    expect(begun).toMatchObject({ kernel: short });
+    await vi.waitFor(async () => {
+      const answers = (await events()).flatMap((event) =>
+        event.kind === "probe-answered" ? event.answers : [],
+      );
+      expect(answers.filter(({ commit }) => commit === clean)).toHaveLength(2);
+    }, wait);
+    for (const [words, why] of [
+      [["last", history.hash("f1")], "was not tested"],
+      [["last", clean, "--runs", "1001"], "1001 times"],
+      [["nobody", clean], "2 commits are named"],
+    ] as const) {
+      const refused = await firstbad(home, "more", ...words);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(why);
+      expect(refused.stderr).toContain("runs-refused");
+    }
+  });
+
   test("refuses the crashing commit and what is outside of the range", async () => {
     const first = await underWay();
     for (const [name, why] of [

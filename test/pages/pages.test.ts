@@ -176,6 +176,42 @@ describe("a bisection", () => {
   });
 });
 
+describe("more runs", () => {
+  test("are asked for in a dialog, and shown until the bisection makes them", async () => {
+    const folder = await toldStory(home, { ...longStory, crashes: "n109" });
+    await open(`/bisections/${basename(folder)}`);
+    const rows = await page.locator(".step").count();
+    const step = page.locator(".step").last();
+    await step.locator("summary").click();
+    await step.getByRole("button", { name: "Add runs…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("More runs").fill("7");
+    await dialog.getByLabel("Why").fill(hostile);
+    await dialog.getByRole("button", { name: "Add runs" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    const added = page.locator(".step-now");
+    await added.getByText("runs asked for").waitFor();
+    expect(await page.locator(".step").count()).toBe(rows + 1);
+    expect(await added.locator(".why-line").textContent()).toContain(hostile);
+    expect(await page.evaluate("window.taken")).toBe(undefined);
+    const all = await readFileJournal(folder);
+    expect(all.at(-1)).toMatchObject({ kind: "runs-added", more: 7, why: hostile });
+  });
+
+  test("are not what banning is: that opens with its verdict chosen", async () => {
+    const folder = await toldStory(home, { ...longStory, crashes: "n109" });
+    await open(`/bisections/${basename(folder)}`);
+    const step = page.locator(".step").last();
+    await step.locator("summary").click();
+    await step.getByRole("button", { name: "Ban…" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("radio").nth(2).isChecked()).toBe(true);
+    await dialog.getByRole("button", { name: "Say so" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await step.getByText("overruled").waitFor();
+  });
+});
+
 describe("a console", () => {
   test("is searched, its lines have addresses, and nothing in it is markup", async () => {
     const run = await crashedRun();

@@ -158,6 +158,16 @@ describe("bisections that are sent to a server", () => {
     expect(await told(banned)).toMatchObject({ running: true });
     expect((await server.post(`${path}/undo`, {})).status).toBe(200);
     expect((await server.post(`${path}/undo`, {})).status).toBe(409);
+    const more = await server.post(`${path}/runs`, {
+      commit: "v6.0",
+      runs: 3,
+      why: "is it flaky?",
+    });
+    expect(await told(more)).toMatchObject({ running: true });
+    expect((await server.post(`${path}/runs`, { commit: "v6.0", runs: 0 })).status).toBe(400);
+    expect(
+      (await server.post(`${path}/runs`, { commit: history.hash("f1"), runs: 1 })).status,
+    ).toBe(409);
     const refused = await server.post(`${path}/overrides`, {
       commits: ["no-such"],
       verdict: "before",

@@ -110,6 +110,11 @@ const act = (text: fc.Arbitrary<string>): fc.Arbitrary<Act> =>
         (story) =>
           story.add({ kind: "overridden", commits: [commit(of)], verdict, why, source: "user" }),
     ),
+    fc.tuple(name, text, fc.integer({ min: 1, max: 9 })).map(([of, why, more]): Act => {
+      const [kernel, hash] = [commit(of).slice(0, 12), commit(of)];
+      return (story) =>
+        story.add({ kind: "runs-added", kernel, commit: hash, more, runs: more + 4, why });
+    }),
     fc.nat({ max: 20 }).map(
       (override): Act =>
         (story) =>

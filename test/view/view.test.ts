@@ -141,6 +141,31 @@ describe("a bisection at work", () => {
     expect(viewOf(events, idle).now).toBeNull();
   });
 
+  it("tells of runs that somebody added until they are answered", () => {
+    const added = {
+      kind: "runs-added",
+      kernel,
+      commit: commit("middle"),
+      more: 2,
+      runs: 4,
+    } as const;
+    const open = story()
+      .test("search", "middle", "..")
+      .add({ ...added, why: "is it flaky?" })
+      .add({ kind: "run-started", run: runIdOf(kernel, 2), kernel });
+    const rows = viewOf(open.events, { running: true, now }).steps;
+    expect(rows.map(({ verdict }) => verdict)).toEqual(["after", "before", null]);
+    expect(rows.at(-1)).toMatchObject({
+      stage: "search",
+      why: "the user asked for 2 more runs: is it flaky?",
+      asked: 4,
+      runs: [{ mark: "clean" }, { mark: "clean" }, { mark: "running" }],
+    });
+    const { steps } = viewOf(open.runs("middle", "..").answer("search", "middle").events, idle);
+    expect(steps.map(({ verdict }) => verdict)).toEqual(["after", "before", "before"]);
+    expect(steps.at(-1)?.why).toBe("the user asked for 2 more runs: is it flaky?");
+  });
+
   it("counts for an answer only the runs before it", () => {
     const { events } = story()
       .build("middle")

@@ -358,6 +358,24 @@ function StepActions({
           >
             Say otherwise…
           </button>
+          {step.build.state !== "failed" && step.build.state !== "building" && (
+            <button
+              type="button"
+              class="button small"
+              onClick={() => steer({ kind: "runs", commit: step.commit.hash })}
+            >
+              Add runs…
+            </button>
+          )}
+          <button
+            type="button"
+            class="button small"
+            onClick={() =>
+              steer({ kind: "override", commit: step.commit.hash, verdict: "untestable" })
+            }
+          >
+            Ban…
+          </button>
         </p>
       )}
       <p>

@@ -6,7 +6,8 @@ import { Problem } from "../parts/problem.tsx";
 
 /** What somebody wants to say of a bisection. */
 export type Steered =
-  | { readonly kind: "override"; readonly commit: string }
+  | { readonly kind: "override"; readonly commit: string; readonly verdict?: "untestable" }
+  | { readonly kind: "runs"; readonly commit: string }
   | { readonly kind: "resume" }
   | { readonly kind: "cancel" };
 
@@ -73,7 +74,9 @@ export function SteerDialog({
 }) {
   switch (steered.kind) {
     case "override":
-      return <OverrideDialog id={id} head={head} commit={steered.commit} close={close} />;
+      return <OverrideDialog id={id} head={head} said={steered} close={close} />;
+    case "runs":
+      return <RunsDialog id={id} commit={steered.commit} close={close} />;
     case "resume":
       return <ResumeDialog id={id} close={close} />;
     default:
@@ -84,12 +87,12 @@ export function SteerDialog({
 function OverrideDialog({
   id,
   head,
-  commit,
+  said,
   close,
 }: {
   id: string;
   head: Head;
-  commit: string;
+  said: Extract<Steered, { kind: "override" }>;
   close: () => void;
 }) {
   const { busy, error, send } = useSend(id);
@@ -115,7 +118,7 @@ function OverrideDialog({
           <input
             name="commits"
             required
-            value={commit}
+            defaultValue={said.commit}
             placeholder="hashes, tags, or a range v6.1..v6.2"
           />
         </label>
@@ -123,7 +126,14 @@ function OverrideDialog({
           <legend>They are</legend>
           {verdicts.map(([verdict, text]) => (
             <label key={verdict}>
-              <input type="radio" name="verdict" value={verdict} required /> {text}
+              <input
+                type="radio"
+                name="verdict"
+                value={verdict}
+                defaultChecked={verdict === said.verdict}
+                required
+              />{" "}
+              {text}
             </label>
           ))}
         </fieldset>
@@ -134,6 +144,42 @@ function OverrideDialog({
         <Problem error={error} />
         <button type="submit" class="button primary" disabled={busy}>
           Say so
+        </button>
+      </form>
+    </Dialog>
+  );
+}
+
+function RunsDialog({ id, commit, close }: { id: string; commit: string; close: () => void }) {
+  const { busy, error, send } = useSend(id);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const why = textOf(form, "why");
+    const body = { commit, runs: Number(textOf(form, "runs")), ...(why !== "" && { why }) };
+    send("runs", body).then((done) => done && close());
+  };
+  return (
+    <Dialog title="Run it more often" close={close}>
+      <form onSubmit={submit}>
+        <p class="quiet">
+          What these runs say counts like any other. A conclusion waits for them, or is opened
+          again.
+        </p>
+        <p>
+          <code>{commit.slice(0, 12)}</code>
+        </p>
+        <label class="field">
+          More runs
+          <input name="runs" type="number" min="1" max="1000" defaultValue="10" required />
+        </label>
+        <label class="field">
+          Why <span class="quiet">(optional)</span>
+          <input name="why" maxLength={1000} />
+        </label>
+        <Problem error={error} />
+        <button type="submit" class="button primary" disabled={busy}>
+          Add runs
         </button>
       </form>
     </Dialog>

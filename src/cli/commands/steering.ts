@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
+import { more } from "../more.ts";
 import { override, undo } from "../override.ts";
 import { terms } from "../terms.ts";
-import type { Commands } from "./command.ts";
+import { type Commands, positive } from "./command.ts";
 
 /** The words for each side, of which a search for a fix has its own: see `fittingWord` in `override.ts`. */
 const sides = [
@@ -26,6 +27,12 @@ export const steering: Commands = (program, run) => {
     .argument("[id]", "its id; may be left out where only one is unfinished")
     .argument("[commits...]", "hashes, tags or other names of git's; ranges as A..B")
     .action((id, more, flags) => run(override("untestable", given(id, more), flags)));
+  withOverrideFlags(program.command("more"))
+    .description("ask for more runs of a commit that was tested; also while it runs")
+    .argument("[id]", "its id; may be left out where only one is unfinished")
+    .argument("[commit]", "a hash, tag or other name of git's")
+    .option("--runs <n>", "how many more", positive, 10)
+    .action((id, commit, flags) => run(more(given(id, commit ? [commit] : []), flags)));
   program
     .command("undo")
     .description("take back the newest `good`, `bad` or `skip` that stands")

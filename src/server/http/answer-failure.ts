@@ -10,6 +10,7 @@ const own: Partial<Record<FailureCode, number>> = {
   "address-not-found": 404,
   "bisection-locked": 409,
   "override-refused": 409,
+  "runs-refused": 409,
   "judge-refused": 409,
   "mail-refused": 409,
   "mail-sent-already": 409,

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { deliverOverride } from "../../bisection/deliver-override.ts";
-import { longestReason, type UserEvent } from "../../event/index.ts";
+import { longestReason, mostRunsAdded, type UserEvent } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
-import { judgementSaid, overrideSaid, standingOverrides } from "../../session/steer.ts";
+import { judgementSaid, overrideSaid, runsSaid, standingOverrides } from "../../session/steer.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
 import type { Home } from "../home/home.ts";
 import { type App, addAddress } from "../http/address.ts";
@@ -64,6 +64,24 @@ export function addSteering(
     async ({ params: { id }, body }) => {
       const followed = await home.follow(id);
       return deliver(followed, await overrideSaid(followed, "untestable", body.commits, body.why));
+    },
+  );
+  addAddress(
+    app,
+    {
+      ...steering,
+      path: `${path}/runs`,
+      summary: "Asks for more runs of a commit that was tested.",
+      body: z.strictObject({
+        commit: z.string().min(1).max(1024),
+        runs: z.number().int().min(1).max(mostRunsAdded),
+        why,
+      }),
+      answer: said,
+    },
+    async ({ params: { id }, body }) => {
+      const followed = await home.follow(id);
+      return deliver(followed, await runsSaid(followed, body.commit, body.runs, body.why));
     },
   );
   addAddress(

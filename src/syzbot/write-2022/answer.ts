@@ -5,10 +5,13 @@ import { plainLine } from "../plain-line.ts";
 import { kernelOf } from "../summary.ts";
 import { testBlock } from "../test-block.ts";
 import { isByTheirRules, theirVerdict } from "../their-rules.ts";
-import { aheadLines, gitStepLines } from "./announcement.ts";
+import { aheadLines, announcementLines, gitStepLines } from "./announcement.ts";
 import { type Answer, isGitStep, type Log, type Probe } from "./log.ts";
 
-/** The answers in the order in which their commits were chosen, each with its step where it has none yet. */
+/**
+ * The answers in the order in which their commits were chosen, each with its step where it has none yet. A commit that
+ * was run again beside what is under test has a block of these runs, and is no step of git's unless it lies elsewhere now.
+ */
 export function answeredLines(
   log: Log,
   { answers, stage }: EventOf<"probe-answered">,
@@ -16,13 +19,26 @@ export function answeredLines(
 ): string[] {
   const order = open?.probes.map(({ kernel }) => kernel) ?? [];
   const ordered = answers.toSorted((a, b) => order.indexOf(a.kernel) - order.indexOf(b.kernel));
-  return ordered.flatMap((answer) => {
+  const isBeside = ({ kernel, commit }: Answer) =>
+    !order.includes(kernel) && verdictsOf(log, commit).length > 1;
+  const announced = answers.every(isBeside) ? [] : announcementLines(log);
+  const lines = ordered.flatMap((answer) => {
+    if (isBeside(answer)) {
+      const [now, before] = verdictsOf(log, answer.commit).toReversed();
+      return [...blockLines(log, answer), ...(now === before ? [] : termLines(log, stage, answer))];
+    }
     const isNamed = log.announced === answer.commit;
     log.announced = null;
     const further = !isNamed && open !== null && isGitStep(log, stage);
     const step = further ? gitStepLines(log, open, answer.commit) : [];
     return [...step, ...blockLines(log, answer), ...termLines(log, stage, answer)];
   });
+  return [...announced, ...lines];
+}
+
+/** What was said of a commit so far, its newest answer included. */
+function verdictsOf({ summary }: Log, commit: string): Answer["verdict"][] {
+  return summary.tested.filter((answer) => answer.commit === commit).map(({ verdict }) => verdict);
 }
 
 /** git is told of a commit without a test of its own: the bug never came to it. */

@@ -1,0 +1,28 @@
+import type { BisectionEvent, EventOf } from "../event/index.ts";
+import { plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
+import { nextText } from "./overrides.ts";
+import { commitText, plural } from "./words.ts";
+
+type Added = Pick<EventOf<"runs-added">, "commit" | "more" | "why">;
+
+/** What somebody asked for: `the user asks for 10 more runs of 0123456789ab fs/pipe: fix it: is it flaky?`. */
+export function addedText(summary: Summary, { commit, more, why }: Added): string {
+  const reason = why === null || why === "" ? "" : `: ${plainLine(why)}`;
+  return `the user asks for ${plural(more, "more run")} of ${commitText(summary, commit)}${reason}`;
+}
+
+/** Why a commit is run again, where somebody asked for that. */
+export function addedWhy({ more, why }: Added): string {
+  const reason = why === null || why === "" ? "" : `: ${plainLine(why)}`;
+  return `the user asked for ${plural(more, "more run")}${reason}`;
+}
+
+/** What `firstbad more` prints once the bisection has taken it. */
+export function moreText(
+  events: readonly BisectionEvent[],
+  added: EventOf<"runs-added">,
+  held: boolean,
+): string {
+  const summary = summaryOf(events);
+  return `${addedText(summary, added)}\n${nextText(summary, held)}\n`;
+}

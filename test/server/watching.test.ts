@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -6,6 +5,7 @@ import { makeToken } from "../../src/server/security/tokens.ts";
 import { history } from "../bisection/kernels.ts";
 import { firstbad, firstbadWith } from "../cli/firstbad.ts";
 import { scriptedEnv, writeScriptedJob } from "../cli/scripted/scripted-job.ts";
+import { startProgram } from "../process/start-program.ts";
 import { serverProcess, told } from "./server-process.ts";
 import { newHome } from "./started.ts";
 
@@ -17,7 +17,7 @@ test("a bisection of another process is watched to its end, with its exit code",
   const root = join(home, "bisections");
   mkdirSync(root);
   const program = join(import.meta.dirname, "../cli/slow-bisection.ts");
-  const holder = spawn(process.execPath, [program, "0", "900", root], { stdio: "ignore" });
+  const holder = startProgram(process.execPath, [program, "0", "900", root]);
   const id = await vi.waitFor(() => readdirSync(root).find(Boolean) ?? Promise.reject(), wait);
   await vi.waitFor(() => {
     if (!readdirSync(join(root, id)).includes("graph")) throw new Error("not yet");

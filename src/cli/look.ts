@@ -7,16 +7,25 @@ import { listEntryOf, listText, paint, resultOf, showText } from "../report/inde
 import { logFileOf } from "../session/log-file.ts";
 import { differenceLines, verifyAll } from "../session/verify.ts";
 import { foldersOf } from "./folders.ts";
+import { listOfServer, showOfServer } from "./look-remote.ts";
+import type { ServerFlags } from "./remote.ts";
 
-/** `firstbad list`: every bisection there is, that with the newest event first. */
-export async function list({
-  json,
-  ids,
-}: {
+export interface ListFlags extends ServerFlags {
   readonly json?: boolean;
   /** Only their names, which needs no journal: a shell asks for them while somebody types. */
   readonly ids?: boolean;
-}): Promise<number> {
+}
+
+export interface ShowFlags extends ServerFlags {
+  readonly json?: boolean;
+  /** Instead, take its decisions again. */
+  readonly verify?: boolean;
+}
+
+/** `firstbad list`: every bisection there is, that with the newest event first. */
+export async function list(flags: ListFlags): Promise<number> {
+  if (flags.server !== undefined) return listOfServer(flags);
+  const { json, ids } = flags;
   const { bisections } = foldersOf(process.env);
   if (ids) {
     const all = (await listBisections(bisections)).toReversed();
@@ -41,17 +50,9 @@ export async function list({
 }
 
 /** `firstbad show ID`: what it came to or where it stands, with the evidence. */
-export async function show(
-  name: string,
-  {
-    json,
-    verify,
-  }: {
-    readonly json?: boolean;
-    /** Instead, take its decisions again. */
-    readonly verify?: boolean;
-  },
-): Promise<number> {
+export async function show(name: string, flags: ShowFlags): Promise<number> {
+  if (flags.server !== undefined) return showOfServer(name, flags);
+  const { json, verify } = flags;
   const { folder, events } = await read(name);
   if (verify) return showVerification(folder, events, json ?? false);
   const log = logFileOf(folder);

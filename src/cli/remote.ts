@@ -52,8 +52,11 @@ export class RemoteServer {
 
   /** The whole lines of a text. */
   async lines(path: string): Promise<string[]> {
-    const text = await (await this.#ask(path, {})).text();
-    return text.split("\n").slice(0, -1);
+    return (await this.text(path)).split("\n").slice(0, -1);
+  }
+
+  async text(path: string): Promise<string> {
+    return (await this.#ask(path, {})).text();
   }
 
   async post(path: string, body: unknown): Promise<unknown> {

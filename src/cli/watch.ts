@@ -14,6 +14,7 @@ import { foldersOf } from "./folders.ts";
 import { canShowWindow, liveWindow } from "./live-window.ts";
 import { plainLines } from "./plain-lines.ts";
 import { RemoteServer, type ServerFlags } from "./remote.ts";
+import { findRemote } from "./remote-bisections.ts";
 import { catchSignals } from "./signals.ts";
 
 export interface WatchFlags extends ServerFlags {
@@ -40,12 +41,12 @@ interface Source {
  * trouble, else 130, as where who watches has had enough, which ends nothing but the watching.
  */
 export async function watch(name: string, flags: WatchFlags): Promise<number> {
-  const source =
-    flags.server === undefined ? await localSource(name) : await remoteSource(name, flags);
-  return watchSource(source, flags);
+  if (flags.server === undefined) return watchSource(await localSource(name), flags);
+  const server = await RemoteServer.of(flags);
+  return watchRemote(server, await findRemote(server, name), flags);
 }
 
-/** Watches a bisection of a server that has just been begun. */
+/** The same of the bisection `id` of a server. */
 export async function watchRemote(
   server: RemoteServer,
   id: string,
@@ -152,29 +153,6 @@ async function* journalOf(
     unwatch();
     followed.close();
   }
-}
-
-async function remoteSource(name: string, flags: WatchFlags): Promise<Source> {
-  const server = await RemoteServer.of(flags);
-  const { entries = [] } = (await server.get(
-    `/api/bisections?limit=20&q=${encodeURIComponent(name)}`,
-  )) as {
-    entries?: readonly { readonly id: string }[];
-  };
-  const fitting = entries.filter(({ id }) => id.startsWith(name) || id.slice(11).startsWith(name));
-  const [one] = fitting.filter(({ id }) => id === name).concat(fitting.length === 1 ? fitting : []);
-  if (one !== undefined) return sourceAt(server, one.id);
-  throw new Failure(
-    "bisection-not-found",
-    `${fitting.length === 0 ? "no bisection is" : "several are"} called ${JSON.stringify(name)}`,
-    {
-      facts: { name },
-      hint:
-        fitting.length === 0
-          ? "the server's page lists all"
-          : `one of: ${fitting.map(({ id }) => id).join(", ")}`,
-    },
-  );
 }
 
 function sourceAt(server: RemoteServer, id: string): Source {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../failure/failure.ts";
+import { namedBisection } from "./named-bisection.ts";
 
 /**
  * Makes a new folder for a bisection below `root` and returns its id, which is the folder's name:
@@ -41,17 +41,7 @@ export async function listBisections(root: string): Promise<readonly string[]> {
  * Throws `bisection-not-found` where none or several fit.
  */
 export async function findBisection(root: string, name: string): Promise<string> {
-  const ids = await listBisections(root);
-  const last = ids.at(-1);
-  if (name === "last" && last !== undefined) return last;
-  if (ids.includes(name)) return name;
-  const fitting = ids.filter((id) => id.startsWith(name) || id.slice(11).startsWith(name));
-  if (fitting.length === 1 && fitting[0] !== undefined && name !== "") return fitting[0];
-  const what = fitting.length > 1 ? `${fitting.length} bisections are` : "no bisection is";
-  throw new Failure("bisection-not-found", `${what} called ${JSON.stringify(name)}`, {
-    facts: { name, root },
-    hint: fitting.length > 1 ? `one of: ${fitting.join(", ")}` : "see `firstbad list`",
-  });
+  return namedBisection(await listBisections(root), name, "firstbad list", { root });
 }
 
 async function foldersIn(root: string): Promise<readonly string[]> {

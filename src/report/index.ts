@@ -5,7 +5,7 @@ export { cellsOf } from "./clip.ts";
 export { type ExplainedStep, type Explanation, explanationOf } from "./explain.ts";
 export { explainStepText, explainText } from "./explain-text.ts";
 export { isAnswer, judgementOf, judgementText, verdictFor } from "./judgement.ts";
-export { listEntryOf, listText } from "./list.ts";
+export { listEntryOf, listText, withAfterwards } from "./list.ts";
 export { letterOf } from "./mail/letter.ts";
 export { whyNotToTell } from "./mail/may-tell.ts";
 export { type Addressees, addresseesOf, isList, personText } from "./mail/people.ts";

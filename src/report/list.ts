@@ -26,7 +26,10 @@ export function listEntryOf(events: readonly BisectionEvent[], running: boolean)
   return {
     id: idOf(summary),
     state: stateWord(summary, running),
-    what: [whatText(summary), ...afterwards(events, summary)].filter(Boolean).join(", "),
+    what: withAfterwards(whatText(summary), {
+      judged: judgementOf(events)?.verdict ?? null,
+      mailed: summary.mailed.some(({ culprit }) => culprit === summary.concluded?.culprit),
+    }),
     title: plainLine(summary.bug?.title ?? ""),
     at: summary.sessions.at(-1)?.to ?? 0,
   };
@@ -51,14 +54,13 @@ function ageText(seconds: number): string {
   return seconds < 1 ? "just now" : `${durationText(seconds)} ago`;
 }
 
-/** What people did with the result. */
-function afterwards(events: readonly BisectionEvent[], { mailed, concluded }: Summary): string[] {
-  const judgement = judgementOf(events);
-  const isMailed = mailed.some(({ culprit }) => culprit === concluded?.culprit);
-  return [
-    ...(judgement === null ? [] : [`judged ${judgement.verdict}`]),
-    ...(isMailed ? ["mailed"] : []),
-  ];
+/** What it came to, and what people did with that. */
+export function withAfterwards(
+  what: string,
+  { judged, mailed }: { readonly judged: "right" | "wrong" | null; readonly mailed: boolean },
+): string {
+  const done = [what, judged === null ? "" : `judged ${judged}`, mailed ? "mailed" : ""];
+  return done.filter(Boolean).join(", ");
 }
 
 /** The culprit; or how many commits it may be; or how sure it is by now, and what is left. */

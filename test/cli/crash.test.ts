@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readFixture } from "../crash/fixture.ts";
 import { seeds } from "../crash/mutate.ts";
+import { startProgram } from "../process/start-program.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "firstbad-crash-"));
@@ -22,7 +23,7 @@ interface Ended {
 
 /** Runs `firstbad crash` in the checkout, with `input` on its standard input. */
 function crash(words: readonly string[], input: Uint8Array | string = ""): Promise<Ended> {
-  const child = spawn(join(root, "bin/firstbad"), ["crash", ...words], { cwd: root });
+  const child = startProgram(join(root, "bin/firstbad"), ["crash", ...words], { cwd: root });
   const said = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (said.stderr += text));
@@ -157,7 +158,7 @@ describe("firstbad crash --jsonl", () => {
   });
 
   it("answers while it is asked", async () => {
-    const child = spawn(join(root, "bin/firstbad"), ["crash", "--jsonl"], { cwd: root });
+    const child = startProgram(join(root, "bin/firstbad"), ["crash", "--jsonl"], { cwd: root });
     const next = () => new Promise((resolve) => child.stdout.once("data", resolve));
     for (const seed of seeds.slice(0, 3)) {
       child.stdin.write(`${JSON.stringify({ log_b64: seed.toString("base64") })}\n`);

@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, test } from "vitest";
+import { startProgram } from "../process/start-program.ts";
 import { foundStory } from "../syzbot/story.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -18,7 +18,7 @@ interface Ended {
 /** Runs `firstbad log` with `input` on its standard input. */
 function log(words: readonly string[], input: Uint8Array | string = ""): Promise<Ended> {
   const env = { ...process.env, FIRSTBAD_HOME: home };
-  const child = spawn(join(root, "bin/firstbad"), ["log", ...words], { env, cwd: root });
+  const child = startProgram(join(root, "bin/firstbad"), ["log", ...words], { env, cwd: root });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

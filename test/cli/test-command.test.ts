@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeEach, describe, expect, test } from "vitest";
 import { bug, history } from "../bisection/kernels.ts";
+import { startProgram } from "../process/start-program.ts";
 import { type Ended, firstbadWith, program } from "./firstbad.ts";
 import type { LabScript } from "./scripted/local-lab.ts";
 import { scriptedEnv, writeScriptedJob } from "./scripted/scripted-job.ts";
@@ -127,7 +128,7 @@ describe("the exit code and the reason", () => {
 
   test.each(["SIGINT", "SIGTERM"] as const)("128 after %s, at once", async (signal) => {
     await given({ pace: { build: 60_000, run: 0 } });
-    const child = spawn(program, ["test", hash("a9"), "--job", job], { env, stdio: "pipe" });
+    const child = startProgram(program, ["test", hash("a9"), "--job", job], { env });
     let said = "";
     for await (const chunk of child.stderr) {
       said += chunk;

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { culprit } from "../../examples/heap-overflow/history.ts";
 import { firstbad, program } from "../cli/firstbad.ts";
 import { git, madeFolder } from "../history/made-repository.ts";
+import { startProgram } from "../process/start-program.ts";
 
 const example = resolve(import.meta.dirname, "../../examples/heap-overflow");
 const title = "AddressSanitizer: heap-buffer-overflow in resolve_escapes";
@@ -70,10 +71,12 @@ describe("the example with a heap overflow", () => {
 
   test("ends the same where it is killed in the middle, and resumed", async () => {
     const [whole, killed] = [madeFolder(), madeFolder()];
-    const { stdout } = await firstbad(whole, "bisect", job, "--json");
+    // The adaptive policy looks at how long builds and runs took, which is another time each time.
+    const bisect = ["bisect", job, "--policy", "git"];
+    const { stdout } = await firstbad(whole, ...bisect, "--json");
 
     const env = { ...process.env, FIRSTBAD_HOME: killed };
-    const session = spawn(program, ["bisect", job, "-q"], { env, stdio: "ignore" });
+    const session = startProgram(program, [...bisect, "-q"], { env });
     const ended = once(session, "exit");
     const answers = () => (journalOf(killed).match(/"probe-answered"/g) ?? []).length;
     while (answers() < 4 && session.exitCode === null) await delay(10);

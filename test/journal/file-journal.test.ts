@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EventBody } from "../../src/event/index.ts";
 import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
+import { startProgram } from "../process/start-program.ts";
 
 let folder: string;
 const events = () => join(folder, "events.ndjson");
@@ -108,7 +108,7 @@ describe("a journal in a folder", () => {
     const module = JSON.stringify(join(import.meta.dirname, "../../src/journal/file-journal.ts"));
     const program = `import { openFileJournal } from ${module};
       await openFileJournal(process.argv[1]); console.log("held"); setInterval(() => {}, 1000);`;
-    const holder = spawn(process.execPath, ["--input-type=module", "-e", program, folder]);
+    const holder = startProgram(process.execPath, ["--input-type=module", "-e", program, folder]);
     await once(holder.stdout, "data");
     await expect(openFileJournal(folder)).rejects.toMatchObject({ code: "bisection-locked" });
     holder.kill("SIGKILL");

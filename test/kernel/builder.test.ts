@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -21,6 +21,7 @@ import type {
   ConfigSource,
   KernelBuilder,
 } from "../../src/kernel/kernel.ts";
+import { startProgram } from "../process/start-program.ts";
 import { type FakeTree, fakeTree } from "./fake-tree.ts";
 
 const config: ConfigSource = {
@@ -434,21 +435,14 @@ describe("the cache", () => {
 });
 
 describe("other processes", () => {
-  let child: ChildProcess | null = null;
-  afterEach(() => {
-    child?.kill("SIGKILL");
-    child = null;
-  });
-
   /** A process that builds `commit`, leases the kernel and then waits; its output up to now. */
   function elsewhere(commit: string): { process: ChildProcess; said: () => string } {
     const program = fileURLToPath(new URL("./build-elsewhere.ts", import.meta.url));
     const spec = JSON.stringify({ commit, patches: [], arch: "um", config });
-    child = spawn(process.execPath, [program, tree.repository, tree.cache, spec], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = startProgram(process.execPath, [program, tree.repository, tree.cache, spec]);
+    child.stderr.pipe(process.stderr, { end: false });
     let text = "";
-    child.stdout!.on("data", (chunk) => {
+    child.stdout.on("data", (chunk) => {
       text += chunk;
     });
     return { process: child, said: () => text };

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { test, vi } from "vitest";
 import { findControllers } from "../../src/process/controllers.ts";
 import { isRunning } from "../../src/process/process-tree.ts";
+import { startProgram } from "./start-program.ts";
 
 const run = new URL("../../src/process/run.ts", import.meta.url).href;
 
@@ -36,8 +36,7 @@ test.each([
   const script = `import { runProcess } from ${JSON.stringify(run)};
     await runProcess({ command: "sleep", args: ["${seconds}"], sandbox: { mounts: [] },
       limits: { memoryBytes: 1e9 } });`;
-  const firstbad = spawn(process.execPath, ["--input-type=module", "-e", script], {
-    stdio: "ignore",
+  const firstbad = startProgram(process.execPath, ["--input-type=module", "-e", script], {
     env: { PATH: process.env.PATH },
   });
   const inside = () => running(seconds).filter((pid) => pid !== firstbad.pid);

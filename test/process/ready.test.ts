@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ProcessSpec } from "../../src/process/process.ts";
 import { runProcess } from "../../src/process/run.ts";
+import { startProgram } from "./start-program.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -58,9 +58,8 @@ test("a firstbad that is killed meanwhile starts nothing", async () => {
     const ready = delay(60_000);
     setTimeout(() => process.stdout.write("held back"), 500);
     await runProcess({ ...${JSON.stringify(spec)}, ready });`;
-  const firstbad = spawn(process.execPath, ["--input-type=module", "-e", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const firstbad = startProgram(process.execPath, ["--input-type=module", "-e", script]);
+  firstbad.stderr.pipe(process.stderr, { end: false });
   await once(firstbad.stdout, "data");
   firstbad.kill("SIGKILL");
   await once(firstbad, "exit");

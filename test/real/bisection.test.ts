@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { losesReference } from "../../demo/culprit.ts";
 import { type DemoHistory, makeDemoHistory } from "../../demo/history.ts";
 import type { BisectionEvent } from "../../src/event/index.ts";
+import { startProgram } from "../process/start-program.ts";
 import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -29,10 +30,8 @@ beforeAll(async () => {
 
 /** Starts firstbad and gives every event to `watch` as it happens. */
 function start(words: readonly string[], watch: (event: BisectionEvent) => void): ChildProcess {
-  const child = spawn(join(root, "bin/firstbad"), [...words, "--events", "-"], {
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = startProgram(join(root, "bin/firstbad"), [...words, "--events", "-"], { env });
+  child.stderr.resume();
   createInterface({ input: child.stdout }).on("line", (line) => {
     if (line.startsWith("{")) watch(JSON.parse(line));
   });

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { onTestFinished } from "vitest";
 import { program } from "../cli/firstbad.ts";
 import type { LabScript } from "../cli/scripted/local-lab.ts";
 import { scriptedEnv } from "../cli/scripted/scripted-job.ts";
+import { startProgram } from "../process/start-program.ts";
 
 /** `firstbad serve` in a process of its own, whose kernels keep to the script of their reproducer. */
 export interface ServerProcess {
@@ -28,9 +28,8 @@ export async function serverProcess(
   home: string,
   ...flags: readonly string[]
 ): Promise<ServerProcess> {
-  const child = spawn(program, ["serve", "--port", "0", ...flags], {
+  const child = startProgram(program, ["serve", "--port", "0", ...flags], {
     env: scriptedEnv(home),
-    stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = once(child, "close");
   let [stdout, stderr] = ["", ""];
@@ -49,9 +48,6 @@ export async function serverProcess(
     const [code] = await ended;
     return code as number | null;
   };
-  onTestFinished(async () => {
-    if (child.exitCode === null && child.signalCode === null) await end("SIGKILL");
-  });
   return {
     ...{ url, process: child, end, log: () => stderr },
     get: (path) => fetch(url + path),

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -6,6 +5,7 @@ import { makeToken } from "../../src/server/security/tokens.ts";
 import { history } from "../bisection/kernels.ts";
 import { firstbad, firstbadWith } from "../cli/firstbad.ts";
 import { scriptedEnv, writeScriptedJob } from "../cli/scripted/scripted-job.ts";
+import { startProgram } from "../process/start-program.ts";
 import { serverProcess, told } from "./server-process.ts";
 import { newHome } from "./started.ts";
 
@@ -17,7 +17,7 @@ test("a bisection of another process is watched to its end, with its exit code",
   const root = join(home, "bisections");
   mkdirSync(root);
   const program = join(import.meta.dirname, "../cli/slow-bisection.ts");
-  const holder = spawn(process.execPath, [program, "0", "900", root], { stdio: "ignore" });
+  const holder = startProgram(process.execPath, [program, "0", "900", root]);
   const id = await vi.waitFor(() => readdirSync(root).find(Boolean) ?? Promise.reject(), wait);
   await vi.waitFor(() => {
     if (!readdirSync(join(root, id)).includes("graph")) throw new Error("not yet");
@@ -64,11 +64,27 @@ test("a job is sent to a server with its files, and watched there", async () => 
   const watched = await call("reader", "watch", id);
   expect(watched.stdout).toBe(ended.stdout);
   expect((await call("reader", "watch", "no-such")).stderr).toContain("no bisection is called");
+
+  expect((await call("reader", "show", "last")).stdout).toBe(ended.stdout);
+  const shown = await call("reader", "show", id.slice(0, 14), "--json");
+  expect(shown.stdout).toBe((await firstbad(home, "show", "last", "--json")).stdout);
+  expect((await call("reader", "list", "--ids")).stdout).toBe(`${id}\n`);
+  const listed = (await call("reader", "list")).stdout;
+  expect(listed).toMatch(
+    new RegExp(`^${id} +found .* ago +[0-9a-f]{12} t2: .* BUG: it in eat_me\n$`),
+  );
+  expect((await call("reader", "list", "--json")).stdout).toBe(`[${shown.stdout.trim()}]\n`);
+  await firstbad(home, "judge", "last", "right");
+  await vi.waitFor(async () => {
+    expect((await call("reader", "list")).stdout).toContain(", judged right ");
+  }, wait);
+  const unknown = await firstbad(other, "list", "--server", server.url);
+  expect(unknown).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("token") });
   const authorization = `Bearer ${readFileSync(join(home, "reader"), "utf8").trim()}`;
   const list = await fetch(`${server.url}/api/bisections`, { headers: { authorization } });
   expect(await told(list)).toMatchObject({ counts: { concluded: 1 } });
   await server.end("SIGTERM");
-});
+}, 120_000);
 
 test.each([
   ["no address", "somewhere", "server-invalid", "is no address of a server"],
@@ -76,7 +92,9 @@ test.each([
   ["nobody there", "http://127.0.0.1:9", "server-unreachable", "does not answer"],
 ])("a server that is none: %s", async (_, address, __, message) => {
   const home = newHome();
-  const { code, stderr } = await firstbad(home, "watch", "last", "--server", address);
-  expect(code).toBe(1);
-  expect(stderr).toContain(message);
+  for (const words of [["watch", "last"], ["show", "last"], ["list"]]) {
+    const { code, stderr } = await firstbad(home, ...words, "--server", address);
+    expect(code).toBe(1);
+    expect(stderr).toContain(message);
+  }
 });

@@ -5,23 +5,26 @@ import { type LogFlags, log } from "../log.ts";
 import { list, show } from "../look.ts";
 import type { ReportFlags } from "../report.ts";
 import { reproduce } from "../reproduce.ts";
-import { type Commands, positive } from "./command.ts";
+import { type Commands, positive, withServerFlags } from "./command.ts";
 
 /** What tells of bisections and changes none. */
 export const looking: Commands = (program, run) => {
-  program
-    .command("list")
-    .description("all bisections")
+  withServerFlags(program.command("list"))
+    .description("all bisections, of this machine or of a server")
     .option("--json", "one array of objects")
     .addOption(new Option("--ids", "their ids alone, one a line").conflicts("json"))
     .action((flags) => run(list(flags)));
 
-  program
-    .command("show")
+  withServerFlags(program.command("show"))
     .description("what a bisection came to, or where it stands")
     .argument("<id>", "its id, the beginning of it, or `last`")
     .option("--json", "one object")
-    .option("--verify", "take its decisions again, and say which come out otherwise")
+    .addOption(
+      new Option(
+        "--verify",
+        "take its decisions again, and say which come out otherwise",
+      ).conflicts("server"),
+    )
     .action((id: string, flags) => run(show(id, flags)));
 
   program

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { packed } from "../../archive/pack.ts";
 import { suspicionIn, suspicionToShow } from "../../bisection/told-suspicion.ts";
 import { documentForms, documentOf } from "../../document/document.ts";
-import { explanationOf, resultOf } from "../../report/index.ts";
+import { explanationOf, resultOf, showText } from "../../report/index.ts";
 import { logFileOf } from "../../session/log-file.ts";
 import { logForms, logText } from "../../session/log-text.ts";
 import { type App, addAddress } from "../http/address.ts";
@@ -21,15 +21,19 @@ export function addResults(app: App, { home, views }: Reading, tool: string): vo
       method: "get",
       path: `${path}/result`,
       role: "read",
-      summary: "What it came to, or where it stands: what `firstbad show --json` prints.",
+      summary:
+        "What it came to, or where it stands: what `firstbad show` prints, with --json or as text.",
       params: idOf,
+      query: z.object({ format: z.enum(["json", "text"]).default("json") }),
       answer: anything,
     },
-    async ({ params: { id } }) => {
-      const { folder, events } = await home.follow(id);
+    async ({ params: { id }, query: { format } }) => {
+      const { folder, events, running } = await home.follow(id);
       const until = events.slice();
       const suspicion = await views.inTurn.do(() => suspicionToShow(folder, until));
-      return resultOf(until, { log: logFileOf(folder), suspicion });
+      if (format === "json") return resultOf(until, { log: logFileOf(folder), suspicion });
+      // Without the place of the log: it is a path of this machine.
+      return plainText(showText(until, { log: null, running, suspicion }));
     },
   );
   addAddress(
@@ -64,9 +68,7 @@ export function addResults(app: App, { home, views }: Reading, tool: string): vo
     },
     async ({ params: { id }, query: { format } }) => {
       const { events } = await home.follow(id);
-      return new Response(logText(events, format), {
-        headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
-      });
+      return plainText(logText(events, format));
     },
   );
   addAddress(
@@ -111,6 +113,12 @@ export function addResults(app: App, { home, views }: Reading, tool: string): vo
       return new Response(body, { headers: download("application/gzip", `${id}.tar.gz`) });
     },
   );
+}
+
+function plainText(text: string): Response {
+  return new Response(text, {
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+  });
 }
 
 const documentTypes = {

@@ -98,7 +98,7 @@ export interface RunView {
 
 /** A part of a console, its first and its last line among it. */
 export interface ConsolePart {
-  readonly name: "boot" | "reproducer" | "crash" | "rest";
+  readonly name: "boot" | "reproducer" | "output" | "crash" | "rest";
   readonly from: number;
   readonly to: number;
 }

@@ -139,7 +139,13 @@ export interface QueueView {
 export interface SessionView {
   readonly role: "read" | "submit" | "admin" | null;
   readonly may: readonly string[];
-  readonly server: { readonly name: string; readonly version: string; readonly mail: boolean };
+  readonly server: {
+    readonly name: string;
+    readonly version: string;
+    readonly mail: boolean;
+    /** Whether jobs may bisect programs. */
+    readonly programs: boolean;
+  };
 }
 
 /** A mail as it would be sent. */

@@ -1,3 +1,4 @@
+import { endNamed } from "../crash/program/named-end.ts";
 import type { ProgramCrash } from "../crash/program/program-crash.ts";
 import { readProgramOutput } from "../crash/program/read.ts";
 import type { RunOutcome } from "../event/index.ts";
@@ -97,13 +98,6 @@ export function couldNotRun(end: CommandEnd): boolean {
 export function reportIn(output: Buffer, title: string): string {
   const crashes = readProgramOutput(output, endNamed(title));
   return crashes.find((crash) => crash.title === title)?.report ?? `${title}\n`;
-}
-
-/** An end that is told by its title alone, as `readProgramOutput` names it. */
-function endNamed(title: string): { exitCode: number | null; signal: string | null } {
-  const code = /^exit status (\d{1,3})$/.exec(title)?.[1];
-  if (code !== undefined) return { exitCode: Number(code), signal: null };
-  return { exitCode: null, signal: /^SIG[A-Z0-9]{1,9}$/.test(title) ? title : null };
 }
 
 function stopped(

@@ -120,7 +120,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   addQueue(app, { pool, turns });
   addSubmit(app, { home, pool, desk });
   addSteering(app, { home, pool });
-  addSession(app, { gate, server: { name: "firstbad", version: tool, mail: isMailPossible() } });
+  const offers = { mail: isMailPossible(), programs: allowed.program };
+  addSession(app, { gate, server: { name: "firstbad", version: tool, ...offers } });
   addOperation(app, { home, metrics, tool });
   addPages(app, options.pages);
   await home.start();

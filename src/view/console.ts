@@ -2,12 +2,10 @@ import type { Crash } from "../crash/crash.ts";
 import { GuestMarkers } from "../crash/guest-markers.ts";
 import { ConsoleStream } from "../crash/stream.ts";
 import { plainLine } from "../syzbot/index.ts";
-import { LineIndex } from "./line-index.ts";
+import { ConsoleCount, type Counted } from "./console-count.ts";
+import type { LineIndex } from "./line-index.ts";
 
 const LF = 0x0a;
-
-/** How a console that was cut tells so, at the beginning of a line. */
-const cutMark = Buffer.from("\n[firstbad: ");
 
 /** A stretch of lines, which count from 1; `to` is the last of them. */
 interface Lines {
@@ -16,23 +14,17 @@ interface Lines {
 }
 
 /** What a console consists of. */
-export interface ConsoleParts {
-  /** Bytes. */
-  readonly size: number;
-  /** Whether its middle was left out when it was kept. */
-  readonly cut: boolean;
-  readonly lines: number;
+export interface ConsoleParts extends Counted {
   /**
    * All of its lines, in order, each in one part: `boot` until the reproducer is started, `reproducer`, `crash` the
-   * first report since then, `rest`. A part without lines is left out.
+   * first report since then, `rest`. What a program prints before it crashes is `output`. A part without lines is left
+   * out.
    */
   readonly parts: readonly (Lines & {
-    readonly name: "boot" | "reproducer" | "crash" | "rest";
+    readonly name: "boot" | "reproducer" | "output" | "crash" | "rest";
   })[];
   /** All crashes, those of the boot included. */
   readonly crashes: readonly (Lines & { readonly title: string })[];
-  /** Finds lines again. */
-  readonly index: LineIndex;
 }
 
 /** Bytes of a console from one offset up to another; fewer where it ends before. */
@@ -40,14 +32,11 @@ export type ReadConsole = (from: number, to: number) => Promise<Uint8Array>;
 
 /** What is known of a console but for the lines that offsets are in. */
 interface Scanned {
-  readonly size: number;
-  readonly cut: boolean;
-  readonly lines: number;
+  readonly counted: Counted;
   readonly started: number | null;
   readonly ended: number | null;
   readonly boot: readonly Crash[];
   readonly run: readonly Crash[];
-  readonly index: LineIndex;
 }
 
 /** Bytes that are read at once. */
@@ -63,14 +52,19 @@ export async function partsOfConsole(
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<ConsoleParts> {
   const scan = new ConsoleScan();
+  for await (const chunk of chunksOf(read, signal)) scan.push(chunk);
+  return placed(scan.finish(), read);
+}
+
+/** The chunks of a console, from its beginning to its end. `signal` ends it with its reason. */
+export async function* chunksOf(read: ReadConsole, signal?: AbortSignal): AsyncGenerator<Buffer> {
   for (let at = 0; ; ) {
     signal?.throwIfAborted();
     const chunk = await read(at, at + chunkBytes);
-    if (chunk.length === 0) break;
-    scan.push(chunk);
+    if (chunk.length === 0) return;
+    yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     at += chunk.length;
   }
-  return placed(scan.finish(), read);
 }
 
 /** Takes a console in, in chunks of any size. */
@@ -79,62 +73,28 @@ class ConsoleScan {
   /** As runs are watched: what is printed before the reproducer is started stands by itself. */
   readonly #boot = new ConsoleStream();
   readonly #run = new ConsoleStream();
-  readonly #index = new LineIndex();
-  #carry = Buffer.from("\n");
-  #size = 0;
-  #ends = 0;
-  #cut = false;
-  #isWhole = true;
+  readonly #count = new ConsoleCount();
 
-  push(chunk: Uint8Array): void {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-    const start = this.#size;
-    this.#size += bytes.length;
+  push(bytes: Buffer): void {
+    const start = this.#count.size;
+    this.#count.push(bytes);
     this.#markers.push(bytes);
     const { started } = this.#markers.progress;
     const split = started === null ? bytes.length : Math.max(0, started - start);
     this.#boot.push(bytes.subarray(0, split));
     this.#run.push(bytes.subarray(split));
-    this.#countLines(bytes, start);
-    this.#lookForCut(bytes);
   }
 
   finish(): Scanned {
     const { started, ended } = this.#markers.progress;
-    const lines = this.#ends + (this.#isWhole ? 0 : 1);
     const [boot, run] = [this.#boot.finish(), this.#run.finish()];
-    return {
-      size: this.#size,
-      cut: this.#cut,
-      lines,
-      started,
-      ended,
-      boot,
-      run,
-      index: this.#index,
-    };
-  }
-
-  #countLines(bytes: Buffer, start: number): void {
-    for (let at = bytes.indexOf(LF); at !== -1; at = bytes.indexOf(LF, at + 1)) {
-      this.#ends++;
-      this.#index.note(this.#ends + 1, start + at + 1);
-    }
-    this.#isWhole = bytes.length === 0 ? this.#isWhole : bytes.at(-1) === LF;
-  }
-
-  #lookForCut(bytes: Buffer): void {
-    if (this.#cut) return;
-    const joined = Buffer.concat([this.#carry, bytes.subarray(0, cutMark.length)]);
-    this.#cut = joined.includes(cutMark) || bytes.includes(cutMark);
-    const all = bytes.length < cutMark.length ? Buffer.concat([this.#carry, bytes]) : bytes;
-    this.#carry = Buffer.from(all.subarray(Math.max(0, all.length - cutMark.length + 1)));
+    return { counted: this.#count.finish(), started, ended, boot, run };
   }
 }
 
 /** The lines that the offsets are in. */
 async function placed(scanned: Scanned, read: ReadConsole): Promise<ConsoleParts> {
-  const { size, cut, lines, started, ended, index } = scanned;
+  const { counted, started, ended } = scanned;
   const begun = started ?? 0;
   const found = [
     ...scanned.boot.map((crash) => ({ crash, base: 0 })),
@@ -149,7 +109,7 @@ async function placed(scanned: Scanned, read: ReadConsole): Promise<ConsoleParts
     ...found.flatMap(({ start, last }) => [start, last]),
     ...[started, ended].filter((offset) => offset !== null).map((offset) => offset - 1),
   ];
-  const lineOf = await linesAt(offsets, index, read, size);
+  const lineOf = await linesAt(offsets, counted, read);
   const crashes = found.map(({ title, start, last }) => ({
     title,
     from: lineOf(start),
@@ -159,12 +119,12 @@ async function placed(scanned: Scanned, read: ReadConsole): Promise<ConsoleParts
   // A kernel may go on after what it printed while it booted.
   const crash = (started === null ? crashes : ofRun)[0] ?? null;
   const parts = partsOf({
-    lines,
+    lines: counted.lines,
     started: started === null ? null : lineOf(started - 1),
     ended: ended === null ? null : lineOf(ended - 1),
     crash,
   });
-  return { size, cut, lines, parts, crashes, index };
+  return { ...counted, parts, crashes };
 }
 
 /** `started`, `ended`: the lines that say so. */
@@ -188,11 +148,10 @@ function partsOf(known: {
 }
 
 /** The line of each offset: read on from the nearest place that is known. All in all no byte is read twice. */
-async function linesAt(
+export async function linesAt(
   offsets: readonly number[],
-  index: LineIndex,
+  { index, size }: Counted,
   read: ReadConsole,
-  size: number,
 ): Promise<(offset: number) => number> {
   const lines = new Map<number, number>();
   let [at, line] = [0, 1];

@@ -7,6 +7,10 @@ import { join } from "node:path";
 export interface Line {
   readonly name: string;
   readonly subject?: string;
+  /** Absent: Ada Kern. */
+  readonly author?: string;
+  /** Lines at the end of its message, such as `Reviewed-by: …`. */
+  readonly trailers?: readonly string[];
   readonly parents?: readonly string[];
   readonly tags?: readonly string[];
   /** False: it has no file of its own, which is else called as it is. */
@@ -39,22 +43,25 @@ export function makeHistory(
   git(["init", "-q", "--bare"]);
   const marks = new Map(lines.map(({ name }, n) => [name, n + 1]));
   const trees = new Map<string, Readonly<Record<string, string>>>();
-  const stream = lines.map(({ name, own, subject, parents, tags, files = {} }, n) => {
-    const person = `Ada Kern <ada@example.org> ${1_700_000_000 + n * 60} +0000`;
+  const stream = lines.map((line, n) => {
+    const { name, own, subject, author, trailers = [], parents, tags, files = {} } = line;
+    const by = (who: string) => `${who} <ada@example.org> ${1_700_000_000 + n * 60} +0000`;
+    const ada = "Ada Kern";
     const before = lines[n - 1]?.name;
     const [first, ...others] = parents ?? (before === undefined ? [] : [before]);
     const written = { ...(own ?? { [`${name}.c`]: name }), ...files };
     const theirs = merges === "files" ? broughtBy(trees, first, others) : {};
     const merged = { ...theirs, ...written };
     trees.set(name, { ...trees.get(first ?? ""), ...merged });
-    const message = `${subject ?? `${name}: a commit`}\n\nSigned-off-by: Ada Kern <ada@example.org>\n`;
+    const signed = [`Signed-off-by: ${ada} <ada@example.org>`, ...trailers].join("\n");
+    const message = `${subject ?? `${name}: a commit`}\n\n${signed}\n`;
     return [
-      `commit refs/heads/c${n}\nmark :${n + 1}\nauthor ${person}\ncommitter ${person}`,
-      `data ${message.length}\n${message}`,
+      `commit refs/heads/c${n}\nmark :${n + 1}\nauthor ${by(author ?? ada)}\ncommitter ${by(ada)}`,
+      `data ${Buffer.byteLength(message)}\n${message}`,
       ...(first === undefined ? [] : [`from :${marks.get(first)}`]),
       ...others.map((other) => `merge :${marks.get(other)}`),
       ...Object.entries(merged).map(
-        ([path, text]) => `M 100644 inline ${path}\ndata ${text.length}\n${text}`,
+        ([path, text]) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}`,
       ),
       ...(tags ?? []).map((tag) => `\nreset refs/tags/${tag}\nfrom :${n + 1}`),
       "",

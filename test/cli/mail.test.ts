@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import { listEntryOf, showText } from "../../src/report/index.ts";
@@ -9,13 +8,12 @@ import { culpritToTell } from "../../src/session/mail/may-be-mailed.ts";
 import { serverFor } from "../../src/session/mail/server.ts";
 import { beginStory, goOn, type Story } from "../bisection/drive-story.ts";
 import { history, kernelsWith } from "../bisection/kernels.ts";
+import { openPostbox, type Postbox } from "../mail/postbox.ts";
 import { type Ended, firstbadWith } from "./firstbad.ts";
 
 let home: string;
 let folder: string;
-let server: SMTPServer;
-let smtp: string;
-const got: string[] = [];
+let postbox: Postbox;
 
 const story = (script = kernelsWith("a6")): Story => ({
   ...{ history, crashes: "a9", clean: "a0", script },
@@ -36,29 +34,9 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "firstbad-mail-"));
   await writeFile(join(home, ".gitconfig"), "[user]\n\tname = Rana\n\temail = rana@pond.example\n");
   folder = await told(story());
-  server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
-    onRcptTo: ({ address }, _session, done) =>
-      done(address.startsWith("nobody") ? new Error("no such user") : null),
-    onData(stream, _session, done) {
-      let raw = "";
-      stream.on("data", (bytes: Buffer) => {
-        raw += bytes;
-      });
-      stream.on("end", () => {
-        got.push(raw);
-        done();
-      });
-    },
-  });
-  smtp = await new Promise((resolve) => {
-    const listening = server.listen(0, "127.0.0.1", () =>
-      resolve(`smtp://127.0.0.1:${(listening.address() as { port: number }).port}`),
-    );
-  });
+  postbox = await openPostbox();
 });
-afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
+afterAll(() => postbox.close());
 
 const mailed = async () =>
   (await readFileJournal(folder)).filter((event) => event.kind === "mailed");
@@ -72,7 +50,7 @@ describe("firstbad mail", () => {
     expect(stdout).toContain(`\n#regzbot introduced: ${history.hash("a6")}\n`);
     expect(stdout).toContain("\nAttached: config, ");
     expect(await readFile(join(folder, "events.ndjson"), "utf8")).toBe(before);
-    expect(got).toEqual([]);
+    expect(postbox.got).toEqual([]);
   });
 
   test("writes it as it would be sent, and from somebody alone", async () => {
@@ -91,25 +69,25 @@ describe("firstbad mail", () => {
   test("sends it once, to those whom the server takes, and keeps that", async () => {
     const flags = ["--to", "Héron <heron@pond.example>", "--cc", "nobody@pond.example"];
     const send = ["mail", "last", "--send", ...flags];
-    const first = await firstbad(send, { FIRSTBAD_SMTP: smtp });
+    const first = await firstbad(send, { FIRSTBAD_SMTP: postbox.url });
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/^<.*> sent to heron@pond\.example\n$/);
     expect(first.stderr).toContain("did not take it for nobody@pond.example");
-    expect(got).toHaveLength(1);
-    expect(got[0]).toContain("\r\nTo: =?UTF-8?Q?H=C3=A9ron?= <heron@pond.example>\r\n");
+    expect(postbox.got).toHaveLength(1);
+    expect(postbox.got[0]).toContain("\r\nTo: =?UTF-8?Q?H=C3=A9ron?= <heron@pond.example>\r\n");
     const [event] = await mailed();
     const culprit = history.hash("a6");
     expect(event).toMatchObject({ culprit, to: ["heron@pond.example"], cc: [] });
-    expect(got[0]).toContain(`\r\nMessage-ID: ${event?.messageId}\r\n`);
+    expect(postbox.got[0]).toContain(`\r\nMessage-ID: ${event?.messageId}\r\n`);
 
-    const second = await firstbad(send, { FIRSTBAD_SMTP: smtp });
+    const second = await firstbad(send, { FIRSTBAD_SMTP: postbox.url });
     expect(second.code).toBe(1);
     expect(second.stderr).toContain("(mail-sent-already: ");
-    expect(got).toHaveLength(1);
+    expect(postbox.got).toHaveLength(1);
 
-    const third = await firstbad([...send, "--again"], { FIRSTBAD_SMTP: smtp });
+    const third = await firstbad([...send, "--again"], { FIRSTBAD_SMTP: postbox.url });
     expect(third.code).toBe(0);
-    expect(got[1]).toContain(`\r\nIn-Reply-To: ${event?.messageId}\r\n`);
+    expect(postbox.got[1]).toContain(`\r\nIn-Reply-To: ${event?.messageId}\r\n`);
     expect(await mailed()).toHaveLength(2);
 
     const events = await readFileJournal(folder);

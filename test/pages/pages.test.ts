@@ -1,43 +1,27 @@
 import { basename, join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import { beginStory, goOn } from "../bisection/drive-story.ts";
 import { history, kernelsWith } from "../bisection/kernels.ts";
 import { madeProgram } from "../program/made-program.ts";
-import { axeFindings, openChromium, troubleOf } from "./chromium.ts";
+import { axeFindings, pageForEach, soon } from "./chromium.ts";
 import { newHome, type Served, serve } from "./served.ts";
 import { Gate, hostile, longStory, toldStory } from "./told-home.ts";
 
-/** How long something may take to be seen on a busy machine. */
-const soon = { timeout: 20_000 };
 const home = newHome();
-let browser: Browser;
+const watched = pageForEach();
 let served: Served;
 let found: string;
-let context: BrowserContext;
 let page: Page;
-let trouble: string[];
 
 beforeAll(async () => {
-  const [opened, folder] = await Promise.all([openChromium(), toldStory(home)]);
-  browser = opened;
-  found = basename(folder);
+  found = basename(await toldStory(home));
   served = await serve(home, ["--allow-program", "--allow-any-repo"]);
 });
-afterAll(async () => {
-  await browser?.close();
-  await served?.kill();
-});
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1280, height: 860 } });
-  page = await context.newPage();
-  page.setDefaultTimeout(20_000);
-  trouble = troubleOf(page);
-});
-afterEach(async () => {
-  await context.close();
-  expect(trouble).toEqual([]);
+afterAll(() => served?.kill());
+beforeEach(() => {
+  page = watched.page;
 });
 
 async function open(path: string): Promise<void> {
@@ -242,38 +226,62 @@ describe("a console", () => {
 });
 
 describe("the form", () => {
-  test("a job is checked as it is typed, begun, and followed to its result", async () => {
-    const script = (body: string) => ({ "run.sh": `#!/bin/sh\n${body}\n` });
+  const crash = [
+    "==7==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000010",
+    "    #0 0x55d0c1 in eat /firstbad/src/lib/pond.c:2:3",
+    "SUMMARY: AddressSanitizer: heap-use-after-free /firstbad/src/lib/pond.c:2:3 in eat",
+    "==7==ABORTING",
+  ];
+
+  test("a program is filled in, checked, bisected, and its console leads to its sources", async () => {
+    const tree = (n: number, body: string) => ({
+      "run.sh": `echo "run of commit ${n} with $FOOD"\n${body}\n`,
+      "crash.txt": `${crash.join("\n")}\n`,
+      "lib/pond.c": `/* commit ${n} */\n  eat(fish);\n`,
+    });
     const { repo, commits } = madeProgram(
-      ...[0, 1, 2].map((n) => script(`: ${n}\nexit 0`)),
-      ...[3, 4, 5].map((n) => script(`: ${n}\nexit 3`)),
+      ...[0, 1, 2].map((n) => tree(n, "exit 0")),
+      ...[3, 4, 5].map((n) => tree(n, "cat crash.txt >&2\nexit 1")),
     );
     await open("/new");
     await page.getByLabel("Repository").fill("/nowhere");
     await page.locator(".problem").first().waitFor();
-    const job = {
-      version: 1,
-      program: {
-        repo,
-        crashes: commits[5],
-        clean: commits[0],
-        build: "true",
-        run: "sh run.sh",
-        seconds: 5,
-      },
-      runs: 1,
-    };
-    await page.getByLabel("Job file, YAML").fill(`${JSON.stringify(job)}x`);
+    await page.getByLabel("another program").check();
+    await page.getByLabel("Repository").fill(repo);
+    await page.getByLabel("It crashes on").fill(commits[5] ?? "");
+    await page.getByLabel("It does not on").fill(commits[0] ?? "");
+    await page.getByLabel("Build", { exact: false }).first().fill("true");
+    await page.getByLabel("Run", { exact: false }).first().fill("sh run.sh");
+    await page.getByLabel("Variables").fill("FOOD=fish and bread");
+    await page.getByLabel("Policy").selectOption("git");
+    await page.locator(".estimate").waitFor();
+    const editor = page.getByLabel("Job file, YAML");
+    const job = await editor.inputValue();
+    await editor.fill(`${job}x`);
     await page.locator(".problem", { hasText: "job-" }).first().waitFor();
     expect(await page.getByRole("button", { name: "Begin" }).isDisabled()).toBe(true);
-    await page.getByLabel("Job file, YAML").fill(JSON.stringify(job));
+    await editor.fill(`${job}runs: 1\n`);
     await page.locator(".estimate").waitFor();
     await page.getByRole("button", { name: "Begin" }).click();
     await page.waitForURL(/\/bisections\/2/);
+    const result = page.getByText(`${commits[3]} is the first bad commit`);
+    await result.first().waitFor({ timeout: 50_000 });
+    const bisection = page.url();
+
     await page
-      .getByText(`${commits[3]} is the first bad commit`)
+      .getByRole("link", { name: /crashed/ })
       .first()
-      .waitFor({ timeout: 50_000 });
+      .click();
+    const parts = page.getByRole("navigation", { name: "Parts of the console" });
+    const title = "AddressSanitizer: heap-use-after-free in eat";
+    expect(await parts.getByRole("link").allTextContents()).toEqual(["output", "crash", title]);
+    await page.getByText("run of commit 5 with fish and bread").waitFor();
+    expect(await page.locator(".crash-line").count()).toBe(crash.length);
+    await page.locator(".console a", { hasText: "/firstbad/src/lib/pond.c:2" }).first().click();
+    await page.locator(".source .met", { hasText: "eat(fish);" }).waitFor();
+    await page.locator(".source", { hasText: "/* commit 5 */" }).waitFor();
+
+    await page.goto(bisection);
     await page.getByRole("link", { name: /^Result/ }).click();
     await page.getByRole("heading", { name: "Checks" }).waitFor();
     await page.getByLabel("How you know").fill("it was me");

@@ -494,7 +494,9 @@ describe("paths from outside", () => {
       status: 200,
       type: "text/plain; charset=utf-8",
     });
-    for (const path of ["../../etc/passwd", "--help", "no-such.c"]) {
+    const built = `/api/bisections/${id}/source?commit=${commit}&path=/firstbad/src/a6.c`;
+    expect(await (await ask(built)).text()).toBe(await source.text());
+    for (const path of ["../../etc/passwd", "--help", "no-such.c", "/firstbad/src/../a6.c"]) {
       const missing = await ask(
         `/api/bisections/${id}/source?commit=${commit}&path=${encodeURIComponent(path)}`,
       );

@@ -179,6 +179,10 @@ describe("what a line looks like", () => {
       { text: "net/sched/cls_flower.c:312", place: { file: "net/sched/cls_flower.c", line: 312 } },
       { text: " [x]", place: null },
     ]);
+    expect(placesIn("#0 0x1f in main.fill /firstbad/src/pond/fill.go:7 +0x1d")).toContainEqual({
+      text: "/firstbad/src/pond/fill.go:7",
+      place: { file: "/firstbad/src/pond/fill.go", line: 7 },
+    });
     expect(placesIn("a/../../etc/shadow.c:1").every(({ place }) => place === null)).toBe(true);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { parseJob } from "../../src/job/read.ts";
 import { emptyJob, jobText } from "../../web/new/job-text.ts";
 import { belongs, filterOf, queryOf } from "../../web/pages/list-filter.ts";
 import { pathTo, routeOf } from "../../web/state/route.ts";
@@ -97,6 +98,39 @@ describe("the job that the form makes", () => {
     expect(Object.keys(job).sort()).toEqual(
       ["confidence", "find", "kernel", "machine", "policy", "version"].sort(),
     );
+  });
+
+  const program = { ...emptyJob, target: "program", repo: "/x", crashes: "HEAD" } as const;
+
+  test("of a program has what builds and runs it, and nothing of a kernel", () => {
+    const text = jobText({
+      ...program,
+      ...{ clean: "v1.0", build: "make CC='gcc -g'", run: './parse "$INPUTS/bad.json"' },
+      ...{ files: ["bad.json", "a: b"], seconds: "5", buildSeconds: "60", memory: "1G" },
+      ...{ env: "ASAN_OPTIONS=a=b:c=d\n\nN=1\nEMPTY=", title: "SIGSEGV" },
+    });
+    const job = parseJob(text, { path: "/srv/firstbad.yaml" });
+    expect(job).toMatchObject({
+      kind: "program",
+      program: {
+        ...{ repo: "/x", crashes: "HEAD", clean: "v1.0", build: "make CC='gcc -g'" },
+        run: './parse "$INPUTS/bad.json"',
+        files: ["/srv/bad.json", "/srv/a: b"],
+        env: { ASAN_OPTIONS: "a=b:c=d", N: "1", EMPTY: "" },
+        ...{ seconds: 5, "build-seconds": 60, memory: 1024 ** 3 },
+      },
+      expect: { title: "SIGSEGV" },
+    });
+  });
+
+  test("of a program that is judged by its exit code asks a shell for it", () => {
+    const asked = { run: "make check # all", answer: "exit code", title: "SIGSEGV" } as const;
+    const job = parse(jobText({ ...program, ...asked }));
+    expect(job).not.toHaveProperty("expect");
+    expect(job.program).toEqual({
+      ...{ repo: "/x", crashes: "HEAD" },
+      predicate: ["sh", "-c", "make check # all"],
+    });
   });
 
   test("of a fix, up to where it is searched, and not from where", () => {

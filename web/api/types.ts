@@ -98,7 +98,7 @@ export interface RunView {
 
 /** A part of a console, its first and its last line among it. */
 export interface ConsolePart {
-  readonly name: "boot" | "reproducer" | "crash" | "rest";
+  readonly name: "boot" | "reproducer" | "output" | "crash" | "rest";
   readonly from: number;
   readonly to: number;
 }
@@ -139,7 +139,13 @@ export interface QueueView {
 export interface SessionView {
   readonly role: "read" | "submit" | "admin" | null;
   readonly may: readonly string[];
-  readonly server: { readonly name: string; readonly version: string; readonly mail: boolean };
+  readonly server: {
+    readonly name: string;
+    readonly version: string;
+    readonly mail: boolean;
+    /** Whether jobs may bisect programs. */
+    readonly programs: boolean;
+  };
 }
 
 /** A mail as it would be sent. */

@@ -4,7 +4,7 @@ export interface Part {
   readonly place: { readonly file: string; readonly line: number } | null;
 }
 
-const place = /([A-Za-z0-9_][\w./+-]{0,250}\.(?:c|h|S|cc|cpp|rs)):(\d{1,7})/g;
+const place = /(\/?[A-Za-z0-9_][\w./+-]{0,250}\.(?:c|h|S|cc|cpp|cxx|hh|hpp|rs|go)):(\d{1,7})/g;
 
 /** `text` with the places in source files that it names told apart; paths that climb out of the tree are text. */
 export function placesIn(text: string): Part[] {

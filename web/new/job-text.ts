@@ -1,76 +1,146 @@
 /** What the form asks for. Empty: left to what it usually is. */
 export interface JobFields {
+  readonly target: "kernel" | "program";
   readonly repo: string;
   readonly crashes: string;
   readonly clean: string;
   readonly head: string;
   readonly find: "cause" | "fix";
-  /** A file's name; empty: `base` counts. */
+  readonly seconds: string;
+  readonly memory: string;
+  readonly policy: string;
+  readonly confidence: string;
+  readonly deadline: string;
+  /** Of a kernel: a file's name; empty: `base` counts. */
   readonly config: string;
   readonly base: string;
   readonly fragment: string;
   readonly arch: string;
   readonly machine: "uml" | "qemu";
-  readonly memory: string;
   readonly cmdline: string;
   /** A file's name. */
   readonly reproducer: string;
-  readonly seconds: string;
-  readonly policy: string;
-  readonly confidence: string;
-  readonly deadline: string;
+  /** Of a program: what the shell is given. */
+  readonly build: string;
+  readonly run: string;
+  /** What tells that a run has the bug: a crash, or its exit code alone. */
+  readonly answer: "crash" | "exit code";
+  /** The title of the crash that is meant. */
+  readonly title: string;
+  /** Files' names. */
+  readonly files: readonly string[];
+  /** `NAME=value`, a line each. */
+  readonly env: string;
+  readonly buildSeconds: string;
 }
 
 /** A form that nobody has touched. */
 export const emptyJob: JobFields = {
+  target: "kernel",
   repo: "",
   crashes: "",
   clean: "",
   head: "",
   find: "cause",
+  seconds: "",
+  memory: "",
+  policy: "adaptive",
+  confidence: "0.99",
+  deadline: "",
   config: "",
   base: "allnoconfig",
   fragment: "",
   arch: "um",
   machine: "uml",
-  memory: "",
   cmdline: "",
   reproducer: "",
-  seconds: "",
-  policy: "adaptive",
-  confidence: "0.99",
-  deadline: "",
+  build: "",
+  run: "",
+  answer: "crash",
+  title: "",
+  files: [],
+  env: "",
+  buildSeconds: "",
 };
 
 /** The job file that the form stands for. Every text of the user's is quoted, so that none is read as something else. */
 export function jobText(job: JobFields): string {
-  const lines = ["version: 1", "kernel:"];
-  const put = (indent: string, name: string, value: string) => {
-    if (value.trim() !== "") lines.push(`${indent}${name}: ${quoted(value.trim())}`);
-  };
-  put("  ", "repo", job.repo);
-  put("  ", "crashes", job.crashes);
-  if (job.find === "cause") put("  ", "clean", job.clean);
-  else put("  ", "head", job.head);
-  if (job.config !== "") put("  ", "config", job.config);
-  else {
-    const fragments = job.fragment === "" ? "" : `, fragments: [${quoted(job.fragment)}]`;
-    lines.push(`  config: {base: ${quoted(job.base)}${fragments}}`);
-  }
-  put("  ", "arch", job.arch);
-  if (job.reproducer !== "") {
-    lines.push("reproducer:");
-    put("  ", kindOf(job.reproducer), job.reproducer);
-    number(lines, "  seconds", job.seconds);
-  }
-  lines.push("machine:", `  type: ${job.machine}`);
-  put("  ", "memory", job.memory);
-  put("  ", "cmdline", job.cmdline);
-  lines.push(`find: ${job.find}`);
-  put("", "policy", job.policy);
-  number(lines, "confidence", job.confidence);
-  put("", "deadline", job.deadline);
+  const target = job.target === "kernel" ? kernelLines(job) : programLines(job);
+  const lines = [
+    "version: 1",
+    ...target,
+    `find: ${job.find}`,
+    ...text("policy", job.policy),
+    ...number("confidence", job.confidence),
+    ...text("deadline", job.deadline),
+  ];
   return `${lines.join("\n")}\n`;
+}
+
+function kernelLines(job: JobFields): string[] {
+  const fragments = job.fragment === "" ? "" : `, fragments: [${quoted(job.fragment)}]`;
+  const config =
+    job.config === ""
+      ? [`  config: {base: ${quoted(job.base)}${fragments}}`]
+      : text("  config", job.config);
+  const reproducer =
+    job.reproducer === ""
+      ? []
+      : [
+          "reproducer:",
+          ...text(`  ${kindOf(job.reproducer)}`, job.reproducer),
+          ...number("  seconds", job.seconds),
+        ];
+  return [
+    "kernel:",
+    ...endLines(job),
+    ...config,
+    ...text("  arch", job.arch),
+    ...reproducer,
+    "machine:",
+    `  type: ${job.machine}`,
+    ...text("  memory", job.memory),
+    ...text("  cmdline", job.cmdline),
+  ];
+}
+
+function programLines(job: JobFields): string[] {
+  const run =
+    job.answer === "crash"
+      ? text("  run", job.run)
+      : [`  predicate: [sh, -c, ${quoted(job.run.trim())}]`];
+  return [
+    "program:",
+    ...endLines(job),
+    ...text("  build", job.build),
+    ...run,
+    ...(job.files.length > 0 ? [`  files: [${job.files.map(quoted).join(", ")}]`] : []),
+    ...envLines(job.env),
+    ...number("  seconds", job.seconds),
+    ...number("  build-seconds", job.buildSeconds),
+    ...text("  memory", job.memory),
+    ...(job.answer === "crash" && job.title.trim() !== ""
+      ? [`expect: {title: ${quoted(job.title.trim())}}`]
+      : []),
+  ];
+}
+
+function endLines(job: JobFields): string[] {
+  return [
+    ...text("  repo", job.repo),
+    ...text("  crashes", job.crashes),
+    ...(job.find === "cause" ? text("  clean", job.clean) : text("  head", job.head)),
+  ];
+}
+
+function envLines(env: string): string[] {
+  const variables = env.split("\n").filter((line) => line.trim() !== "");
+  if (variables.length === 0) return [];
+  const named = variables.map((line) => {
+    const [, name = "", value = ""] = /^\s*([^=]*)=?(.*)$/.exec(line) ?? [];
+    return `    ${quoted(name.trim())}: ${JSON.stringify(value)}`;
+  });
+  return ["  env:", ...named];
 }
 
 /** How a reproducer runs, by the ending of its file: C, a script for the shell, or a program. */
@@ -79,14 +149,18 @@ function kindOf(file: string): "c" | "shell" | "program" {
   return file.endsWith(".sh") ? "shell" : "program";
 }
 
-function number(lines: string[], name: string, value: string): void {
+function text(name: string, value: string): string[] {
+  return value.trim() === "" ? [] : [`${name}: ${quoted(value.trim())}`];
+}
+
+function number(name: string, value: string): string[] {
   const n = Number(value);
-  if (value.trim() !== "" && Number.isFinite(n)) lines.push(`${name}: ${n}`);
+  return value.trim() !== "" && Number.isFinite(n) ? [`${name}: ${n}`] : [];
 }
 
 /** A YAML scalar: bare where that is safe, else as JSON, which YAML reads. */
-function quoted(text: string): string {
-  const isBare = /^[A-Za-z~/][\w./~@^+=-]*$/.test(text);
-  const isWord = /^(true|false|null|yes|no|on|off|y|n|~)$/i.test(text);
-  return isBare && !isWord ? text : JSON.stringify(text);
+function quoted(value: string): string {
+  const isBare = /^[A-Za-z~/][\w./~@^+=-]*$/.test(value);
+  const isWord = /^(true|false|null|yes|no|on|off|y|n|~)$/i.test(value);
+  return isBare && !isWord ? value : JSON.stringify(value);
 }

@@ -22,6 +22,7 @@ const foldFrom = 30;
 const partNames = {
   boot: "boot",
   reproducer: "reproducer",
+  output: "output",
   crash: "crash",
   rest: "after it",
 } as const;

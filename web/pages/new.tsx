@@ -1,13 +1,14 @@
-import { useEffect, useState } from "preact/hooks";
+import { useContext, useEffect, useState } from "preact/hooks";
 import { durationText } from "../../src/report/duration.ts";
 import { ApiError, post } from "../api/client.ts";
 import type { PlanView } from "../api/types.ts";
+import { Fields } from "../new/fields.tsx";
 import { emptyJob, type JobFields, jobText } from "../new/job-text.ts";
 import { bodyOf, mostBytes, readUpload, type Upload } from "../new/uploads.ts";
 import { Problem } from "../parts/problem.tsx";
 import { go } from "../state/place.ts";
 import { pathTo } from "../state/route.ts";
-import { useMay } from "../state/session.ts";
+import { SessionContext, useMay } from "../state/session.ts";
 
 /** How long nobody types before the job is checked, in milliseconds. */
 const rest = 500;
@@ -18,6 +19,7 @@ export function NewPage() {
   const [own, setOwn] = useState<string | null>(null);
   const [uploads, setUploads] = useState<readonly Upload[]>([]);
   const may = useMay("submit");
+  const mayProgram = useContext(SessionContext)?.server.programs ?? true;
   const job = own ?? jobText(fields);
   const isBegun = own !== null || fields.repo !== "" || fields.crashes !== "";
   const plan = usePlan(isBegun ? job : null, uploads);
@@ -44,7 +46,7 @@ export function NewPage() {
         <section class="card" aria-labelledby="form">
           <h2 id="form">What to bisect</h2>
           {own === null ? (
-            <Fields fields={fields} set={set} add={add} />
+            <Fields part={{ fields, set, add }} mayProgram={mayProgram} />
           ) : (
             <p class="note">
               The job file was changed by hand.{" "}
@@ -74,148 +76,6 @@ export function NewPage() {
           <Plan state={plan} may={may} job={job} uploads={uploads} />
         </div>
       </div>
-    </div>
-  );
-}
-
-function Fields({
-  fields,
-  set,
-  add,
-}: {
-  fields: JobFields;
-  set: (change: Partial<JobFields>) => void;
-  add: (files: Iterable<File>) => Promise<readonly Upload[]>;
-}) {
-  const text = (name: keyof JobFields) => ({
-    name,
-    value: fields[name],
-    onInput: (event: { currentTarget: HTMLInputElement }) =>
-      set({ [name]: event.currentTarget.value }),
-  });
-  const file = (name: "config" | "fragment" | "reproducer") => ({
-    type: "file" as const,
-    onChange: async (event: { currentTarget: HTMLInputElement }) => {
-      const [read] = await add(event.currentTarget.files ?? []);
-      set({ [name]: read?.name ?? "" });
-    },
-  });
-  return (
-    <div class="fields">
-      <fieldset class="choices">
-        <legend>Look for</legend>
-        <label>
-          <input
-            type="radio"
-            name="find"
-            checked={fields.find === "cause"}
-            onChange={() => set({ find: "cause" })}
-          />{" "}
-          the commit that brought the crash
-        </label>
-        <label>
-          <input
-            type="radio"
-            name="find"
-            checked={fields.find === "fix"}
-            onChange={() => set({ find: "fix" })}
-          />{" "}
-          the commit that fixed it
-        </label>
-      </fieldset>
-      <label class="field">
-        Repository <span class="quiet">on the server</span>
-        <input {...text("repo")} placeholder="/srv/linux" required />
-      </label>
-      <div class="field-row">
-        <label class="field">
-          It crashes on
-          <input {...text("crashes")} placeholder="v6.2-rc1 or a hash" required />
-        </label>
-        {fields.find === "cause" ? (
-          <label class="field">
-            It does not on <span class="quiet">(optional)</span>
-            <input {...text("clean")} placeholder="v6.1" />
-          </label>
-        ) : (
-          <label class="field">
-            Fixed by <span class="quiet">(optional)</span>
-            <input {...text("head")} placeholder="master" />
-          </label>
-        )}
-      </div>
-      <label class="field">
-        Reproducer <span class="quiet">C source, a script (.sh), or a static program</span>
-        <input {...file("reproducer")} />
-      </label>
-      <div class="field-row">
-        <label class="field">
-          Config <span class="quiet">a whole .config</span>
-          <input {...file("config")} />
-        </label>
-        {fields.config === "" && (
-          <label class="field">
-            or fragments over {fields.base}
-            <input {...file("fragment")} />
-          </label>
-        )}
-      </div>
-      <div class="field-row">
-        <label class="field">
-          Machine
-          <select
-            value={fields.machine}
-            onChange={({ currentTarget }) =>
-              set(
-                currentTarget.value === "qemu"
-                  ? { machine: "qemu", arch: "x86_64" }
-                  : { machine: "uml", arch: "um" },
-              )
-            }
-          >
-            <option value="uml">User Mode Linux</option>
-            <option value="qemu">QEMU</option>
-          </select>
-        </label>
-        <label class="field">
-          Architecture
-          <input {...text("arch")} />
-        </label>
-        <label class="field">
-          Memory
-          <input {...text("memory")} placeholder="128M" />
-        </label>
-      </div>
-      <div class="field-row">
-        <label class="field">
-          Runs for, seconds
-          <input {...text("seconds")} inputMode="numeric" placeholder="30" />
-        </label>
-        <label class="field">
-          Policy
-          <select
-            value={fields.policy}
-            onChange={({ currentTarget }) => set({ policy: currentTarget.value })}
-          >
-            <option value="adaptive">adaptive</option>
-            <option value="git">git</option>
-            <option value="syzbot-2022">syzbot-2022</option>
-            <option value="syzbot-2026">syzbot-2026</option>
-          </select>
-        </label>
-        <label class="field">
-          Confidence
-          <input {...text("confidence")} inputMode="decimal" />
-        </label>
-        <label class="field">
-          At most
-          <input {...text("deadline")} placeholder="2h" />
-        </label>
-      </div>
-      <label class="field">
-        Kernel command line <span class="quiet">(added to the usual one)</span>
-        <input {...text("cmdline")} placeholder="panic_on_warn=1" />
-      </label>
     </div>
   );
 }

@@ -1,11 +1,10 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { BisectionView } from "../../src/view/schema.ts";
 import { ApiError, post } from "../api/client.ts";
-import type { MailView, OverlapView } from "../api/types.ts";
+import type { OverlapView } from "../api/types.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { useBisection } from "../api/use-bisection.ts";
 import { Command } from "../parts/command.tsx";
-import { Copy } from "../parts/copy.tsx";
 import { LiveNote } from "../parts/live-note.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { pathTo } from "../state/route.ts";
@@ -19,6 +18,7 @@ import { State } from "../views/state.tsx";
 import { Suspects } from "../views/suspects.tsx";
 import { linksOf } from "./bisection-links.ts";
 import { Downloads } from "./downloads.tsx";
+import { Mail } from "./mail.tsx";
 
 /** What came of a bisection: the commit, the crash beside its diff, what speaks for it, whom to tell, and whether it was right. */
 export function ResultPage({ id }: { id: string }) {
@@ -114,7 +114,9 @@ function Result({ id, view }: { id: string; view: BisectionView }) {
         </section>
       )}
       <RunnerUps view={view} />
-      {conclusion !== null && <Mail id={id} />}
+      {conclusion !== null && (
+        <Mail id={id} culprit={conclusion.culprit?.hash ?? null} mailed={view.mailed} />
+      )}
       {conclusion !== null && <Judge id={id} view={view} />}
     </>
   );
@@ -134,61 +136,6 @@ function RunnerUps({ view: { conclusion, suspects } }: { view: BisectionView }) 
     <section class="card" aria-labelledby="others">
       <h2 id="others">Runner-ups</h2>
       {hasSuspects ? <Suspects suspects={suspects} /> : <Candidates candidates={candidates} />}
-    </section>
-  );
-}
-
-function Mail({ id }: { id: string }) {
-  const base = `bisections/${encodeURIComponent(id)}`;
-  const answer = useAnswer<MailView>(`${base}/mail`);
-  const mayMail = useMay("mail");
-  const [state, setState] = useState<"" | "sending" | "sent">("");
-  const [error, setError] = useState<ApiError | null>(null);
-  const mail = answer.value;
-  const send = () => {
-    setState("sending");
-    setError(null);
-    post(`${base}/mail`, { send: true }).then(
-      () => setState("sent"),
-      (refusal: unknown) => {
-        setState("");
-        if (refusal instanceof ApiError) setError(refusal);
-      },
-    );
-  };
-  return (
-    <section class="card" aria-labelledby="mail">
-      <h2 id="mail">Mail</h2>
-      <Problem error={answer.error} />
-      {mail !== null && (
-        <>
-          {mail.why !== null && <p class="note">{mail.why}</p>}
-          <div class="mail">
-            <dl class="mail-headers">
-              {mail.headers.map(({ name, value }) => (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ))}
-            </dl>
-            <pre class="message" tabIndex={0}>
-              {mail.body}
-            </pre>
-          </div>
-          <p class="buttons">
-            <span class="with-copy">
-              Copy the text <Copy text={mail.body} what="the text of the mail" />
-            </span>
-            {mayMail && mail.mayMail && (
-              <button type="button" class="button" disabled={state !== ""} onClick={send}>
-                {state === "sent" ? "Sent" : `Send to ${mail.to.length + mail.cc.length} addresses`}
-              </button>
-            )}
-          </p>
-          <Problem error={error} />
-        </>
-      )}
     </section>
   );
 }

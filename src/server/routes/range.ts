@@ -8,6 +8,7 @@ import { describeCommit } from "../../history/describe-commit.ts";
 import { fileAtCommit } from "../../history/file-at-commit.ts";
 import type { CommitGraph } from "../../history/graph.ts";
 import { indexOf } from "../../history/graph-hashes.ts";
+import { inside } from "../../program/command.ts";
 import { suspectsIn } from "../../report/suspect-count.ts";
 import { beliefColumns, evenWeights, withinGraph } from "../../view/belief-columns.ts";
 import { laneCommits } from "../../view/lanes.ts";
@@ -195,7 +196,8 @@ export function addRange(app: App, { home, views }: Reading): void {
       method: "get",
       path: `${path}/source`,
       role: "read",
-      summary: "Lines of a file as it is in a commit, from 1, both included.",
+      summary:
+        "Lines of a file as it is in a commit, from 1, both included. What was built in the sandbox may be named as it prints its files.",
       params: idOf,
       query: z.object({
         commit: commitOf.shape.commit,
@@ -207,7 +209,8 @@ export function addRange(app: App, { home, views }: Reading): void {
     },
     async ({ params: { id }, query: { commit, path, from, to }, signal }) => {
       const repository = await repositoryOf((await home.follow(id)).folder);
-      const text = (await fileAtCommit(repository, commit, path, { signal })).toString("utf8");
+      const file = await fileAtCommit(repository, commit, pathInTree(path), { signal });
+      const text = file.toString("utf8");
       const lines = text.split("\n");
       const until = Math.min(to ?? from + usualLines - 1, from + mostLines - 1, lines.length);
       return new Response(
@@ -225,6 +228,12 @@ export function addRange(app: App, { home, views }: Reading): void {
       );
     },
   );
+}
+
+/** The path of a file from the top of its tree, also as what was built in the sandbox prints it. */
+function pathInTree(path: string): string {
+  const built = `${inside.tree}/`;
+  return path.startsWith(built) ? path.slice(built.length) : path;
 }
 
 /** What was tested, where it lies, and what it said. */

@@ -1,9 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
 import { z } from "zod";
+import { endNamed } from "../../crash/program/named-end.ts";
+import type { ProgramEnd } from "../../crash/program/program-crash.ts";
 import { runNumberOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
 import { evidenceIn } from "../../report/evidence.ts";
 import { consoleLines, partsOfConsole } from "../../view/console.ts";
+import { partsOfProgram } from "../../view/program-console.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
 import { ByFile } from "../home/by-file.ts";
 import { findLine, linesOf, readerOf } from "../home/lines.ts";
@@ -35,7 +38,9 @@ const runAnswer = z.object({
   size: z.number(),
   cut: z.boolean(),
   lines: z.number(),
-  parts: z.array(lineStretch.extend({ name: z.enum(["boot", "reproducer", "crash", "rest"]) })),
+  parts: z.array(
+    lineStretch.extend({ name: z.enum(["boot", "reproducer", "output", "crash", "rest"]) }),
+  ),
   crashes: z.array(lineStretch.extend({ title: z.string() })),
   /** The command that prints how to repeat it by hand; null: none does. */
   reproduce: z.string().nullable(),
@@ -60,7 +65,9 @@ const consoleQuery = z.object({
 /** Runs, and their consoles: as they are, by lines, and searched. */
 export function addRuns(app: App, { home, views }: Reading): void {
   const lines = new ByFile(mostConsoles, linesOf);
-  const parts = new ByFile(mostConsoles, (file) => partsOfConsole(readerOf(file)));
+  const parts = new ByFile(mostConsoles, (file, program: ProgramEnd | null) =>
+    program === null ? partsOfConsole(readerOf(file)) : partsOfProgram(readerOf(file), program),
+  );
   addAddress(
     app,
     {
@@ -73,14 +80,14 @@ export function addRuns(app: App, { home, views }: Reading): void {
     },
     async ({ params: { id, run } }): Promise<z.infer<typeof runAnswer>> => {
       const followed = await home.follow(id);
-      const about = aboutRun(followed, run);
+      const { program, ...about } = aboutRun(followed, run);
       const file = await openInside(followed.folder, consoleFile(run)).catch(() => null);
       const none = { size: 0, cut: false, lines: 0, parts: [], crashes: [] };
       // What one console costs is not to be done for several at once.
       const { index: _, ...found } =
         file === null
           ? { index: null, ...none }
-          : await views.inTurn.do(() => parts.of(file)).finally(() => file.close());
+          : await views.inTurn.do(() => parts.of(file, program)).finally(() => file.close());
       return {
         ...{ ...about, ...found, parts: [...found.parts], crashes: [...found.crashes] },
         reproduce:
@@ -108,11 +115,15 @@ export function addRuns(app: App, { home, views }: Reading): void {
       try {
         if (query.find !== undefined) {
           const { find: text, after } = query;
-          return await findLine(file, await lines.of(file), { text, after, most: mostSearched });
+          return await findLine(file, await lines.of(file, null), {
+            text,
+            after,
+            most: mostSearched,
+          });
         }
         if (query.lines !== undefined) {
           const stretch = stretchIn(query.lines);
-          const { index, count } = await lines.of(file);
+          const { index, count } = await lines.of(file, null);
           const { bytes } = await consoleLines(readerOf(file), index, stretch);
           return new Response(new Uint8Array(bytes), {
             headers: { ...plain, "x-lines": String(count) },
@@ -155,13 +166,20 @@ function aboutRun({ events }: FollowedBisection, name: string) {
     (event): event is Extract<typeof event, { kind: "kernel-planned" }> =>
       event.kind === "kernel-planned" && event.kernel === kernel,
   );
+  const [started] = events;
+  const crashes = finished?.crashes ?? [];
   return {
     run,
     kernel,
     commit: planned?.commit ?? "",
     outcome: finished?.outcome ?? null,
-    title: finished?.crashes[0]?.title ?? "",
+    title: crashes[0]?.title ?? "",
     seconds: finished?.seconds ?? null,
+    /** How the program ended, which is its last crash if it is one; null: it is a kernel. */
+    program:
+      started?.kind === "started" && started.target === "program"
+        ? endNamed(crashes.at(-1)?.title ?? "")
+        : null,
   };
 }
 

@@ -16,7 +16,13 @@ const sessionAnswer = z.object({
   name: z.string(),
   /** Among `submit`, `steer`, `judge`, `mail`, `sign-out`. */
   may: z.array(z.string()),
-  server: z.object({ name: z.string(), version: z.string(), mail: z.boolean() }),
+  server: z.object({
+    name: z.string(),
+    version: z.string(),
+    mail: z.boolean(),
+    /** Whether jobs may bisect programs. */
+    programs: z.boolean(),
+  }),
 });
 
 /** Who asks and what they may do; signing in and out. */

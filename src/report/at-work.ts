@@ -19,11 +19,14 @@ export function compilingTexts(progress: Compiled | undefined): string[] {
 
 /** What is tested now, or what else is done. */
 export function testedText(summary: Summary): string {
-  const { probe, concluded, stopped, minimising } = summary;
+  const { probe, added, concluded, stopped, minimising } = summary;
   if (concluded !== null || stopped !== null) return "ending";
   if (minimising?.open) return `configuration: ${tryText(summary)}`;
   const repair = summary.repairs.at(-1);
   if (probe === null && repair !== undefined && repair.ended === null) return repairLine(repair);
+  const [again] = added.values();
+  if (probe === null && again !== undefined)
+    return `running ${commitText(summary, again.commit)} again`;
   if (probe === null) return "choosing what to test next";
   const [first, ...others] = probe.probes;
   const what = [

@@ -53,8 +53,8 @@ function workOf(scene: Scene): Now["work"] {
 }
 
 function runningText(scene: Scene, kernel: string): string {
-  const asked = scene.summary.probe?.probes.find((probe) => probe.kernel === kernel)?.runs;
-  return asked === undefined
-    ? "running"
-    : `running, ${runsFor(scene, kernel).length} of ${asked} done`;
+  const { probe, added } = scene.summary;
+  const open = probe?.probes.find((one) => one.kernel === kernel)?.runs ?? 0;
+  const asked = Math.max(open, added.get(kernel)?.runs ?? 0);
+  return asked === 0 ? "running" : `running, ${runsFor(scene, kernel).length} of ${asked} done`;
 }

@@ -153,7 +153,12 @@ describe("a bisection at work", () => {
       .test("search", "middle", "..")
       .add({ ...added, why: "is it flaky?" })
       .add({ kind: "run-started", run: runIdOf(kernel, 2), kernel });
-    const rows = viewOf(open.events, { running: true, now }).steps;
+    const view = viewOf(open.events, { running: true, now });
+    expect(view.now).toMatchObject({
+      text: expect.stringMatching(/^running [0-9a-f]{12} again$/),
+      work: [{ kind: "run", text: "running, 2 of 4 done" }],
+    });
+    const rows = view.steps;
     expect(rows.map(({ verdict }) => verdict)).toEqual(["after", "before", null]);
     expect(rows.at(-1)).toMatchObject({
       stage: "search",

@@ -100,9 +100,9 @@ function OverrideDialog({
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
     const commits = textOf(form, "commits").split(/\s+/).filter(Boolean);
-    const why = textOf(form, "why");
-    const body = { commits, verdict: textOf(form, "verdict"), ...(why !== "" && { why }) };
-    send("overrides", body).then((done) => done && close());
+    send("overrides", { commits, verdict: textOf(form, "verdict"), ...whyIn(form) }).then(
+      (done) => done && close(),
+    );
   };
   const verdicts = [
     ["before", head.terms.before],
@@ -137,10 +137,7 @@ function OverrideDialog({
             </label>
           ))}
         </fieldset>
-        <label class="field">
-          Why <span class="quiet">(optional)</span>
-          <input name="why" maxLength={1000} />
-        </label>
+        <WhyField />
         <Problem error={error} />
         <button type="submit" class="button primary" disabled={busy}>
           Say so
@@ -155,9 +152,9 @@ function RunsDialog({ id, commit, close }: { id: string; commit: string; close: 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget as HTMLFormElement);
-    const why = textOf(form, "why");
-    const body = { commit, runs: Number(textOf(form, "runs")), ...(why !== "" && { why }) };
-    send("runs", body).then((done) => done && close());
+    send("runs", { commit, runs: Number(textOf(form, "runs")), ...whyIn(form) }).then(
+      (done) => done && close(),
+    );
   };
   return (
     <Dialog title="Run it more often" close={close}>
@@ -173,10 +170,7 @@ function RunsDialog({ id, commit, close }: { id: string; commit: string; close: 
           More runs
           <input name="runs" type="number" min="1" max="1000" defaultValue="10" required />
         </label>
-        <label class="field">
-          Why <span class="quiet">(optional)</span>
-          <input name="why" maxLength={1000} />
-        </label>
+        <WhyField />
         <Problem error={error} />
         <button type="submit" class="button primary" disabled={busy}>
           Add runs
@@ -245,6 +239,20 @@ function CancelDialog({ id, close }: { id: string; close: () => void }) {
       </button>
     </Dialog>
   );
+}
+
+function WhyField() {
+  return (
+    <label class="field">
+      Why <span class="quiet">(optional)</span>
+      <input name="why" maxLength={1000} />
+    </label>
+  );
+}
+
+function whyIn(form: FormData): { why?: string } {
+  const why = textOf(form, "why");
+  return why === "" ? {} : { why };
 }
 
 /** Sends one thing at a time; true once the server took it. What it refused is in `error`. */

@@ -38,20 +38,28 @@ function start(words: readonly string[], watch: (event: BisectionEvent) => void)
   return child;
 }
 
-/** Runs firstbad until `isTime` says so of an event, then kills it `milliseconds` later with -9. */
+/**
+ * Runs firstbad until `isTime` says so of an event, then kills it `milliseconds` later with -9. Resolves to what ran
+ * with it by then.
+ */
 async function killAt(
   words: readonly string[],
   isTime: (event: BisectionEvent) => boolean,
   milliseconds: number,
-): Promise<void> {
+): Promise<readonly string[]> {
   let armed = false;
+  let atWork: readonly string[] = [];
   const child = start(words, (event) => {
     if (armed || !isTime(event)) return;
     armed = true;
-    setTimeout(() => child.kill("SIGKILL"), milliseconds);
+    setTimeout(async () => {
+      atWork = await running();
+      child.kill("SIGKILL");
+    }, milliseconds);
   });
   const [code, signal] = await once(child, "exit");
   expect({ code, signal }).toEqual({ code: null, signal: "SIGKILL" });
+  return atWork;
 }
 
 async function eventsOf(): Promise<BisectionEvent[]> {
@@ -63,22 +71,24 @@ async function eventsOf(): Promise<BisectionEvent[]> {
     .map((line) => JSON.parse(line));
 }
 
-/** Command lines of everything that runs and has `words` in it. */
-async function running(words: string): Promise<string[]> {
+/** Command lines of everything that runs with something of the tests' cache: each sandbox has its kernel from there. */
+async function running(): Promise<string[]> {
   const { stdout } = await promisify(execFile)("ps", ["-eo", "args"]);
-  return stdout.split("\n").filter((line) => line.includes(words) && !line.includes("ps -eo"));
+  return stdout.split("\n").filter((line) => line.includes(`${keptCache}/`));
 }
 
 describe("a real kernel's crash", () => {
   test("is bisected to its commit, killed with -9 in a build, in a run and in the search", async () => {
     const job = join(root, "demo/firstbad.yaml");
     const begin = ["bisect", job, "--repo", history.repository];
-    await killAt(begin, ({ kind }) => kind === "build-started", 8000);
+    const building = await killAt(begin, ({ kind }) => kind === "build-started", 8000);
+    expect(building).toContainEqual(expect.stringContaining(" make "));
     expect((await eventsOf()).map(({ kind }) => kind)).not.toContain("kernel-built");
-    await expect.poll(() => running("/firstbad/out"), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => running(), { timeout: 10_000 }).toEqual([]);
 
-    await killAt(["resume", "last"], ({ kind }) => kind === "run-started", 100);
-    await expect.poll(() => running("uml_dir="), { timeout: 10_000 }).toEqual([]);
+    const inRun = await killAt(["resume", "last"], ({ kind }) => kind === "run-started", 100);
+    expect(inRun).toContainEqual(expect.stringContaining("uml_dir="));
+    await expect.poll(() => running(), { timeout: 10_000 }).toEqual([]);
 
     let searched = 0;
     const inSearch = (event: BisectionEvent) =>
@@ -112,6 +122,21 @@ describe("a real kernel's crash", () => {
     expect(log).toMatch(
       /\n {2}pipe_poll\+0x[0-9a-f]+\/0x[0-9a-f]+ fs\/pipe\.c:\d+|pipe_poll\+0x[0-9a-f]+\/0x[0-9a-f]+ fs\/pipe\.c:\d+/,
     );
+  });
+
+  test("is run more often at its culprit when somebody asks for that, and concluded again", async () => {
+    const before = await eventsOf();
+    const { culprit } = before.findLast((event) => event.kind === "concluded") ?? {};
+    const command = join(root, "bin/firstbad");
+    await promisify(execFile)(command, ["more", "last", culprit ?? "", "--runs", "3"], { env });
+    const words = ["resume", "last", "--json"];
+    const { stdout } = await promisify(execFile)(command, words, { env });
+    expect(JSON.parse(stdout)).toMatchObject({ end: "found", culprit });
+    const after = await eventsOf();
+    const more = after.slice(before.length).filter(({ kind }) => kind === "run-finished");
+    expect(more).toHaveLength(3);
+    expect(more).toContainEqual(expect.objectContaining({ outcome: "crashed" }));
+    expectNoRunRepeated(after);
   });
 });
 

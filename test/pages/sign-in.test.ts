@@ -111,7 +111,7 @@ test("who may submit begins a bisection and judges, and sends no mail", async ()
   await page.getByText("Who has the role admin may send it.").waitFor();
   await page.getByLabel("How you know").fill("saw it");
   await page.getByRole("button", { name: "Right" }).click();
-  await page.locator(".judged-right", { hasText: "saw it" }).waitFor();
+  await page.locator(".note-good", { hasText: "saw it" }).waitFor();
   expect(await answersTo([`${bisection.slice(1)}/mail`, { send: true }])).toEqual([403]);
 });
 

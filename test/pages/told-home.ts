@@ -18,16 +18,25 @@ export const longStory: Story = {
   script: longKernels("n77", { rate: 1 }),
 };
 
-/** A bisection in `home` that has come to its end, each run with a console. */
-export async function toldStory(home: string, story: Story = longStory): Promise<string> {
+/**
+ * A bisection in `home` that has come to its end, each run with a console, which `consoleText` makes: absent, a boot that
+ * is long enough to be folded, hostile text, a crash with places in source files.
+ */
+export async function toldStory(
+  home: string,
+  story: Story = longStory,
+  consoleText: (crashes: boolean) => string = bootText,
+): Promise<string> {
   const folder = await beginStory(story, join(home, "bisections"));
   await goOn(story, folder);
-  await writeConsoles(folder);
+  await writeConsoles(folder, consoleText);
   return folder;
 }
 
-/** A console for each run: a boot that is long enough to be folded, hostile text, a crash with places in source files. */
-async function writeConsoles(folder: string): Promise<void> {
+async function writeConsoles(
+  folder: string,
+  consoleText: (crashes: boolean) => string,
+): Promise<void> {
   for (const event of await readFileJournal(folder)) {
     if (event.kind !== "run-finished") continue;
     const path = join(folder, consolePathOf(event.run));
@@ -36,7 +45,7 @@ async function writeConsoles(folder: string): Promise<void> {
   }
 }
 
-function consoleText(crashes: boolean): string {
+function bootText(crashes: boolean): string {
   const boot = Array.from(
     { length: 80 },
     (_, n) => `[    0.${String(n).padStart(6, "0")}] boot ${n}`,

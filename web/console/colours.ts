@@ -7,12 +7,13 @@ export interface Stretch {
 /** A longer line is cut: a guest may print one without end. */
 const mostCells = 4000;
 
+/** Sequences of terminals, control characters, and marks that turn the direction of a text around. */
 const sequence =
-  /\x1b\[([0-9;]{0,32})m|\x1b\[[0-?]{0,32}[ -/]{0,4}[@-~]|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+  /\x1b\[([0-9;]{0,32})m|\x1b\[[0-?]{0,32}[ -/]{0,4}[@-~]|\x1b[@-_]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /**
- * A line of a console as text in stretches: bold and the sixteen colours of terminals as classes, any other sequence and
- * control character left out. Every line begins plain, so that each can be shown by itself.
+ * A line of a console as text in stretches: bold and the sixteen colours of terminals as classes, any other sequence,
+ * control character and mark of direction left out. Every line begins plain, so that each can be shown by itself.
  */
 export function stretchesOf(line: string): Stretch[] {
   const text = line.length > mostCells ? `${line.slice(0, mostCells)} …` : line;
@@ -28,6 +29,13 @@ export function stretchesOf(line: string): Stretch[] {
   }
   push(text.length);
   return stretches;
+}
+
+/** A line without what only terminals understand, and without marks of direction. */
+export function plainOf(line: string): string {
+  return stretchesOf(line)
+    .map(({ text }) => text)
+    .join("");
 }
 
 function lookAfter(before: string, codes: string): string {

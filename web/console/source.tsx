@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, getText } from "../api/client.ts";
 import { Problem } from "../parts/problem.tsx";
 import { short } from "../views/words.ts";
+import { plainOf } from "./colours.ts";
 
 /** Lines shown before and after the one that is meant. */
 const around = 60;
@@ -66,7 +67,7 @@ export function Source({
               return (
                 <li key={number} ref={isMeant ? marked : null} class={isMeant ? "met" : undefined}>
                   <span class="line-number">{number}</span>
-                  {line}
+                  {plainOf(line)}
                 </li>
               );
             })}

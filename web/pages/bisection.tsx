@@ -193,7 +193,9 @@ function Head({
             </span>
           )}
           {judgement !== null && (
-            <span class={`chip judged-${judgement.verdict}`}>{judgement.text}</span>
+            <span class={`chip judged-${judgement.verdict}`} title={judgement.text}>
+              judged {judgement.verdict}
+            </span>
           )}
           {mailed.length > 0 && <span class="chip">mailed</span>}
         </p>

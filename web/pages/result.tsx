@@ -159,7 +159,11 @@ function Judge({ id, view }: { id: string; view: BisectionView }) {
   return (
     <section class="card" aria-labelledby="judge">
       <h2 id="judge">Was it right?</h2>
-      {judgement !== null && <p class={`chip judged-${judgement.verdict}`}>{judgement.text}</p>}
+      {judgement !== null && (
+        <p class={`note note-${judgement.verdict === "right" ? "good" : "bad"}`}>
+          {judgement.text}
+        </p>
+      )}
       {may ? (
         <form class="judge" onSubmit={submit}>
           <label class="field">

@@ -10,6 +10,7 @@ import type { CommitGraph } from "../../history/graph.ts";
 import { indexOf } from "../../history/graph-hashes.ts";
 import { inside } from "../../program/command.ts";
 import { suspectsIn } from "../../report/suspect-count.ts";
+import { plainLine } from "../../syzbot/index.ts";
 import { beliefColumns, evenWeights, withinGraph } from "../../view/belief-columns.ts";
 import { laneCommits } from "../../view/lanes.ts";
 import { overlapOf } from "../../view/overlap.ts";
@@ -129,8 +130,8 @@ export function addRange(app: App, { home, views }: Reading): void {
         ...row,
         parents: [...row.parents],
         to: [...row.to],
-        subject: lines.get(row.hash)?.subject ?? "",
-        author: lines.get(row.hash)?.author ?? "",
+        subject: plainLine(lines.get(row.hash)?.subject ?? ""),
+        author: plainLine(lines.get(row.hash)?.author ?? ""),
         belief: weights[row.at] ?? 0,
         verdict: marks.get(row.at) ?? null,
       }));

@@ -5,6 +5,7 @@ import type { ProgramEnd } from "../../crash/program/program-crash.ts";
 import { runNumberOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
 import { evidenceIn } from "../../report/evidence.ts";
+import { plainLine } from "../../syzbot/index.ts";
 import { consoleLines, partsOfConsole } from "../../view/console.ts";
 import { partsOfProgram } from "../../view/program-console.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
@@ -173,7 +174,7 @@ function aboutRun({ events }: FollowedBisection, name: string) {
     kernel,
     commit: planned?.commit ?? "",
     outcome: finished?.outcome ?? null,
-    title: crashes[0]?.title ?? "",
+    title: plainLine(crashes[0]?.title ?? ""),
     seconds: finished?.seconds ?? null,
     /** How the program ended, which is its last crash if it is one; null: it is a kernel. */
     program:

@@ -492,11 +492,13 @@ export type GitSaying = z.infer<typeof gitSaying>;
 /** What a line of a log carries, by name. */
 export type LogFacts = EventOf<"noted">["facts"];
 
+const enveloped = z.looseObject(envelope.shape);
+
 /**
  * `value`, which came from a file or another process, as an event.
  * Throws a ZodError that names what does not fit.
  */
 export function parseEvent(value: unknown): BisectionEvent {
-  const { version, seq, at, ...rest } = z.looseObject(envelope.shape).parse(value);
+  const { version, seq, at, ...rest } = enveloped.parse(value);
   return { version, seq, at, ...body.parse(rest) };
 }

@@ -16,6 +16,8 @@ import { RequestQueue } from "./requests.ts";
 
 /** Name of the journal's file inside a bisection's folder. */
 const eventsFile = "events.ndjson";
+/** Bytes in which the first event usually is. */
+const firstSlice = 16 * 1024;
 
 /**
  * The journal in `folder`, made where there is none, held for writing until it is closed.
@@ -59,8 +61,41 @@ export async function openFileJournal(
  */
 export async function readFileJournal(folder: string): Promise<readonly BisectionEvent[]> {
   const path = join(folder, eventsFile);
+  const file = await openForReading(path, folder);
   try {
-    return readEvents(await readFile(path), path).events;
+    return readEvents(await file.readFile(), path).events;
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The first event of the journal in `folder`, without reading what follows; null: it has none yet. Throws as
+ * {@link readFileJournal} does.
+ */
+export async function readFirstEvent(folder: string): Promise<BisectionEvent | null> {
+  const path = join(folder, eventsFile);
+  const file = await openForReading(path, folder);
+  try {
+    for (let length = firstSlice; ; length *= 4) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, 0);
+      const end = buffer.subarray(0, bytesRead).indexOf(0x0a);
+      if (end >= 0) return readEvents(buffer.subarray(0, end + 1), path).events[0] ?? null;
+      if (bytesRead < length) return null;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether a process holds the journal in `folder`. */
+export async function isHeldForWriting(folder: string): Promise<boolean> {
+  return isHeld(await nameOfFolder(folder));
+}
+
+async function openForReading(path: string, folder: string): Promise<FileHandle> {
+  try {
+    return await open(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new Failure("bisection-not-found", `there is no bisection in ${folder}`, {
@@ -68,11 +103,6 @@ export async function readFileJournal(folder: string): Promise<readonly Bisectio
       hint: "`firstbad list` shows those that there are",
     });
   }
-}
-
-/** Whether a process holds the journal in `folder`. */
-export async function isHeldForWriting(folder: string): Promise<boolean> {
-  return isHeld(await nameOfFolder(folder));
 }
 
 class FileJournal implements HeldJournal {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EventBody } from "../../src/event/index.ts";
-import { openFileJournal, readFileJournal } from "../../src/journal/file-journal.ts";
+import { openFileJournal, readFileJournal, readFirstEvent } from "../../src/journal/file-journal.ts";
 import { startProgram } from "../process/start-program.ts";
 
 let folder: string;
@@ -34,6 +34,16 @@ describe("a journal in a folder", () => {
     expect(read.map(({ seq }) => seq)).toEqual([0, 1, 2]);
     expect(read.map(({ version, seq, at, ...body }) => body)).toEqual(bodies);
     expect(read[0]).toMatchObject({ version: 1, at: "1970-01-01T00:00:00.000Z" });
+  });
+
+  test("its first event is had without what follows, however long it is", async () => {
+    const long: EventBody = { kind: "stopped", reason: "interrupted", message: "a".repeat(100_000) };
+    await expect(readFirstEvent(folder)).rejects.toMatchObject({ code: "bisection-not-found" });
+    await write(long, ...bodies);
+    await appendFile(events(), "no event\n");
+    expect(await readFirstEvent(folder)).toMatchObject({ seq: 0, ...long });
+    await truncate(events(), 90_000);
+    expect(await readFirstEvent(folder)).toBeNull();
   });
 
   test("keeps the order of appends that do not wait for each other", async () => {

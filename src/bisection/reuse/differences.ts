@@ -19,13 +19,13 @@ export type Comparable = Pick<
 /**
  * Why runs that one bisection made are none for another, in words; none: they are. Kernels are compared by their
  * signatures besides, when they are built. What remains is all that a run depends on beside its kernel: where and how
- * it is booted, what it runs and for how long, what is taken for the bug, and who reads its console.
+ * it is booted, what it runs and for how long, what is taken for the bug, and who reads its console. Both are as a
+ * journal keeps them.
  */
 export function differences(mine: Comparable, theirs: Comparable): string[] {
   const own = [mine, theirs].flatMap(notLent);
   if (own.length > 0) return [...new Set(own)];
-  const [a, b] = [plain(mine), plain(theirs)];
-  return compared.flatMap(([what, of]) => (isDeepStrictEqual(of(a), of(b)) ? [] : [what]));
+  return compared.flatMap(([what, of]) => (isDeepStrictEqual(of(mine), of(theirs)) ? [] : [what]));
 }
 
 /** What cannot be told to be the same, whatever a job says. */
@@ -67,9 +67,4 @@ function part(job: Comparable["job"], ...path: readonly string[]): unknown {
     value = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
   }
   return value;
-}
-
-/** As a journal keeps it. */
-function plain(started: Comparable): Comparable {
-  return JSON.parse(JSON.stringify(started));
 }

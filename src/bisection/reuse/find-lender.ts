@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { BisectionEvent, EventOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
-import { isHeldForWriting, readFileJournal } from "../../journal/file-journal.ts";
+import { isHeldForWriting, readFileJournal, readFirstEvent } from "../../journal/file-journal.ts";
 import { findBisection, listBisections } from "../../journal/store.ts";
 import { type Comparable, differences } from "./differences.ts";
 import { offerOf } from "./offer.ts";
@@ -12,15 +12,17 @@ type Offer = EventOf<"evidence-offered">;
 export type Borrower = Comparable & Pick<EventOf<"started">, "id" | "crashes" | "goal">;
 
 /**
- * What an earlier bisection below `root` lends to the one that begins with `started`. `wanted`: the one of this name,
+ * What an earlier bisection below `root` lends to `borrower`, which begins. `wanted`: the one of this name,
  * which is refused with the reason where its runs are none for this one (`reuse-refused`); `auto`: the newest whose
  * runs are; `same`: the newest of these that began at the same commit and was not judged wrong. Null: there is none.
  */
 export async function findLender(
   root: string,
-  started: Borrower,
+  borrower: Borrower,
   wanted: string,
 ): Promise<Offer | null> {
+  // As a journal keeps it, which is what it is compared with.
+  const started: Borrower = JSON.parse(JSON.stringify(borrower));
   if (wanted !== "auto" && wanted !== "same") return named(root, started, wanted);
   if (differences(started, started).length > 0) return null;
   for (const id of (await listBisections(root)).toReversed()) {
@@ -37,13 +39,15 @@ async function offerOfOther(
   started: Borrower,
   wanted: "auto" | "same",
 ): Promise<Offer | null> {
-  const events = await readFileJournal(folder).catch(() => []);
-  const theirs = startedIn(events);
-  if (theirs === undefined || differences(started, theirs).length > 0) return null;
+  // There may be thousands, and few fit: what they ended with is read of these alone.
+  const theirs = await readFirstEvent(folder).catch(() => null);
+  if (theirs?.kind !== "started" || differences(started, theirs).length > 0) return null;
   // A survey has looked at few commits of a range: it would take the place of one that looked at more.
   if (theirs.goal === "presence" && started.goal !== "presence") return null;
   const isSame = theirs.crashes.hash === started.crashes.hash;
-  if (wanted === "same" && (!isSame || isJudgedWrong(events))) return null;
+  if (wanted === "same" && !isSame) return null;
+  const events = await readFileJournal(folder).catch(() => []);
+  if (wanted === "same" && isJudgedWrong(events)) return null;
   // What is under way has not said all that it will say.
   if (await isHeldForWriting(folder)) return null;
   return offerOf(id, events, wanted === "same" ? "same" : "asked");
@@ -52,8 +56,8 @@ async function offerOfOther(
 async function named(root: string, started: Borrower, name: string): Promise<Offer> {
   const id = await findBisection(root, name);
   const events = await readFileJournal(join(root, id));
-  const theirs = startedIn(events);
-  const why = theirs === undefined ? ["it has not begun"] : differences(started, theirs);
+  const [theirs] = events;
+  const why = theirs?.kind === "started" ? differences(started, theirs) : ["it has not begun"];
   if (why.length > 0) {
     throw new Failure(
       "reuse-refused",
@@ -67,10 +71,6 @@ async function named(root: string, started: Borrower, name: string): Promise<Off
   const offer = offerOf(id, events, "asked");
   if (offer !== null) return offer;
   throw new Failure("reuse-refused", `${id} has no run to lend`, { hint: "leave out --reuse" });
-}
-
-function startedIn(events: readonly BisectionEvent[]): EventOf<"started"> | undefined {
-  return events.find((event) => event.kind === "started");
 }
 
 function isJudgedWrong(events: readonly BisectionEvent[]): boolean {

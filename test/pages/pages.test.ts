@@ -285,9 +285,12 @@ describe("every screen", () => {
 
   test("fits a phone", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const path of ["/", "/new", `/bisections/${found}`, `/bisections/${found}/result`]) {
+    const own = ["", "/result", `/runs/${await crashedRun()}`].map(
+      (path) => `/bisections/${found}${path}`,
+    );
+    for (const path of ["/", "/new", ...own, "/machines", "/doctor", "/accuracy", "/signin"]) {
       await open(path);
-      await page.locator(".card, .entries").first().waitFor();
+      await page.locator(".card, .entries, .console, .page-facts span").first().waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBe(390);
     }
   });
@@ -314,6 +317,14 @@ test("the first page takes less than 100 kB of script", async () => {
   await page.waitForTimeout(200);
   expect(bytes).toBeGreaterThan(1000);
   expect(bytes).toBeLessThan(100_000);
+});
+
+test("an address that is none is told as a page", async () => {
+  const answer = await page.goto(`${served.url}/nothing/here`);
+  expect(answer?.status()).toBe(404);
+  await page.getByRole("heading", { name: "No such page" }).waitFor();
+  await page.getByRole("link", { name: "All bisections", exact: true }).click();
+  await page.locator(".entry").first().waitFor();
 });
 
 test("a page whose server was updated since loads itself anew, once", async () => {

@@ -18,7 +18,8 @@ let page: Page;
 beforeAll(async () => {
   found = basename(await toldStory(home));
   served = await serve(home, ["--allow-program", "--allow-any-repo"]);
-});
+  // A long story takes its time on a busy machine.
+}, 180_000);
 afterAll(() => served?.kill());
 beforeEach(() => {
   page = watched.page;

@@ -239,6 +239,7 @@ describe("the form", () => {
       .click();
     const parts = page.getByRole("navigation", { name: "Parts of the console" });
     const title = "AddressSanitizer: heap-use-after-free in eat";
+    await parts.getByRole("link", { name: title }).waitFor();
     expect(await parts.getByRole("link").allTextContents()).toEqual(["output", "crash", title]);
     await page.getByText("run of commit 5 with fish and bread").waitFor();
     expect(await page.locator(".crash-line").count()).toBe(crash.length);

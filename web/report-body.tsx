@@ -7,6 +7,7 @@ import { Candidates, Conclusion } from "./views/conclusion.tsx";
 import { Conditions } from "./views/conditions.tsx";
 import { ConfigTries } from "./views/config-tries.tsx";
 import { Course } from "./views/course.tsx";
+import { isDrawn } from "./views/course-lines.ts";
 import { Culprit } from "./views/culprit.tsx";
 import { type Links, runAddress } from "./views/links.ts";
 import { Overlap } from "./views/overlap.tsx";
@@ -84,7 +85,7 @@ export function ReportBody({ given }: { given: ReportGiven }) {
         </Card>
       )}
       <div class="pair">
-        {isDrawn(view) && (
+        {view.head.goal === "culprit" && isDrawn(view.course) && (
           <Card id="course" title="How sure, over time">
             <Course course={view.course} />
           </Card>
@@ -130,12 +131,6 @@ export function ReportBody({ given }: { given: ReportGiven }) {
       </footer>
     </main>
   );
-}
-
-/** Whether there is a course to draw: what asks for no commit has none. */
-function isDrawn({ head, course }: BisectionView): boolean {
-  const told = course.filter(({ best, suspects }) => best !== null || suspects !== null);
-  return head.goal === "culprit" && told.length > 1;
 }
 
 function Head({ given: { view } }: { given: ReportGiven }) {

@@ -1,3 +1,4 @@
+import { builtAt } from "../crash/built-at.ts";
 import { guiltyFileOf, relevantFrames } from "../crash/guilty-file.ts";
 import { sourcePlaces } from "../crash/program/source-places.ts";
 import { pathIndexOf, type TouchedPaths } from "../history/graph-paths.ts";
@@ -56,9 +57,6 @@ function namesOf(frames: readonly { readonly function: string | null }[]): strin
   const names = frames.flatMap((frame) => frame.function?.split(".")[0] ?? []);
   return [...new Set(names)];
 }
-
-/** Where programs see their tree in a sandbox. */
-const builtAt = "/firstbad/src/";
 
 /**
  * The path in the tree of what a program calls `printed`: exact where it was built in a sandbox. Elsewhere

@@ -10,7 +10,7 @@ import type { CommandEnd, Isolation } from "./program.ts";
 import { watchWrites } from "./write-watch.ts";
 
 /** Where a command sees the tree, and the files of the job; in a sandbox always the same. */
-export const inside = { tree: "/firstbad/src", inputs: "/firstbad/inputs" } as const;
+const inside = { tree: "/firstbad/src", inputs: "/firstbad/inputs" } as const;
 
 /** No single file grows longer than this. */
 const fileBytes = 8 * 1024 ** 3;

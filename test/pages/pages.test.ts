@@ -18,7 +18,8 @@ let page: Page;
 beforeAll(async () => {
   found = basename(await toldStory(home));
   served = await serve(home, ["--allow-program", "--allow-any-repo"]);
-});
+  // A long story takes its time on a busy machine.
+}, 180_000);
 afterAll(() => served?.kill());
 beforeEach(() => {
   page = watched.page;
@@ -274,6 +275,7 @@ describe("the form", () => {
       .click();
     const parts = page.getByRole("navigation", { name: "Parts of the console" });
     const title = "AddressSanitizer: heap-use-after-free in eat";
+    await parts.getByRole("link", { name: title }).waitFor();
     expect(await parts.getByRole("link").allTextContents()).toEqual(["output", "crash", title]);
     await page.getByText("run of commit 5 with fish and bread").waitFor();
     expect(await page.locator(".crash-line").count()).toBe(crash.length);
@@ -321,9 +323,12 @@ describe("every screen", () => {
 
   test("fits a phone", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const path of ["/", "/new", `/bisections/${found}`, `/bisections/${found}/result`]) {
+    const own = ["", "/result", `/runs/${await crashedRun()}`].map(
+      (path) => `/bisections/${found}${path}`,
+    );
+    for (const path of ["/", "/new", ...own, "/machines", "/doctor", "/accuracy", "/signin"]) {
       await open(path);
-      await page.locator(".card, .entries").first().waitFor();
+      await page.locator(".card, .entries, .console, .page-facts span").first().waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBe(390);
     }
   });
@@ -350,6 +355,14 @@ test("the first page takes less than 100 kB of script", async () => {
   await page.waitForTimeout(200);
   expect(bytes).toBeGreaterThan(1000);
   expect(bytes).toBeLessThan(100_000);
+});
+
+test("an address that is none is told as a page", async () => {
+  const answer = await page.goto(`${served.url}/nothing/here`);
+  expect(answer?.status()).toBe(404);
+  await page.getByRole("heading", { name: "No such page" }).waitFor();
+  await page.getByRole("link", { name: "All bisections", exact: true }).click();
+  await page.locator(".entry").first().waitFor();
 });
 
 test("a page whose server was updated since loads itself anew, once", async () => {

@@ -102,10 +102,13 @@ test("who may submit begins a bisection and judges, and sends no mail", async ()
   await page.getByLabel("It crashes on").fill(commits[1] ?? "");
   await page.getByLabel("It does not on").fill(commits[0] ?? "");
   await page.getByLabel(/^Run a shell/).fill("test $(cat a) = 1");
+  await page.getByLabel("Policy").selectOption("git");
+  await page.getByLabel("Confidence").fill("0.6");
   await page.locator(".estimate").waitFor();
   await page.getByRole("button", { name: "Begin" }).click();
   await page.waitForURL(/\/bisections\/2/);
-  await page.getByText(`${commits[1]} is the first bad commit`).first().waitFor();
+  const result = page.getByText(`${commits[1]} is the first bad commit`);
+  await result.first().waitFor({ timeout: 50_000 });
 
   await page.goto(`${served.url}${bisection}/result`);
   await page.getByText("Who has the role admin may send it.").waitFor();

@@ -70,7 +70,7 @@ export function ProgramFields({ part }: { part: FormPart }) {
           <input {...typedInto(part, "memory")} placeholder="2G" />
         </label>
       </div>
-      <p class="quiet form-note">
+      <p class="quiet">
         Build and run are in the sandbox: they see the tree, these files and what is installed, and
         no network.
       </p>

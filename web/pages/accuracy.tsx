@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { AccuracyView } from "../api/types.ts";
 import { useAnswer } from "../api/use-answer.ts";
 import { Problem } from "../parts/problem.tsx";
+import { Table } from "../views/table.tsx";
 import { grouped } from "../views/words.ts";
 
 type Share = NonNullable<AccuracyView["all"]>;
@@ -57,48 +58,39 @@ function Shares({
   name: string;
 }) {
   return (
-    <table class="table shares">
-      <thead>
-        <tr>
-          <th scope="col">{name}</th>
-          <th scope="col">Right</th>
-          <th scope="col">True share</th>
+    <Table kind="shares" columns={[name, "Right", "True share"]}>
+      {shares.map((share) => (
+        <tr key={share.name}>
+          <td>{share.name}</td>
+          <td class="number">
+            {share.right}/{share.of}
+          </td>
+          <td>
+            <svg
+              class="interval"
+              viewBox="0 0 100 14"
+              preserveAspectRatio="none"
+              aria-hidden="true"
+            >
+              <path class="grid" d="M0 7H100" />
+              <rect
+                class="bar"
+                x={share.low * 100}
+                y="4"
+                width={Math.max(1, (share.high - share.low) * 100)}
+                height="6"
+              />
+              {share.stated !== undefined && (
+                <rect class="stated" x={share.stated * 100 - 0.5} y="0" width="1.2" height="14" />
+              )}
+            </svg>
+            <span class="number quiet">
+              {share.low.toFixed(2)} to {share.high.toFixed(2)}
+              {share.stated !== undefined && `, stated ${share.stated.toFixed(3)}`}
+            </span>
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {shares.map((share) => (
-          <tr key={share.name}>
-            <td>{share.name}</td>
-            <td class="number">
-              {share.right}/{share.of}
-            </td>
-            <td>
-              <svg
-                class="interval"
-                viewBox="0 0 100 14"
-                preserveAspectRatio="none"
-                aria-hidden="true"
-              >
-                <path class="grid" d="M0 7H100" />
-                <rect
-                  class="bar"
-                  x={share.low * 100}
-                  y="4"
-                  width={Math.max(1, (share.high - share.low) * 100)}
-                  height="6"
-                />
-                {share.stated !== undefined && (
-                  <rect class="stated" x={share.stated * 100 - 0.5} y="0" width="1.2" height="14" />
-                )}
-              </svg>
-              <span class="number quiet">
-                {share.low.toFixed(2)} to {share.high.toFixed(2)}
-                {share.stated !== undefined && `, stated ${share.stated.toFixed(3)}`}
-              </span>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

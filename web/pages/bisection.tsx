@@ -16,6 +16,7 @@ import { Conclusion } from "../views/conclusion.tsx";
 import { Conditions } from "../views/conditions.tsx";
 import { ConfigTries } from "../views/config-tries.tsx";
 import { Course } from "../views/course.tsx";
+import { isDrawn } from "../views/course-lines.ts";
 import { Phases } from "../views/phases.tsx";
 import { Presence } from "../views/presence.tsx";
 import { State } from "../views/state.tsx";
@@ -121,10 +122,12 @@ function Whole({
         />
       </section>
       <div class="pair">
-        <section class="card" aria-labelledby="course">
-          <h2 id="course">How sure, over time</h2>
-          <Course course={view.course} />
-        </section>
+        {(conclusion === null || isDrawn(view.course)) && (
+          <section class="card" aria-labelledby="course">
+            <h2 id="course">How sure, over time</h2>
+            <Course course={view.course} />
+          </section>
+        )}
         <section class="card" aria-labelledby="time">
           <h2 id="time">Time</h2>
           <Phases spent={view.spent} />

@@ -4,6 +4,7 @@ import { useAnswer } from "../api/use-answer.ts";
 import { Command } from "../parts/command.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { CheckShape } from "../views/check-shape.tsx";
+import { Table } from "../views/table.tsx";
 
 const results = { ok: "passed", degraded: "unknown", missing: "failed" } as const;
 
@@ -33,35 +34,26 @@ export function DoctorPage() {
       <Problem error={error} />
       {value !== null && (
         <section class="card" aria-label="Checks of this machine">
-          <table class="table doctor">
-            <thead>
-              <tr>
-                <th scope="col">State</th>
-                <th scope="col">What</th>
-                <th scope="col">Found</th>
+          <Table kind="doctor stacked" columns={["State", "What", "Found"]}>
+            {value.checks.map(({ name, purpose, needed, state, found, fix }) => (
+              <tr key={name}>
+                <td>
+                  <span class="with-mark">
+                    <CheckShape result={results[state]} /> {state}
+                  </span>
+                </td>
+                <td>
+                  <b>{name}</b>
+                  {needed && <span class="chip">needed</span>}
+                  <span class="below quiet">{purpose}</span>
+                </td>
+                <td>
+                  {found}
+                  {fix !== null && <Command text={fix} what={`what mends ${name}`} />}
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {value.checks.map(({ name, purpose, needed, state, found, fix }) => (
-                <tr key={name}>
-                  <td>
-                    <span class="with-mark">
-                      <CheckShape result={results[state]} /> {state}
-                    </span>
-                  </td>
-                  <td>
-                    <b>{name}</b>
-                    {needed && <span class="chip">needed</span>}
-                    <span class="below quiet">{purpose}</span>
-                  </td>
-                  <td>
-                    {found}
-                    {fix !== null && <Command text={fix} what={`what mends ${name}`} />}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+            ))}
+          </Table>
         </section>
       )}
     </div>

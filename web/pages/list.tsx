@@ -149,7 +149,7 @@ function Entries({
 }
 
 function Entry({ entry, now }: { entry: ListEntryView; now: number }) {
-  const { id, state, about, what, find, repo, arch, machine, policy, confidence } = entry;
+  const { id, state, group, about, what, find, repo, arch, machine, policy, confidence } = entry;
   return (
     <li class="entry">
       <State state={state} />
@@ -160,7 +160,7 @@ function Entry({ entry, now }: { entry: ListEntryView; now: number }) {
         <p class="entry-what">{what}</p>
       </div>
       <div class="entry-sure">
-        {confidence !== null && (
+        {confidence !== null && group === "concluded" && (
           <span>
             <small>confidence</small> {probabilityText(confidence)}
           </span>

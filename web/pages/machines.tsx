@@ -4,6 +4,7 @@ import { useAnswer } from "../api/use-answer.ts";
 import { Ago, Since, useNow } from "../parts/ago.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { pathTo } from "../state/route.ts";
+import { Table } from "../views/table.tsx";
 
 /** How often it is asked for again, in milliseconds. */
 const every = 2000;
@@ -38,32 +39,23 @@ export function MachinesPage() {
             {value.working.length === 0 ? (
               <p class="empty">Nothing is built or run.</p>
             ) : (
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th scope="col">What</th>
-                    <th scope="col">Bisection</th>
-                    <th scope="col">For</th>
+              <Table columns={["What", "Bisection", "For"]}>
+                {value.working.map((one) => (
+                  <tr key={`${one.bisection} ${one.kind} ${one.id}`}>
+                    <td>
+                      <i class={`key key-${one.kind}`} />{" "}
+                      {one.kind === "build" ? "building" : "running"} <code>{one.id}</code>
+                      {one.text !== "" && <span class="below quiet">{one.text}</span>}
+                    </td>
+                    <td>
+                      <a href={pathTo(one.bisection)}>{one.bisection}</a>
+                    </td>
+                    <td>
+                      <Since at={one.since} now={now} />
+                    </td>
                   </tr>
-                </thead>
-                <tbody>
-                  {value.working.map((one) => (
-                    <tr key={`${one.bisection} ${one.kind} ${one.id}`}>
-                      <td>
-                        <i class={`key key-${one.kind}`} />{" "}
-                        {one.kind === "build" ? "building" : "running"} <code>{one.id}</code>
-                        {one.text !== "" && <span class="below quiet">{one.text}</span>}
-                      </td>
-                      <td>
-                        <a href={pathTo(one.bisection)}>{one.bisection}</a>
-                      </td>
-                      <td>
-                        <Since at={one.since} now={now} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+                ))}
+              </Table>
             )}
           </section>
           <section class="card" aria-labelledby="queue">
@@ -71,28 +63,19 @@ export function MachinesPage() {
             {value.queued.length === 0 ? (
               <p class="empty">Nothing waits.</p>
             ) : (
-              <table class="table">
-                <thead>
-                  <tr>
-                    <th scope="col">Place</th>
-                    <th scope="col">Bisection</th>
-                    <th scope="col">Queued</th>
+              <Table columns={["Place", "Bisection", "Queued"]}>
+                {value.queued.map(({ id, place, since }) => (
+                  <tr key={id}>
+                    <td class="number">{place}</td>
+                    <td>
+                      <a href={pathTo(id)}>{id}</a>
+                    </td>
+                    <td>
+                      <Ago at={since} now={now} />
+                    </td>
                   </tr>
-                </thead>
-                <tbody>
-                  {value.queued.map(({ id, place, since }) => (
-                    <tr key={id}>
-                      <td class="number">{place}</td>
-                      <td>
-                        <a href={pathTo(id)}>{id}</a>
-                      </td>
-                      <td>
-                        <Ago at={since} now={now} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+                ))}
+              </Table>
             )}
           </section>
         </>

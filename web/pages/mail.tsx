@@ -7,7 +7,7 @@ import { Copy } from "../parts/copy.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useMay } from "../state/session.ts";
-import { plural, timeText } from "../views/words.ts";
+import { grouped, timeText } from "../views/words.ts";
 
 type Mailed = BisectionView["mailed"];
 
@@ -129,7 +129,7 @@ function Sending({
       </button>
       {isAsked && (
         <Dialog title="Send this mail?" close={() => setAsked(false)}>
-          <p>It goes to {plural(to.length + cc.length, "person")} and cannot be taken back.</p>
+          <p>It goes to {addressesText(to.length + cc.length)} and cannot be taken back.</p>
           <dl class="facts">
             {people.map(([name, whom]) =>
               whom.length === 0 ? null : (
@@ -148,6 +148,10 @@ function Sending({
       )}
     </>
   );
+}
+
+function addressesText(n: number): string {
+  return n === 1 ? "one address" : `${grouped(n)} addresses`;
 }
 
 function sentence(text: string): string {

@@ -21,7 +21,7 @@ export function NewPage() {
   const may = useMay("submit");
   const mayProgram = useContext(SessionContext)?.server.programs ?? true;
   const job = own ?? jobText(fields);
-  const isBegun = own !== null || fields.repo !== "" || fields.crashes !== "";
+  const isBegun = own !== null || isChecked(fields);
   const plan = usePlan(isBegun ? job : null, uploads);
   useEffect(() => {
     document.title = "New bisection · firstbad";
@@ -120,6 +120,11 @@ function Uploads({
   );
 }
 
+/** Whether there is something to check: of a program, not before it is said how it is run. */
+function isChecked({ target, repo, crashes, run }: JobFields): boolean {
+  return (repo !== "" || crashes !== "") && (target === "kernel" || run.trim() !== "");
+}
+
 type PlanState =
   | { readonly kind: "none" | "checking" }
   | { readonly kind: "plan"; readonly plan: PlanView }
@@ -129,8 +134,8 @@ type PlanState =
 function usePlan(job: string | null, uploads: readonly Upload[]): PlanState {
   const [state, setState] = useState<PlanState>({ kind: "none" });
   useEffect(() => {
+    setState({ kind: job === null ? "none" : "checking" });
     if (job === null) return;
-    setState({ kind: "checking" });
     let left = false;
     const timer = setTimeout(() => {
       post<PlanView>("plan", bodyOf(job, uploads)).then(

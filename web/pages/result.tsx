@@ -134,7 +134,7 @@ function RunnerUps({ view: { conclusion, suspects } }: { view: BisectionView }) 
   if (!hasSuspects && candidates.length === 0) return null;
   return (
     <section class="card" aria-labelledby="others">
-      <h2 id="others">Runner-ups</h2>
+      <h2 id="others">{conclusion?.culprit == null ? "Candidates" : "Runner-ups"}</h2>
       {hasSuspects ? <Suspects suspects={suspects} /> : <Candidates candidates={candidates} />}
     </section>
   );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, post } from "../api/client.ts";
 import { Problem } from "../parts/problem.tsx";
 import { usePlace } from "../state/place.ts";
@@ -8,8 +8,10 @@ export function SignInPage() {
   const place = usePlace();
   const [error, setError] = useState<ApiError | null>(null);
   const [busy, setBusy] = useState(false);
+  const token = useRef<HTMLInputElement>(null);
   useEffect(() => {
     document.title = "Sign in · firstbad";
+    token.current?.focus();
   }, []);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -30,7 +32,13 @@ export function SignInPage() {
         <h1>Sign in</h1>
         <label class="field">
           Token
-          <input name="token" type="password" autocomplete="current-password" required />
+          <input
+            ref={token}
+            name="token"
+            type="password"
+            autocomplete="current-password"
+            required
+          />
         </label>
         <Problem error={error} />
         <button type="submit" class="button primary" disabled={busy}>

@@ -44,7 +44,9 @@ export function TopBar({ route }: { route: Route }) {
         <SchemeSwitch />
         {maySubmit && route.screen !== "new" && (
           <a class="button primary" href="/new">
-            New<span class="wide-only"> bisection</span>
+            <span>
+              New<span class="wide-only"> bisection</span>
+            </span>
           </a>
         )}
       </div>
@@ -64,8 +66,10 @@ function SchemeSwitch() {
       <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
         <path d="M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1zm0 1.6v10.8A5.4 5.4 0 0 1 8 2.6z" />
       </svg>
-      <span class="sr">Colours: </span>
-      {schemeText[scheme]}
+      <span class="sr">Colours: {schemeText[scheme]}</span>
+      <span class="wide-only" aria-hidden="true">
+        {schemeText[scheme]}
+      </span>
     </button>
   );
 }

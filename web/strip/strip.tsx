@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { BisectionView } from "../../src/view/schema.ts";
 import type { LaneCommit, StripMark } from "../api/types.ts";
 import { VerdictShape } from "../views/marks.tsx";
+import { Table } from "../views/table.tsx";
 import { grouped, plural, probabilityText, short } from "../views/words.ts";
 import { byRelease, levelOf } from "./columns.ts";
 import { LaneGraph } from "./lane-graph.tsx";
@@ -287,57 +288,40 @@ function StripTable({
     <details class="as-table">
       <summary>As a table</summary>
       <div class="tables">
-        <table class="table">
-          <caption>Belief by release, the most first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Stretch</th>
-              <th scope="col">Commits</th>
-              <th scope="col">Belief</th>
+        <Table
+          caption="Belief by release, the most first"
+          columns={["Stretch", "Commits", "Belief"]}
+        >
+          {stretches.map(({ from, to, commits, belief: share }) => (
+            <tr key={`${from} ${to}`}>
+              <td>
+                {from} to {to}
+              </td>
+              <td class="number">{grouped(commits)}</td>
+              <td class="number">{probabilityText(share)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {stretches.map(({ from, to, commits, belief: share }) => (
-              <tr key={`${from} ${to}`}>
+          ))}
+        </Table>
+        <Table caption="Commits tested, the oldest first" columns={["Place", "Commit", "Verdict"]}>
+          {marks
+            .toSorted((a, b) => a.at - b.at)
+            .map(({ at, commit, verdict, label, subject }) => (
+              <tr key={commit}>
+                <td class="number">{grouped(at + 1)}</td>
                 <td>
-                  {from} to {to}
+                  {label !== null && <b>{label} </b>}
+                  <code>{short(commit)}</code> {subject}
                 </td>
-                <td class="number">{grouped(commits)}</td>
-                <td class="number">{probabilityText(share)}</td>
+                <td>
+                  {verdict === null
+                    ? "under test"
+                    : verdict === "untestable"
+                      ? verdict
+                      : terms[verdict]}
+                </td>
               </tr>
             ))}
-          </tbody>
-        </table>
-        <table class="table">
-          <caption>Commits tested, the oldest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Place</th>
-              <th scope="col">Commit</th>
-              <th scope="col">Verdict</th>
-            </tr>
-          </thead>
-          <tbody>
-            {marks
-              .toSorted((a, b) => a.at - b.at)
-              .map(({ at, commit, verdict, label, subject }) => (
-                <tr key={commit}>
-                  <td class="number">{grouped(at + 1)}</td>
-                  <td>
-                    {label !== null && <b>{label} </b>}
-                    <code>{short(commit)}</code> {subject}
-                  </td>
-                  <td>
-                    {verdict === null
-                      ? "under test"
-                      : verdict === "untestable"
-                        ? verdict
-                        : terms[verdict]}
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
+        </Table>
       </div>
     </details>
   );

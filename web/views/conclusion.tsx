@@ -1,5 +1,6 @@
 import type { BisectionView } from "../../src/view/schema.ts";
 import { CommitName } from "./commit.tsx";
+import { Table } from "./table.tsx";
 import { probabilityText } from "./words.ts";
 
 /** How it ended, in the sentence that `firstbad show` begins with, with the confidence and what it rests on. */
@@ -46,32 +47,24 @@ export function Candidates({
   candidates: NonNullable<BisectionView["conclusion"]>["candidates"];
 }) {
   return (
-    <table class="table candidates">
-      <thead>
-        <tr>
-          <th scope="col">Probability</th>
-          <th scope="col">Commit</th>
+    <Table kind="candidates" columns={["Probability", "Commit"]}>
+      {candidates.map(({ commit, probability }) => (
+        <tr key={commit.hash}>
+          <td class="number">
+            {probability === null ? (
+              "not reckoned"
+            ) : (
+              <>
+                {probabilityText(probability)}{" "}
+                <meter min={0} max={1} value={probability} aria-hidden="true" />
+              </>
+            )}
+          </td>
+          <td>
+            <CommitName commit={commit} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {candidates.map(({ commit, probability }) => (
-          <tr key={commit.hash}>
-            <td class="number">
-              {probability === null ? (
-                "not reckoned"
-              ) : (
-                <>
-                  {probabilityText(probability)}{" "}
-                  <meter min={0} max={1} value={probability} aria-hidden="true" />
-                </>
-              )}
-            </td>
-            <td>
-              <CommitName commit={commit} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }

@@ -1,6 +1,7 @@
 import type { BisectionView } from "../../src/view/schema.ts";
 import type { Links } from "./links.ts";
 import { Runs } from "./runs.tsx";
+import { Table } from "./table.tsx";
 
 /** How the configuration was made smaller: what was tried, and what of it is left. */
 export function ConfigTries({
@@ -14,29 +15,20 @@ export function ConfigTries({
     <div class="config-tries">
       <p>{config.text}</p>
       {config.result !== "" && <p>{config.result}</p>}
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Left out</th>
-            <th scope="col">Crashes</th>
-            <th scope="col">Runs</th>
+      <Table columns={["Left out", "Crashes", "Runs"]}>
+        {config.tries.map(({ kernel, text, without, crashes, runs }) => (
+          <tr key={kernel}>
+            <td>
+              {text}
+              {without.length > 0 && <span class="below quiet">{namesText(without)}</span>}
+            </td>
+            <td>{crashes === null ? "under test" : crashes ? "still" : "no longer"}</td>
+            <td>
+              <Runs runs={runs} links={links} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {config.tries.map(({ kernel, text, without, crashes, runs }) => (
-            <tr key={kernel}>
-              <td>
-                {text}
-                {without.length > 0 && <span class="below quiet">{namesText(without)}</span>}
-              </td>
-              <td>{crashes === null ? "under test" : crashes ? "still" : "no longer"}</td>
-              <td>
-                <Runs runs={runs} links={links} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
       {config.kept.length > 0 && (
         <details>
           <summary>Options that are on</summary>

@@ -8,6 +8,11 @@ export interface Place {
   readonly y: number;
 }
 
+/** Whether there is a course to draw: some decisions say nothing of how sure it was, and one makes no line. */
+export function isDrawn(course: readonly Point[]): boolean {
+  return course.filter(({ best, suspects }) => best !== null || suspects !== null).length > 1;
+}
+
 /** How far along each decision was taken, by the time worked: 0 to 1. Without time, by their number. */
 export function alongOf(course: readonly Point[]): number[] {
   const first = course[0]?.worked ?? 0;

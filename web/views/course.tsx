@@ -1,6 +1,7 @@
 import { durationText } from "../../src/report/duration.ts";
 import type { BisectionView } from "../../src/view/schema.ts";
 import { alongOf, heightOf, stepPath, suspectsHeight } from "./course-lines.ts";
+import { Table } from "./table.tsx";
 import { grouped, plural, probabilityText } from "./words.ts";
 
 type Point = BisectionView["course"][number];
@@ -77,28 +78,17 @@ export function Course({ course }: { course: BisectionView["course"] }) {
       </div>
       <details class="as-table">
         <summary>As a table</summary>
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Worked</th>
-              <th scope="col">Suspects</th>
-              <th scope="col">Likeliest</th>
-              <th scope="col">Kernels</th>
-              <th scope="col">Runs</th>
+        <Table columns={["Worked", "Suspects", "Likeliest", "Kernels", "Runs"]}>
+          {course.map((point, n) => (
+            <tr key={point.at + String(n)}>
+              <td class="number">{durationText(point.worked)}</td>
+              <td class="number">{point.suspects === null ? "" : grouped(point.suspects)}</td>
+              <td class="number">{point.best === null ? "" : probabilityText(point.best)}</td>
+              <td class="number">{point.kernels}</td>
+              <td class="number">{point.runs}</td>
             </tr>
-          </thead>
-          <tbody>
-            {course.map((point, n) => (
-              <tr key={point.at + String(n)}>
-                <td class="number">{durationText(point.worked)}</td>
-                <td class="number">{point.suspects === null ? "" : grouped(point.suspects)}</td>
-                <td class="number">{point.best === null ? "" : probabilityText(point.best)}</td>
-                <td class="number">{point.kernels}</td>
-                <td class="number">{point.runs}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </Table>
       </details>
     </figure>
   );

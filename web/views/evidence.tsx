@@ -25,7 +25,7 @@ export function Evidence({ view, links }: { view: BisectionView; links: Links })
                 {step.answer}
                 {step.suspectsAfter !== null && `; ${grouped(step.suspectsAfter)} left`}
               </p>
-              <Runs runs={step.runs} links={links} />
+              {step.runs.length > 0 && <Runs runs={step.runs} links={links} />}
             </div>
           </li>
         );

@@ -3,6 +3,7 @@ import { Failure } from "../../failure/failure.ts";
 import { type Conversation, converse } from "../../process/conversation.ts";
 import { runProcess } from "../../process/run.ts";
 import type { Sandbox } from "../../process/sandbox.ts";
+import { builtAt } from "../built-at.ts";
 import { readSymbols, type Symbols } from "../symbol-table.ts";
 import { addressQuestion, readAnswer, type SourceLine } from "./addr2line.ts";
 
@@ -25,9 +26,6 @@ export class Unreadable {
     this.why = why;
   }
 }
-
-/** Where the sandbox shows the source folder while a kernel is built: what its debug information names. */
-const builtAt = "/firstbad/src/";
 
 /**
  * One kernel binary that is asked for source lines: its table of symbols, read once, and an `addr2line` that

@@ -40,17 +40,17 @@ const encodings = [
 /** A name that a built file may have: nothing that leads elsewhere. */
 const namePattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
-/** Serves the built pages in `folder`; where there are none, a page that says how to build them. */
+/**
+ * Serves the built pages in `folder`; where there are none, a page that says how to build them. Who opens another address
+ * in a browser is told by a page, too, that it is none.
+ */
 export function addPages(app: App, folder: string): void {
-  for (const page of pages) {
-    app.get(page, async ({ req }) => {
-      const file = await fileResponse(join(folder, "index.html"), req.raw, "no-cache");
-      return (
-        file ??
-        new Response(notBuilt, { status: 503, headers: { "content-type": types[".html"] ?? "" } })
-      );
-    });
-  }
+  const document = async (request: Request): Promise<Response> => {
+    const file = await fileResponse(join(folder, "index.html"), request, "no-cache");
+    const headers = { "content-type": types[".html"] ?? "" };
+    return file ?? new Response(notBuilt, { status: 503, headers });
+  };
+  for (const page of pages) app.get(page, ({ req }) => document(req.raw));
   app.get("/assets/:name", ({ req }) =>
     assetResponse(
       join(folder, "assets"),
@@ -63,6 +63,12 @@ export function addPages(app: App, folder: string): void {
   app.get("/:name{.+\\.(?:ico|png|svg|txt|webmanifest)}", ({ req }) =>
     assetResponse(folder, req.param("name"), req.raw, "no-cache"),
   );
+  app.get("*", async ({ req }, next) => {
+    const isOpened = (req.header("accept") ?? "").includes("text/html");
+    if (!isOpened || req.path.startsWith("/api/")) return next();
+    const { status, body, headers } = await document(req.raw);
+    return new Response(body, { status: status === 200 ? 404 : status, headers });
+  });
 }
 
 async function assetResponse(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { repositoryOf } from "../../bisection/own-repository.ts";
 import { beliefAfter } from "../../bisection/suspicion.ts";
+import { builtAt } from "../../crash/built-at.ts";
 import { Failure } from "../../failure/failure.ts";
 import { diffOfCommit } from "../../history/commit-diff.ts";
 import { commitLines } from "../../history/commit-lines.ts";
@@ -8,7 +9,6 @@ import { describeCommit } from "../../history/describe-commit.ts";
 import { fileAtCommit } from "../../history/file-at-commit.ts";
 import type { CommitGraph } from "../../history/graph.ts";
 import { indexOf } from "../../history/graph-hashes.ts";
-import { inside } from "../../program/command.ts";
 import { suspectsIn } from "../../report/suspect-count.ts";
 import { plainLine } from "../../syzbot/index.ts";
 import { beliefColumns, evenWeights, withinGraph } from "../../view/belief-columns.ts";
@@ -233,8 +233,7 @@ export function addRange(app: App, { home, views }: Reading): void {
 
 /** The path of a file from the top of its tree, also as what was built in the sandbox prints it. */
 function pathInTree(path: string): string {
-  const built = `${inside.tree}/`;
-  return path.startsWith(built) ? path.slice(built.length) : path;
+  return path.startsWith(builtAt) ? path.slice(builtAt.length) : path;
 }
 
 /** What was tested, where it lies, and what it said. */

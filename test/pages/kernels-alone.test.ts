@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { madeProgram } from "../program/made-program.ts";
+import { pageForEach } from "./chromium.ts";
+import { newHome, type Served, serve } from "./served.ts";
+
+const watched = pageForEach();
+let served: Served;
+
+beforeAll(async () => {
+  served = await serve(newHome(), ["--allow-any-repo"]);
+});
+afterAll(() => served?.kill());
+
+test("a server that bisects kernels alone says so, and takes no other job", async () => {
+  const { page } = watched;
+  const { repo } = madeProgram({ a: "1" });
+  await page.goto(`${served.url}/new`);
+  await page.getByText("This server bisects kernels alone.").waitFor();
+  expect(await page.getByLabel("another program").count()).toBe(0);
+  const program = { repo, crashes: "HEAD", run: "true" };
+  await page.getByLabel("Job file, YAML").fill(JSON.stringify({ version: 1, program }));
+  const problem = page.locator(".problem", { hasText: "job-not-allowed" });
+  await problem.getByText("firstbad serve --allow-program").waitFor();
+  expect(await page.getByRole("button", { name: "Begin" }).isDisabled()).toBe(true);
+});
+
+test("without a bisection the list says how to begin one", async () => {
+  const { page } = watched;
+  await page.goto(served.url);
+  await page.getByRole("heading", { name: "No bisection yet" }).waitFor();
+  await page.getByRole("link", { name: "the form" }).click();
+  await page.getByRole("heading", { name: "New bisection" }).waitFor();
+});

@@ -7,6 +7,7 @@ import { type Override, overridesBy, readJob } from "../job/read.ts";
 import type { Job } from "../job/schema.ts";
 import { targetOf } from "../job/target.ts";
 import { openLab } from "../lab/open-lab.ts";
+import { measuredPace } from "../session/measured-pace.ts";
 import { planOf, planText } from "../session/plan.ts";
 import { type BoundsFlags, boundsOverrides } from "./bounds-flags.ts";
 import { expectIn } from "./expect-flag.ts";
@@ -101,7 +102,8 @@ export async function begin(
   if (flags.dryRun) {
     const here = { root, tool: version, host };
     const lender = reuse === undefined ? null : await wouldLend(job, ends.crashes, here, reuse);
-    const plan = await planOf(job, { ends, lender }, repository, options, signals.finish);
+    const pace = await measuredPace(job, here);
+    const plan = await planOf(job, { ends, lender, pace }, repository, options, signals.finish);
     process.stdout.write(planText(plan));
     return 0;
   }

@@ -9,17 +9,23 @@ export interface Folders {
   readonly tests: string;
   /** Kernels, build slots, compiled programs: may be deleted at any time when nothing runs. */
   readonly cache: string;
+  /** What a server of these bisections keeps: its queue, its tokens, its list. */
+  readonly server: string;
 }
 
 /**
- * `$FIRSTBAD_HOME/{bisections,tests,cache}` where that is set, else the user's own data and cache folders
+ * `$FIRSTBAD_HOME/{bisections,tests,cache,server}` where that is set, else the user's own data and cache folders
  * (XDG base directory specification).
  */
 export function foldersOf(env: NodeJS.ProcessEnv): Folders {
   const home = env.FIRSTBAD_HOME;
   if (home) {
-    const [bisections, tests] = [join(home, "bisections"), join(home, "tests")];
-    return { bisections, tests, cache: join(home, "cache") };
+    return {
+      bisections: join(home, "bisections"),
+      tests: join(home, "tests"),
+      cache: join(home, "cache"),
+      server: join(home, "server"),
+    };
   }
   const data = env.XDG_DATA_HOME || join(homedir(), ".local", "share");
   const cache = env.XDG_CACHE_HOME || join(homedir(), ".cache");
@@ -27,5 +33,6 @@ export function foldersOf(env: NodeJS.ProcessEnv): Folders {
     bisections: join(data, "firstbad", "bisections"),
     tests: join(data, "firstbad", "tests"),
     cache: join(cache, "firstbad"),
+    server: join(data, "firstbad", "server"),
   };
 }

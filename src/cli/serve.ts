@@ -36,8 +36,7 @@ const usualPort = 7420;
  */
 export async function serve(flags: ServeFlags): Promise<number> {
   const folders = foldersOf(process.env);
-  const server = join(folders.bisections, "..", "server");
-  const tokens = flags.tokens ?? join(server, "tokens.ndjson");
+  const tokens = flags.tokens ?? join(folders.server, "tokens.ndjson");
   if (flags.makeToken !== undefined) return printToken(tokens, flags.makeToken);
   const { listen: host = "127.0.0.1", port = usualPort } = flags;
   // Only now: other commands have no use for what a server is made of.
@@ -48,7 +47,7 @@ export async function serve(flags: ServeFlags): Promise<number> {
   const asksForTokens = flags.tokens !== undefined || !isLoopback(host);
   if (asksForTokens) await refuseWithoutTokens(tokens, host);
   const running = await startServer({
-    folders: { ...folders, server },
+    folders,
     tool: version,
     pages: join(import.meta.dirname, "../../dist/web"),
     place: { host, port },

@@ -8,6 +8,8 @@ import { isHeldForWriting } from "../journal/file-journal.ts";
 import { findBisection } from "../journal/store.ts";
 import { paint, showText } from "../report/index.ts";
 import { FollowedBisection } from "../server/home/bisection.ts";
+import { queuedIn } from "../server/queue/queue-file.ts";
+import type { Queued } from "../server/queue/queue-state.ts";
 import type { Observer } from "../session/observer.ts";
 import { exitCodeOfEnd } from "./exit.ts";
 import { foldersOf } from "./folders.ts";
@@ -112,12 +114,13 @@ function slotsIn(events: readonly BisectionEvent[]) {
 }
 
 async function localSource(name: string): Promise<Source> {
-  const { bisections } = foldersOf(process.env);
+  const { bisections, server } = foldersOf(process.env);
   const id = await findBisection(bisections, name);
   const folder = join(bisections, id);
+  const queued = () => queuedIn(join(server, "queue.ndjson"), id);
   return {
     id,
-    events: (signal) => journalOf(id, folder, signal),
+    events: (signal) => journalOf(id, folder, queued, signal),
     async subjectOf(commit, signal) {
       const repository = await repositoryOf(folder);
       return (await describeCommit(repository, commit, { culprit: false, signal })).subject;
@@ -128,12 +131,14 @@ async function localSource(name: string): Promise<Source> {
 async function* journalOf(
   id: string,
   folder: string,
+  queued: () => ReturnType<typeof queuedIn>,
   signal: AbortSignal,
 ): AsyncGenerator<readonly BisectionEvent[]> {
   const followed = new FollowedBisection(id, folder);
   let news = Promise.withResolvers<void>();
   const unwatch = followed.watch({ changed: () => news.resolve() });
   let told = 0;
+  let hasSaid = false;
   try {
     for (;;) {
       news = Promise.withResolvers();
@@ -143,7 +148,17 @@ async function* journalOf(
       if (followed.failure !== null) throw followed.failure;
       yield followed.events.slice(told);
       told = followed.events.length;
-      if (!isHeld || signal.aborted) return;
+      if (signal.aborted) return;
+      if (!isHeld) {
+        const waits = await queued();
+        if (waits === null) return;
+        const isComing = waits.isServed && waits.state !== "paused";
+        if (!isComing || (waits.state === "waiting" && !hasSaid)) {
+          process.stderr.write(`${id} ${standingText(waits)}\n`);
+          hasSaid = true;
+        }
+        if (!isComing) return;
+      }
       const tick = new AbortController();
       const or = AbortSignal.any([tick.signal, signal]);
       await Promise.race([news.promise, pass(heldEvery, null, { signal: or }).catch(() => null)]);
@@ -153,6 +168,14 @@ async function* journalOf(
     unwatch();
     followed.close();
   }
+}
+
+/** Why nobody works on what a queue of this machine has, and what can be done. */
+function standingText({ state, isServed }: { state: Queued["state"]; isServed: boolean }): string {
+  if (state === "paused") return "is paused; its page lets it go on, and so does `firstbad resume`";
+  return isServed
+    ? "waits in the queue of this machine's server"
+    : "is in the queue of a server that does not run; `firstbad serve` starts it, and `firstbad resume` goes on without";
 }
 
 function sourceAt(server: RemoteServer, id: string): Source {

@@ -17,6 +17,7 @@ import { expectedText } from "../report/expected-words.ts";
 import { plural } from "../report/words.ts";
 import { policyNamed } from "../search/policies.ts";
 import type { Policy } from "../search/policy.ts";
+import type { MeasuredPace } from "./measured-pace.ts";
 import { shellWord } from "./shell-words.ts";
 
 /** What is told, and its name. */
@@ -32,6 +33,15 @@ export interface Plan {
     readonly steps: number;
     readonly kernels: number;
   } | null;
+  /** What so many kernels take, where an earlier bisection tells; null: nothing was measured. */
+  readonly cost: Cost | null;
+}
+
+/** Runs, and wall seconds of builds and runs, as they were in the bisection `from`. */
+interface Cost {
+  readonly runs: number;
+  readonly seconds: number;
+  readonly from: string;
 }
 
 /** What `--dry-run` prints. */
@@ -45,12 +55,19 @@ export async function planOf(
   {
     ends,
     lender,
-  }: { readonly ends: NamedEnds; readonly lender: EventOf<"evidence-offered"> | null },
+    pace,
+  }: {
+    readonly ends: NamedEnds;
+    readonly lender: EventOf<"evidence-offered"> | null;
+    /** Of an earlier bisection; null: none is known. */
+    readonly pace: MeasuredPace | null;
+  },
   repository: Repository,
   options: LabOptions,
   signal: AbortSignal,
 ): Promise<Plan> {
   const size = await sizeOf(job, ends, repository, signal);
+  const cost = size === null || pace === null ? null : costOf(size, pace);
   const policy = policyNamed(job.policy);
   const { rules } = policy;
   const expected = expectationOf(job);
@@ -63,6 +80,7 @@ export async function planOf(
       ? []
       : [["cause", `${ends.cause.hash} ${ends.cause.name}`] as const]),
     ["range", rangeText(size)],
+    ...(cost === null ? [] : [["estimate", costText(cost)] as const]),
     ...(job.suspect === undefined ? [] : [["suspects", suspectText(job.suspect, policy)] as const]),
     ...(job.kind === "kernel" ? await kernelLines(job, options) : programLines(job, options)),
     ...(expected === null ? [] : [["the bug", expectedText(expected)] as const]),
@@ -76,7 +94,7 @@ export async function planOf(
     ],
     ["cache", options.cache],
   ];
-  return { lines, size };
+  return { lines, size, cost };
 }
 
 /** Which bisection lends its runs, and how many. */
@@ -185,6 +203,18 @@ async function sizeOf(
   const steps = Math.ceil(Math.log2(Math.max(1, graph.count)));
   // Beside the steps: the two ends, and the culprit's parent.
   return { commits: graph.count, steps, kernels: steps + 3 };
+}
+
+function costOf({ kernels }: NonNullable<Plan["size"]>, pace: MeasuredPace): Cost {
+  const { from, build, run, runsOfKernel } = pace;
+  const runs = Math.ceil(kernels * runsOfKernel);
+  return { from, runs, seconds: kernels * build + runs * run };
+}
+
+/** `about 45 runs, 12m of builds and runs, as it went in 2026-01-31-7f25f0412c9e`. */
+export function costText({ runs, seconds, from }: Cost): string {
+  const time = durationText(seconds);
+  return `about ${plural(runs, "run")}, ${time} of builds and runs, as it went in ${from}`;
 }
 
 function rangeText(size: Plan["size"]): string {

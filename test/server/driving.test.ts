@@ -41,7 +41,8 @@ describe("bisections that are sent to a server", () => {
     const home = newHome();
     const server = await serverProcess(home, "--repo", history.folder, "--at-once", "2");
     const plan = await told(await server.post("/api/plan", sentJob(kernel, script("a6"))));
-    expect(plan).toMatchObject({ ok: true, estimate: { kernels: expect.any(Number) } });
+    const kernels = plan.estimate.kernels;
+    expect(plan).toMatchObject({ ok: true, estimate: { runs: null, seconds: null } });
     expect(plan.plan.map(({ name }: { name: string }) => name)).toContain("range");
     const ids = [];
     for (const culprit of ["a6", "t2", "a3"])
@@ -55,6 +56,16 @@ describe("bisections that are sent to a server", () => {
       const { queued, running } = await told(await server.get("/api/queue"));
       expect({ queued, running }).toEqual({ queued: [], running: [] });
     }, wait);
+    // Now one like it was measured, and none with another reproducer.
+    const { events } = await concluded(home, ids[0] ?? "");
+    const ran = events.flatMap((event) => (event.kind === "run-finished" ? [event.kernel] : []));
+    const runs = Math.ceil((kernels * ran.length) / new Set(ran).size);
+    const { estimate } = await told(await server.post("/api/plan", sentJob(kernel, script("a6"))));
+    expect(estimate).toMatchObject({ kernels, runs, seconds: expect.any(Number) });
+    expect(estimate.seconds).toBeGreaterThan(0);
+    expect(estimate.text).toMatch(new RegExp(`; about ${runs} runs, .* as it went in ${ids[0]}$`));
+    const other = await told(await server.post("/api/plan", sentJob(kernel, script("u2"))));
+    expect(other.estimate).toMatchObject({ runs: null, seconds: null });
     const metrics = await (await server.get("/metrics")).text();
     expect(metrics).toMatch(/firstbad_ends_total\{end="found"\} 3/);
     expect(metrics).toMatch(/firstbad_runs_total\{outcome="crashed"\} [1-9]/);

@@ -1,12 +1,13 @@
+import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { makeToken } from "../../src/server/security/tokens.ts";
 import { history } from "../bisection/kernels.ts";
-import { firstbad, firstbadWith } from "../cli/firstbad.ts";
+import { firstbad, firstbadWith, program } from "../cli/firstbad.ts";
 import { scriptedEnv, writeScriptedJob } from "../cli/scripted/scripted-job.ts";
 import { startProgram } from "../process/start-program.ts";
-import { serverProcess, told } from "./server-process.ts";
+import { sentJob, serverProcess, told } from "./server-process.ts";
 import { newHome } from "./started.ts";
 
 const kernel = { repo: history.folder, crashes: history.hash("a9"), clean: history.hash("a0") };
@@ -16,8 +17,8 @@ test("a bisection of another process is watched to its end, with its exit code",
   const home = newHome();
   const root = join(home, "bisections");
   mkdirSync(root);
-  const program = join(import.meta.dirname, "../cli/slow-bisection.ts");
-  const holder = startProgram(process.execPath, [program, "0", "900", root]);
+  const slow = join(import.meta.dirname, "../cli/slow-bisection.ts");
+  const holder = startProgram(process.execPath, [slow, "0", "900", root]);
   const id = await vi.waitFor(() => readdirSync(root).find(Boolean) ?? Promise.reject(), wait);
   await vi.waitFor(() => {
     if (!readdirSync(join(root, id)).includes("graph")) throw new Error("not yet");
@@ -30,6 +31,37 @@ test("a bisection of another process is watched to its end, with its exit code",
   const again = await firstbad(home, "watch", "last", "--quiet");
   expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 0, stdout });
 });
+
+test("one that waits in a queue is watched from there on, and nobody waits for what nobody begins", async () => {
+  const home = newHome();
+  const server = await serverProcess(home, "--repo", history.folder, "--at-once", "1");
+  const submitted = async (build: number) => {
+    const pace = { build, run: 0 };
+    const script = { culprit: history.hash("t2"), bug: "BUG: it in eat_me", pace };
+    return (await told(await server.post("/api/bisections", sentJob(kernel, script)))).id;
+  };
+  const long = await submitted(600_000);
+  const next = await submitted(0);
+  const last = await submitted(0);
+  const watching = startProgram(program, ["watch", next], { env: scriptedEnv(home) });
+  const ended = once(watching, "close");
+  let said = "";
+  watching.stderr.on("data", (bytes) => {
+    said += bytes;
+  });
+  await vi.waitFor(() => expect(said).toContain(`${next} waits in the queue of this`), wait);
+  expect((await server.post(`/api/bisections/${last}/pause`, {})).status).toBe(200);
+  const paused = await firstbad(home, "watch", last);
+  expect(paused).toMatchObject({ code: 130, stderr: expect.stringContaining(`${last} is paused`) });
+  expect((await server.post(`/api/bisections/${long}/cancel`, {})).status).toBe(200);
+  expect(await ended).toEqual([0, null]);
+
+  await submitted(600_000);
+  const left = await submitted(0);
+  await server.end("SIGKILL");
+  const orphan = await firstbad(home, "watch", left);
+  expect(orphan).toMatchObject({ code: 130, stderr: expect.stringContaining("does not run") });
+}, 120_000);
 
 test("a job is sent to a server with its files, and watched there", async () => {
   const home = newHome();

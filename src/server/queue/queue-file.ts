@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Failure } from "../../failure/failure.ts";
-import { type HeldName, holdName, nameOfFolder } from "../../process/held-name.ts";
+import { type HeldName, holdName, isHeld, nameOfFolder } from "../../process/held-name.ts";
 import { linesOf, type Queued, type QueueLine, queueAfter, queueLine } from "./queue-state.ts";
 
 /** Lines after which the file is written anew with what still counts. */
@@ -33,7 +33,7 @@ export class QueueFile {
    */
   static async open(path: string): Promise<QueueFile> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const lock = await holdName(`queue ${await nameOfFolder(dirname(path))}`);
+    const lock = await holdName(await lockOf(path));
     if (lock === null) {
       throw new Failure("queue-refused", `another server has the queue ${path}`, {
         facts: { path },
@@ -80,6 +80,22 @@ export class QueueFile {
     this.#file = await writeAnew(this.#path, this.#lines);
     await before.close();
   }
+}
+
+/** What the queue in the file `path` has to do with the bisection `id`; null: nothing. Whoever asks need not hold it. */
+export async function queuedIn(
+  path: string,
+  id: string,
+): Promise<(Queued & { readonly isServed: boolean }) | null> {
+  // In this order: a server that begins meanwhile has it, one that ends has left it as it is read.
+  const queued = queueAfter(await readLines(path)).find((one) => one.id === id);
+  if (queued === undefined) return null;
+  return { ...queued, isServed: await isHeld(await lockOf(path)) };
+}
+
+/** The name that whoever serves the queue holds. */
+async function lockOf(path: string): Promise<string> {
+  return `queue ${await nameOfFolder(dirname(path))}`;
 }
 
 async function readLines(path: string): Promise<QueueLine[]> {

@@ -6,6 +6,7 @@ import { openRepository, type Repository } from "../../history/repository.ts";
 import type { Job } from "../../job/schema.ts";
 import { targetOf } from "../../job/target.ts";
 import { type LabOptions, openLab } from "../../lab/open-lab.ts";
+import { measuredPace } from "../../session/measured-pace.ts";
 import { type Plan, planOf } from "../../session/plan.ts";
 import { hostFor, labOptionsFor } from "../../session/this-machine.ts";
 import { type Allowed, checkAllowed } from "../security/allowed-job.ts";
@@ -33,7 +34,8 @@ export function planSent(desk: Desk, sent: SentJob, signal: AbortSignal): Promis
     const { ends, repository, options, host } = await prepared(desk, job, signal);
     const here = { root: desk.bisections, tool: desk.tool, host };
     const lender = await wouldLend(job, ends.crashes, here, reuse);
-    return planOf(job, { ends, lender }, repository, options, signal);
+    const pace = await measuredPace(job, here);
+    return planOf(job, { ends, lender, pace }, repository, options, signal);
   });
 }
 

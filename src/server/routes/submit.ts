@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Plan } from "../../session/plan.ts";
+import { costText, type Plan } from "../../session/plan.ts";
 import type { Home } from "../home/home.ts";
 import { type App, addAddress } from "../http/address.ts";
 import type { Pool } from "../queue/pool.ts";
@@ -66,15 +66,16 @@ export function addSubmit(
   );
 }
 
-function planned({ lines, size }: Plan): z.infer<typeof planAnswer> {
+function planned({ lines, size, cost }: Plan): z.infer<typeof planAnswer> {
   const kernels = size?.kernels ?? null;
-  const text =
+  const reach =
     size === null
       ? "how far back it has to search is not known yet"
       : `${size.commits} commits: about ${size.steps} steps, at most ${size.kernels} builds`;
+  const text = [reach, ...(cost === null ? [] : [costText(cost)])].join("; ");
   return {
     ok: true,
     plan: lines.map(([name, value]) => ({ name, value })),
-    estimate: { kernels, runs: null, seconds: null, text },
+    estimate: { kernels, runs: cost?.runs ?? null, seconds: cost?.seconds ?? null, text },
   };
 }

@@ -30,7 +30,8 @@ async function start() {
   const flags = ["--port", "0", "--log-level", "warn", "--at-once", String(running)];
   const words = ["serve", ...flags, "--repo", history.folder, "-j", "8", "-m", "16"];
   const child = spawn(program, words, {
-    env: scriptedEnv(home),
+    // The script comes before firstbad itself, and must not bring what firstbad does without: see src/cli/begin.js.
+    env: { ...scriptedEnv(home), NODE_COMPILE_CACHE: join(home, "cache/modules") },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise<string>((resolve) => {
@@ -100,6 +101,7 @@ say("  p95", milliseconds(percentile(times, 0.95)));
 say("memory with the list alone", `${memoryOf(server.child.pid ?? 0).toFixed(0)} MiB`);
 
 const kernel = { repo: history.folder, crashes: history.hash("a9"), clean: history.hash("a0") };
+const sending = performance.now();
 const ids = await Promise.all(
   Array.from({ length: running }, async () => {
     const script = {
@@ -114,6 +116,11 @@ const ids = await Promise.all(
     });
     return ((await response.json()) as { id: string }).id;
   }),
+);
+
+say(
+  `${running} jobs sent, to which ${listed} might lend`,
+  `${((performance.now() - sending) / 1000).toFixed(1)} s`,
 );
 
 /** From when an event happened, as it says itself, until a watcher has the message. */

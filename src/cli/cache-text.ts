@@ -66,7 +66,7 @@ export function prunedText(done: {
         bytesText(bytes),
       ]),
     ),
-    ...leftovers.map((path) => `removed  ${path}, left by a process that is gone`),
+    ...leftovers.map((path) => `removed  ${path}, left over`),
     `${bytesText(bytesOf(removed))} of kernels and trees removed, ${bytesText(bytesOf(left))} kept${over}`,
   ]);
 }

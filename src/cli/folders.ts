@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { cacheFolderOf } from "./cache-folder.js";
 
 /** Where things are kept. */
 export interface Folders {
@@ -19,20 +20,20 @@ export interface Folders {
  */
 export function foldersOf(env: NodeJS.ProcessEnv): Folders {
   const home = env.FIRSTBAD_HOME;
+  const cache = cacheFolderOf(env);
   if (home) {
     return {
       bisections: join(home, "bisections"),
       tests: join(home, "tests"),
-      cache: join(home, "cache"),
+      cache,
       server: join(home, "server"),
     };
   }
   const data = env.XDG_DATA_HOME || join(homedir(), ".local", "share");
-  const cache = env.XDG_CACHE_HOME || join(homedir(), ".cache");
   return {
     bisections: join(data, "firstbad", "bisections"),
     tests: join(data, "firstbad", "tests"),
-    cache: join(cache, "firstbad"),
+    cache,
     server: join(data, "firstbad", "server"),
   };
 }

@@ -1,15 +1,8 @@
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
 import { asFailure } from "../failure/failure.ts";
 import { exitCodeOfFailure, exitCodeOfTrialTrouble } from "./exit.ts";
-import { foldersOf } from "./folders.ts";
 import { sayFailure } from "./say-failure.ts";
 
 const words = process.argv.slice(2);
-
-// Half of a short command's time goes into reading its own modules. Where it cannot be kept, that is no trouble;
-// $NODE_COMPILE_CACHE says another place.
-enableCompileCache(join(foldersOf(process.env).cache, "modules"));
 
 // However a test breaks off, `git bisect run` must not take it for a verdict: not the 1 of an exception
 // that nobody caught, the 13 of a promise that nothing keeps, or the 0 below.

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import MailComposer from "nodemailer/lib/mail-composer";
 import type { Attachment, Mail, Person } from "./mail.ts";
 
 /**
@@ -8,6 +7,8 @@ import type { Attachment, Mail, Person } from "./mail.ts";
  */
 export async function compose(mail: Mail): Promise<Buffer> {
   const { text, messageId, inReplyTo } = mail;
+  // Only now: most sessions compose nothing.
+  const { default: MailComposer } = await import("nodemailer/lib/mail-composer");
   const composer = new MailComposer({
     from: named(mail.from),
     to: mail.to.map(named),

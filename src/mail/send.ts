@@ -1,5 +1,4 @@
 import { isIP } from "node:net";
-import nodemailer from "nodemailer";
 import { Failure } from "../failure/failure.ts";
 import type { Mail } from "./mail.ts";
 import type { MailServer } from "./server.ts";
@@ -19,7 +18,9 @@ export interface Sent {
  */
 export async function send(mail: Mail, raw: Buffer, server: MailServer): Promise<Sent> {
   const { host, port, secure, login } = server;
-  const transport = nodemailer.createTransport({
+  // Only now: most sessions send nothing.
+  const { createTransport } = await import("nodemailer");
+  const transport = createTransport({
     host,
     port,
     secure,

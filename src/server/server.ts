@@ -157,6 +157,6 @@ function watchersOf(home: Home): number {
 
 function countsOf(home: Home) {
   const counts = { running: 0, waiting: 0, concluded: 0 };
-  for (const entry of home.entries()) counts[entry.group]++;
+  for (const entry of home.list.entries()) counts[entry.group]++;
   return counts;
 }

@@ -24,6 +24,7 @@ const otherFolders = [
   "compiled",
   "objects",
   "running",
+  "modules",
 ];
 
 /** The slots in the folder `cache`, by path. Waits for nobody and changes nothing. */

@@ -12,9 +12,12 @@ const unfinished = [
   { folder: "running", name: /^(\d+)-[0-9a-f-]{36}$/ },
 ] as const;
 
+/** Where Node keeps compiled modules: a folder for each of its versions. */
+const moduleFolder = "modules";
+
 /**
- * Removes what processes that are gone left half made in the folder `cache`, and returns its paths inside
- * of it. What a `SharedCache` has is not looked at: opening one does that.
+ * Removes what processes that are gone left half made in the folder `cache`, and the modules that other versions of
+ * Node than this one compiled, and returns its paths inside of it. What a `SharedCache` has is not looked at: opening one does that.
  */
 export async function sweepLeftovers(cache: string): Promise<string[]> {
   const swept: string[] = [];
@@ -25,6 +28,11 @@ export async function sweepLeftovers(cache: string): Promise<string[]> {
       await rm(join(cache, folder, entry), { recursive: true, force: true });
       swept.push(join(folder, entry));
     }
+  }
+  for (const entry of await readdir(join(cache, moduleFolder)).catch(() => [])) {
+    if (entry.startsWith(`${process.version}-`)) continue;
+    await rm(join(cache, moduleFolder, entry), { recursive: true, force: true });
+    swept.push(join(moduleFolder, entry));
   }
   return swept;
 }

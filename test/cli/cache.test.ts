@@ -210,6 +210,14 @@ describe("cache prune", () => {
     expect(await kept()).toEqual(["a"]);
   });
 
+  test("modules that another Node compiled go, those of this one stay", async () => {
+    const [own, other] = [`${process.version}-x64-964aae3f-0`, "v22.18.0-x64-964aae3f-0"];
+    for (const name of [own, other]) await mkdir(join(cache, "modules", name), { recursive: true });
+    const { leftovers } = await json("prune");
+    expect(leftovers).toEqual([`modules/${other}`]);
+    expect(await readdir(join(cache, "modules"))).toEqual([own]);
+  });
+
   test.each([
     [["--size", "much"], "expected a size such as 5G"],
     [["--size", "-1"], "expected a size such as 5G"],

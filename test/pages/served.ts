@@ -31,7 +31,7 @@ export async function serve(
   if (!existsSync(join(root, "dist/web/index.html"))) {
     throw new Error("the pages are not built: run `npm run pages` first");
   }
-  const program = join(root, "src/cli/main.ts");
+  const program = join(root, "src/cli/begin.js");
   const args = [program, "serve", "--port", String(port), "--log-level", "warn", ...words];
   const child: ChildProcess = spawn(process.execPath, args, {
     env:

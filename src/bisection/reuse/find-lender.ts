@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate as others } from "node:timers/promises";
 import type { BisectionEvent, EventOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
 import { isHeldForWriting, readFileJournal, readFirstEvent } from "../../journal/file-journal.ts";
@@ -29,6 +30,7 @@ export async function findLender(
     if (id === started.id) continue;
     const offer = await offerOfOther(join(root, id), id, started, wanted);
     if (offer !== null) return offer;
+    await others();
   }
   return null;
 }
@@ -40,7 +42,7 @@ async function offerOfOther(
   wanted: "auto" | "same",
 ): Promise<Offer | null> {
   // There may be thousands, and few fit: what they ended with is read of these alone.
-  const theirs = await readFirstEvent(folder).catch(() => null);
+  const theirs = firstOrNull(folder);
   if (theirs?.kind !== "started" || differences(started, theirs).length > 0) return null;
   // A survey has looked at few commits of a range: it would take the place of one that looked at more.
   if (theirs.goal === "presence" && started.goal !== "presence") return null;
@@ -71,6 +73,14 @@ async function named(root: string, started: Borrower, name: string): Promise<Off
   const offer = offerOf(id, events, "asked");
   if (offer !== null) return offer;
   throw new Failure("reuse-refused", `${id} has no run to lend`, { hint: "leave out --reuse" });
+}
+
+function firstOrNull(folder: string): BisectionEvent | null {
+  try {
+    return readFirstEvent(folder);
+  } catch {
+    return null;
+  }
 }
 
 function isJudgedWrong(events: readonly BisectionEvent[]): boolean {

@@ -1,14 +1,13 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
-import { mkdir, readdir, realpath } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as others } from "node:timers/promises";
 import type { BisectionEvent } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
-import { isHeldForWriting } from "../../journal/file-journal.ts";
-import { heldMarks, markOfName } from "../../process/held-name.ts";
 import type { ListEntryView } from "../../view/schema.ts";
 import { FollowedBisection } from "./bisection.ts";
-import { type CachedEntry, readListCache, writeListCache } from "./list-cache.ts";
+import { Holders } from "./holders.ts";
+import { BisectionList, type Listed } from "./list.ts";
 
 /** Milliseconds between two looks at who holds a journal. */
 const heldEvery = 1000;
@@ -24,8 +23,6 @@ const forgottenAfter = 60_000;
 const mostIdle = 16;
 /** Milliseconds between two entries of the same bisection, at least. */
 const entryEvery = 500;
-/** Changes of the list that are remembered, at least. */
-const mostRecent = 2000;
 /** Folders that are looked at before others have their turn. */
 const folderSlice = 200;
 /** A name that a bisection's folder may have; whatever else comes from outside is none. */
@@ -50,58 +47,35 @@ export interface HomeOptions {
   readonly warn?: (id: string, failure: Failure) => void;
 }
 
-/** One bisection in the list. */
-interface Indexed {
-  readonly id: string;
-  readonly folder: string;
-  readonly mark: string;
-  size: number;
-  mtime: number;
-  /** As it is now; null: nothing to show yet. */
-  entry: ListEntryView | null;
-  /** The same for a bisection that nobody works on: what is kept. */
-  kept: ListEntryView | null;
-  /** Whether `size` and `mtime` are of a journal that was read. */
-  known: boolean;
-  /** The number of its newest change. */
-  changed: number;
-}
-
 /** Bisections of a folder: all of them in a list, and those that are wanted with their events. */
 export class Home {
+  /** All of them. */
+  readonly list: BisectionList;
   readonly #options: HomeOptions;
-  readonly #all = new Map<string, Indexed>();
-  readonly #byMark = new Map<string, string>();
+  readonly #holders: Holders;
   readonly #followed = new Map<string, FollowedBisection>();
   readonly #toRead = new Set<string>();
-  readonly #listeners = new Set<() => void>();
-  /** Numbers changes of the list; those of a later server are greater, as long as there is less than one a millisecond. */
-  #changes = Date.now();
-  /** The newest changes, oldest first. */
-  readonly #recent: { readonly id: string; readonly change: number }[] = [];
   readonly #due = new Map<string, { timer: NodeJS.Timeout | null; next: number }>();
   readonly #clocks: NodeJS.Timeout[] = [];
-  #cached = new Map<string, CachedEntry>();
   #files: FSWatcher | null = null;
-  #realRoot = "";
   #reading: Promise<void> | null = null;
   #sweeping: Promise<void> | null = null;
   #lookingAtHeld: Promise<void> | null = null;
-  #changedSince = false;
   #closed = false;
 
   constructor(options: HomeOptions) {
     this.#options = options;
+    this.list = new BisectionList(options.cache, options.tool);
+    this.#holders = new Holders(options.root);
   }
 
   /** Finds all bisections. Journals that no cache knows are read afterwards: {@link unread} says how many. */
   async start(): Promise<void> {
-    const { root, cache, tool } = this.#options;
+    const { root } = this.#options;
     await mkdir(root, { recursive: true, mode: 0o700 });
-    this.#realRoot = await realpath(root);
-    this.#cached = await readListCache(cache, tool);
+    await this.#holders.start();
+    await this.list.load();
     await this.sweep();
-    this.#cached = new Map();
     await this.lookAtHeld();
     try {
       this.#files = watch(root, { persistent: false }, () => void this.sweep());
@@ -114,7 +88,7 @@ export class Home {
       this.#lookAtYoung();
     });
     this.#every(sweepEvery, () => void this.sweep());
-    this.#every(keepEvery, () => void this.#keep().catch(() => {}));
+    this.#every(keepEvery, () => void this.list.keep().catch(() => {}));
     this.#every(forgottenAfter / 4, () => this.#forget());
   }
 
@@ -126,50 +100,12 @@ export class Home {
     this.#files?.close();
     for (const one of this.#followed.values()) one.close();
     await this.#reading;
-    await this.#keep().catch(() => {});
+    await this.list.keep().catch(() => {});
   }
 
   /** How many journals are still to be read for the first time. */
   get unread(): number {
     return this.#toRead.size;
-  }
-
-  /** Entries of all bisections that have begun. */
-  *entries(): Iterable<ListEntryView> {
-    for (const { entry } of this.#all.values()) if (entry !== null) yield entry;
-  }
-
-  /** The entry of one bisection; null: there is none. */
-  entry(id: string): ListEntryView | null {
-    return this.#all.get(id)?.entry ?? null;
-  }
-
-  /** The number of the newest change of the list. */
-  get newest(): number {
-    return this.#changes;
-  }
-
-  /** The entries that have changed since the change `after`, in the order of their newest change. */
-  changedSince(after: number): { readonly change: number; readonly entry: ListEntryView }[] {
-    const [oldest] = this.#recent;
-    // Somebody who was away for long is told of whatever has changed since this server began.
-    const ids =
-      oldest === undefined || oldest.change <= after + 1
-        ? this.#recent.slice(this.#recent.findLastIndex(({ change }) => change <= after) + 1)
-        : [...this.#all.values()].map(({ id, changed: change }) => ({ id, change }));
-    const changed = [];
-    for (const { id, change } of ids) {
-      const indexed = this.#all.get(id);
-      if (indexed?.entry == null || indexed.changed !== change || change <= after) continue;
-      changed.push({ change, entry: indexed.entry });
-    }
-    return changed.sort((a, b) => a.change - b.change);
-  }
-
-  /** Calls `listener` whenever the list has changed until the returned function is called. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
   }
 
   /** Bisections whose events are in memory. */
@@ -179,13 +115,13 @@ export class Home {
 
   /** The bisection `id` with its events as they are now. Throws `bisection-not-found`, `journal-damaged`. */
   async follow(id: string): Promise<FollowedBisection> {
-    let indexed = this.#indexed(id);
-    if (indexed === null && idPattern.test(id)) {
+    let listed = this.list.get(id);
+    if (listed === null && idPattern.test(id)) {
       await this.sweep();
-      indexed = this.#indexed(id);
+      listed = this.list.get(id);
     }
-    if (indexed === null) throw notFound(id);
-    const followed = this.#followed.get(id) ?? this.#begin(indexed);
+    if (listed === null) throw notFound(id);
+    const followed = this.#followed.get(id) ?? this.#begin(listed);
     followed.touch();
     if (followed.events.length === 0 || !followed.isWatched) await followed.refresh();
     if (followed.failure !== null && followed.events.length === 0) throw followed.failure;
@@ -195,18 +131,18 @@ export class Home {
 
   /** This process drives `id` from now on, with these events, which grow. */
   async own(id: string, events: readonly BisectionEvent[]): Promise<FollowedBisection> {
-    if (this.#indexed(id) === null) await this.sweep();
-    const indexed = this.#indexed(id);
-    if (indexed === null) throw notFound(id);
-    const followed = this.#followed.get(id) ?? this.#begin(indexed);
+    if (this.list.get(id) === null) await this.sweep();
+    const listed = this.list.get(id);
+    if (listed === null) throw notFound(id);
+    const followed = this.#followed.get(id) ?? this.#begin(listed);
     followed.own(events);
     return followed;
   }
 
   /** What the server knows of `id` has changed. */
   standingChanged(id: string): void {
-    const indexed = this.#indexed(id);
-    if (indexed === null) return;
+    const listed = this.list.get(id);
+    if (listed === null) return;
     const followed = this.#followed.get(id);
     if (followed === undefined) this.#toReadSoon(id);
     else followed.changed();
@@ -230,10 +166,6 @@ export class Home {
     return this.#lookingAtHeld;
   }
 
-  #indexed(id: string): Indexed | null {
-    return this.#all.get(id) ?? null;
-  }
-
   #every(milliseconds: number, act: () => void): void {
     this.#clocks.push(setInterval(act, milliseconds).unref());
   }
@@ -248,48 +180,40 @@ export class Home {
       this.#lookAt(folder.name);
       if (++looked % folderSlice === 0) await others();
     }
-    for (const [id, { mark }] of this.#all) {
+    for (const { id } of this.list.all()) {
       if (there.has(id)) continue;
-      this.#all.delete(id);
-      this.#byMark.delete(mark);
+      this.list.remove(id);
+      this.#holders.remove(id);
       this.#toRead.delete(id);
       this.#followed.get(id)?.close();
       this.#followed.delete(id);
-      this.#changedSince = true;
     }
   }
 
   /** A sweep asks so little of each folder that not waiting for the disk is quicker than waiting. */
   #lookAt(id: string): void {
     const folder = join(this.#options.root, id);
-    const indexed = this.#all.get(id) ?? this.#add(id, folder);
-    if (indexed === null || this.#followed.has(id)) return;
+    const listed = this.list.get(id) ?? this.#add(id, folder);
+    if (listed === null || this.#followed.has(id)) return;
     const status = statSync(join(folder, "events.ndjson"), { throwIfNoEntry: false });
     if (status === undefined) return;
-    const same = status.size === indexed.size && status.mtimeMs === indexed.mtime;
-    if (!same || !indexed.known) this.#toReadSoon(id);
+    const same = status.size === listed.size && status.mtimeMs === listed.mtime;
+    if (!same || !listed.known) this.#toReadSoon(id);
   }
 
   /** Those that have no event yet, or were heard of a moment ago by somebody who has let go of them already. */
   #lookAtYoung(): void {
     const young = Date.now() - youngFor;
-    for (const { id, entry, folder, mtime } of this.#all.values()) {
+    for (const { id, entry, folder, mtime } of this.list.all()) {
       if (entry === null ? bornIn(folder) > young : mtime > young) this.#lookAt(id);
     }
   }
 
-  #add(id: string, folder: string): Indexed | null {
+  #add(id: string, folder: string): Listed | null {
     const status = statSync(folder, { throwIfNoEntry: false });
     if (status === undefined) return null;
-    const mark = markOfName(`${status.dev}:${status.ino}:${join(this.#realRoot, id)}`);
-    const cached = this.#cached.get(id);
-    const { size = -1, mtime = -1, entry = null } = cached ?? {};
-    const known = cached !== undefined;
-    const indexed = { id, folder, mark, size, mtime, entry, kept: entry, known, changed: 0 };
-    this.#all.set(id, indexed);
-    this.#byMark.set(mark, id);
-    indexed.entry = this.#withStanding(id, entry);
-    return indexed;
+    this.#holders.add(id, status);
+    return this.list.add(id, folder, (kept) => this.#withStanding(id, kept));
   }
 
   /** A kept entry was made by nobody who knew of a queue. */
@@ -300,22 +224,11 @@ export class Home {
   }
 
   async #lookAtHeld(): Promise<void> {
-    const marks = await heldMarks();
-    const held = new Set<string>();
-    if (marks === null) {
-      for (const { id, entry, folder } of this.#all.values()) {
-        if (entry?.group !== "concluded" && (await isHeldForWriting(folder))) held.add(id);
-      }
-    } else {
-      for (const mark of marks) {
-        const id = this.#byMark.get(mark);
-        if (id !== undefined) held.add(id);
-      }
-    }
+    const held = await this.#holders.held(this.list.all());
     for (const id of held) {
-      const indexed = this.#indexed(id);
-      if (indexed === null) continue;
-      const followed = this.#followed.get(id) ?? this.#begin(indexed);
+      const listed = this.list.get(id);
+      if (listed === null) continue;
+      const followed = this.#followed.get(id) ?? this.#begin(listed);
       if (!followed.isOwn) followed.setRunning(true);
     }
     for (const followed of this.#followed.values()) {
@@ -323,11 +236,11 @@ export class Home {
     }
   }
 
-  #begin(indexed: Indexed): FollowedBisection {
-    const followed = new FollowedBisection(indexed.id, indexed.folder);
-    this.#followed.set(indexed.id, followed);
-    this.#toRead.delete(indexed.id);
-    followed.onChange = () => this.#entrySoon(indexed.id);
+  #begin(listed: Listed): FollowedBisection {
+    const followed = new FollowedBisection(listed.id, listed.folder);
+    this.#followed.set(listed.id, followed);
+    this.#toRead.delete(listed.id);
+    followed.onChange = () => this.#entrySoon(listed.id);
     return followed;
   }
 
@@ -348,26 +261,18 @@ export class Home {
   }
 
   #entryOf(followed: FollowedBisection): void {
-    const indexed = this.#indexed(followed.id);
-    if (indexed === null) return;
+    const listed = this.list.get(followed.id);
+    if (listed === null) return;
     const { events, running, id } = followed;
     const standing = this.#options.standingOf(id);
     const status = statSync(join(followed.folder, "events.ndjson"), { throwIfNoEntry: false });
     const entry = events.length === 0 ? null : this.#made(events, { running, standing });
-    const differs = JSON.stringify(entry) !== JSON.stringify(indexed.entry);
-    indexed.entry = entry;
     if (!running) {
-      indexed.kept = standing === null || events.length === 0 ? entry : this.#made(events, idle);
-      indexed.size = status?.size ?? -1;
-      indexed.mtime = status?.mtimeMs ?? -1;
-      indexed.known = true;
-      this.#changedSince = true;
+      const kept = standing === null || events.length === 0 ? entry : this.#made(events, idle);
+      const { size = -1, mtimeMs: mtime = -1 } = status ?? {};
+      this.list.settle(id, { size, mtime, entry: kept });
     }
-    if (!differs || entry === null) return;
-    indexed.changed = ++this.#changes;
-    this.#recent.push({ id: indexed.id, change: indexed.changed });
-    if (this.#recent.length > 2 * mostRecent) this.#recent.splice(0, mostRecent);
-    for (const listener of this.#listeners) listener();
+    this.list.show(id, entry);
   }
 
   #made(
@@ -398,9 +303,9 @@ export class Home {
     await others();
     for (const id of this.#toRead) {
       if (this.#closed) return;
-      const indexed = this.#indexed(id);
-      if (indexed !== null && !this.#followed.has(id)) {
-        const once = new FollowedBisection(id, indexed.folder);
+      const listed = this.list.get(id);
+      if (listed !== null && !this.#followed.has(id)) {
+        const once = new FollowedBisection(id, listed.folder);
         await once.refresh();
         if (once.failure !== null) this.#options.warn?.(id, once.failure);
         if (!this.#followed.has(id)) this.#entryOf(once);
@@ -422,16 +327,6 @@ export class Home {
       this.#followed.delete(each.one.id);
       this.#due.delete(each.one.id);
     }
-  }
-
-  async #keep(): Promise<void> {
-    if (!this.#changedSince) return;
-    this.#changedSince = false;
-    const kept = new Map<string, CachedEntry>();
-    for (const { id, size, mtime, kept: entry, known } of this.#all.values()) {
-      if (known) kept.set(id, { size, mtime, entry });
-    }
-    await writeListCache(this.#options.cache, this.#options.tool, kept);
   }
 }
 

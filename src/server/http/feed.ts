@@ -1,10 +1,11 @@
 /** What a watcher is sent, one piece after the other. */
 export interface Feed {
   /**
-   * The text of the next messages, as the event stream has them; null: there is nothing until `wake` is called. It is
-   * asked for no more than the watcher has taken: one that is slow gets the newest state and no more.
+   * The next messages, as the event stream has them; null: there is nothing until `wake` is called. It is asked for no
+   * more than the watcher has taken: one that is slow gets the newest state and no more. Several watchers may be given
+   * the same bytes.
    */
-  next(): string | null;
+  next(): Uint8Array | null;
   /** The watcher is gone. */
   close(): void;
 }
@@ -14,15 +15,23 @@ const heartbeatEvery = 15_000;
 
 const encoder = new TextEncoder();
 
-/** Messages of one event: `data` is one line. */
-export function messageText(message: {
+/** One message. */
+export interface Message {
   readonly id?: string | number;
   readonly event?: string;
+  /** One line. */
   readonly data: string;
-}): string {
-  const id = message.id === undefined ? "" : `id: ${message.id}\n`;
-  const event = message.event === undefined ? "" : `event: ${message.event}\n`;
-  return `${id}${event}data: ${message.data}\n\n`;
+}
+
+/** Messages as the event stream has them. */
+export function messageBytes(...messages: readonly Message[]): Uint8Array {
+  return encoder.encode(messages.map(messageText).join(""));
+}
+
+function messageText({ id, event, data }: Message): string {
+  const named = id === undefined ? "" : `id: ${id}\n`;
+  const kind = event === undefined ? "" : `event: ${event}\n`;
+  return `${named}${kind}data: ${data}\n\n`;
 }
 
 /**
@@ -57,8 +66,8 @@ export function feedResponse(
       },
       async pull(controller) {
         for (;;) {
-          const text = feed?.next() ?? null;
-          if (text !== null) return controller.enqueue(encoder.encode(text));
+          const bytes = feed?.next() ?? null;
+          if (bytes !== null) return controller.enqueue(bytes);
           if (feed === null || ended) {
             signal.removeEventListener("abort", close);
             close();

@@ -1,6 +1,6 @@
 import type { FollowedBisection } from "../home/bisection.ts";
-import type { Home } from "../home/home.ts";
-import { type Feed, messageText } from "../http/feed.ts";
+import type { BisectionList } from "../home/list.ts";
+import { type Feed, messageBytes } from "../http/feed.ts";
 import type { SharedView } from "./shared-view.ts";
 
 /** Messages of events that are sent in one piece, at most. */
@@ -36,12 +36,12 @@ export function viewFeed(
       const news = view.messageSince(version);
       if (news !== null) {
         version = news.version;
-        return news.text;
+        return news.bytes;
       }
       const [first] = progress;
       if (first === undefined) return null;
       progress.delete(first[0]);
-      return messageText({ event: "progress", data: first[1] });
+      return messageBytes({ event: "progress", data: first[1] });
     },
     close() {
       unwatch();
@@ -62,29 +62,29 @@ export function eventFeed(followed: FollowedBisection, after: number, wake: () =
       if (next === events.length) return null;
       const some = events.slice(next, next + eventsAtOnce);
       next += some.length;
-      return some
-        .map((event) => messageText({ id: event.seq, data: JSON.stringify(event) }))
-        .join("");
+      return messageBytes(...some.map((event) => ({ id: event.seq, data: JSON.stringify(event) })));
     },
     close: unwatch,
   };
 }
 
 /** Every entry of the list that has changed since the change `after`, the newest state of each. */
-export function listFeed(home: Home, after: number, wake: () => void): Feed {
+export function listFeed(list: BisectionList, after: number, wake: () => void): Feed {
   let last = after;
-  const close = home.onChange(wake);
+  const close = list.onChange(wake);
   return {
     next() {
-      if (last >= home.newest) return null;
-      const some = home.changedSince(last).slice(0, entriesAtOnce);
-      last = some.at(-1)?.change ?? home.newest;
+      if (last >= list.newest) return null;
+      const some = list.changedSince(last).slice(0, entriesAtOnce);
+      last = some.at(-1)?.change ?? list.newest;
       if (some.length === 0) return null;
-      return some
-        .map(({ change, entry }) =>
-          messageText({ id: change, event: "entry", data: JSON.stringify(entry) }),
-        )
-        .join("");
+      return messageBytes(
+        ...some.map(({ change, entry }) => ({
+          id: change,
+          event: "entry",
+          data: JSON.stringify(entry),
+        })),
+      );
     },
     close,
   };

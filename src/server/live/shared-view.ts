@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { FollowedBisection } from "../home/bisection.ts";
-import { messageText } from "../http/feed.ts";
+import { messageBytes } from "../http/feed.ts";
 
 /** Milliseconds between two views of one bisection, at least. */
 const viewEvery = 40;
@@ -17,7 +17,7 @@ export type MakeView = (followed: FollowedBisection) => {
 };
 
 /**
- * The view of one bisection for all who look at it: made once for each state, made text once, and of every part it is
+ * The view of one bisection for all who look at it: made once for each state, made bytes once, and of every part it is
  * known since when it is as it is. So what any watcher lacks is found without keeping earlier views.
  */
 export class SharedView {
@@ -27,7 +27,7 @@ export class SharedView {
   /** Numbers of another server process, or of another time that this bisection was followed, mean nothing here. */
   readonly #epoch = randomBytes(6).toString("hex");
   readonly #parts = new Map<string, { readonly text: string; readonly since: number }>();
-  readonly #messages = new Map<number, string>();
+  readonly #messages = new Map<number, Uint8Array>();
   /** What the newest view was made of. */
   #of: { readonly events: unknown; readonly count: number; readonly running: boolean } = {
     events: null,
@@ -85,21 +85,23 @@ export class SharedView {
   }
 
   /** The message that takes a watcher from `version` (null: nothing) to what is now; null: there is nothing new. */
-  messageSince(version: number | null): { readonly version: number; readonly text: string } | null {
+  messageSince(
+    version: number | null,
+  ): { readonly version: number; readonly bytes: Uint8Array } | null {
     // While a timer runs, what there is has been made a moment ago.
     if (this.#timer === null || this.#version === 0) this.#bring();
     const from = version ?? 0;
     if (from === this.#version) return null;
-    let text = this.#messages.get(from);
-    if (text === undefined) {
+    let bytes = this.#messages.get(from);
+    if (bytes === undefined) {
       const parts = [...this.#parts]
         .filter(([, { since }]) => since > from)
         .map(([name, part]) => `${JSON.stringify(name)}:${part.text}`);
       const data = `{"seq":${this.#seq},"parts":{${parts.join(",")}}}`;
-      text = messageText({ id: `${this.#epoch}-${this.#version}`, event: "view", data });
-      this.#messages.set(from, text);
+      bytes = messageBytes({ id: `${this.#epoch}-${this.#version}`, event: "view", data });
+      this.#messages.set(from, bytes);
     }
-    return { version: this.#version, text };
+    return { version: this.#version, bytes };
   }
 
   #tellSoon(): void {

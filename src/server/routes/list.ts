@@ -57,8 +57,8 @@ export function addList(app: App, home: Home): void {
     },
     ({ query: { after }, request, signal }) => {
       const lastId = Number.parseInt(request.headers.get("last-event-id") ?? "", 10);
-      const from = Number.isNaN(lastId) ? (after ?? home.newest) : lastId;
-      return feedResponse((wake) => listFeed(home, from, wake), signal);
+      const from = Number.isNaN(lastId) ? (after ?? home.list.newest) : lastId;
+      return feedResponse((wake) => listFeed(home.list, from, wake), signal);
     },
   );
 }
@@ -67,7 +67,7 @@ function listed(home: Home, asked: z.infer<typeof query>): z.infer<typeof listAn
   const words = (asked.q ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const counts = { running: 0, waiting: 0, concluded: 0 };
   const fitting: ListEntryView[] = [];
-  for (const entry of home.entries()) {
+  for (const entry of home.list.entries()) {
     if (asked.find !== undefined && entry.find !== asked.find) continue;
     if (words.length > 0 && !hasAll(entry, words)) continue;
     counts[entry.group]++;
@@ -75,7 +75,7 @@ function listed(home: Home, asked: z.infer<typeof query>): z.infer<typeof listAn
   }
   fitting.sort(orders[asked.sort]);
   const entries = fitting.slice(asked.offset, asked.offset + asked.limit);
-  return { seq: home.newest, total: fitting.length, counts, unread: home.unread, entries };
+  return { seq: home.list.newest, total: fitting.length, counts, unread: home.unread, entries };
 }
 
 function hasAll(

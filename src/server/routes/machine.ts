@@ -65,7 +65,7 @@ export function addMachine(
       const judged = [];
       let concluded = 0;
       // Only what was judged has to be read: of the others it counts that they are there.
-      for (const entry of [...home.entries()]) {
+      for (const entry of [...home.list.entries()]) {
         if (entry.group !== "concluded") continue;
         if (entry.judged === null) concluded++;
         else judged.push(await readFileJournal(join(folders.bisections, entry.id)).catch(() => []));

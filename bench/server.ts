@@ -1,6 +1,6 @@
 // What a server takes: node bench/server.ts [LISTED] [RUNNING] [WATCHERS] [SECONDS]. Prints one figure a line:
-// how long after an event its message is with 50 watchers while 20 bisections run (a scripted lab), the list of 10,000
-// bisections, its memory with all that, and how long it takes to start again.
+// how long after an event its message is with 50 watchers while 20 bisections run (a scripted lab), and how long after the
+// end of a run two browsers among them show it, the list of 10,000 bisections, its memory with all that, and how long it takes to start again.
 import { spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -11,7 +11,10 @@ import { beginStory, goOn } from "../test/bisection/drive-story.ts";
 import { history, kernelsWith } from "../test/bisection/kernels.ts";
 import { program } from "../test/cli/firstbad.ts";
 import { scriptedEnv } from "../test/cli/scripted/scripted-job.ts";
+import { openChromium } from "../test/pages/chromium.ts";
 import { sentJob } from "../test/server/server-process.ts";
+import { runAddress } from "../web/views/links.ts";
+import { watchScreen } from "./pages/on-screen.ts";
 
 const [listed = 10_000, running = 20, watchers = 50, seconds = 30] = process.argv
   .slice(2)
@@ -24,6 +27,10 @@ const percentile = (values: readonly number[], share: number) =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? Number.NaN;
 const milliseconds = (value: number) => `${value.toFixed(1)} ms`;
 const say = (what: string, value: string) => console.log(`${what.padEnd(58)} ${value}`);
+function sayDelays(what: string, delays: readonly number[]): void {
+  say(`${what}: p50`, milliseconds(percentile(delays, 0.5)));
+  say("  p95", milliseconds(percentile(delays, 0.95)));
+}
 
 async function start() {
   const began = performance.now();
@@ -93,11 +100,7 @@ for (let n = 0; n < 40; n++) {
   await (await fetch(`${server.url}/api/bisections?limit=100&offset=${n * 100}&q=a6`)).text();
   times.push(performance.now() - began);
 }
-say(
-  `list of ${listed}, searched and sorted, 100 of them: p50`,
-  milliseconds(percentile(times, 0.5)),
-);
-say("  p95", milliseconds(percentile(times, 0.95)));
+sayDelays(`list of ${listed}, searched and sorted, 100 of them`, times);
 say("memory with the list alone", `${memoryOf(server.child.pid ?? 0).toFixed(0)} MiB`);
 
 const kernel = { repo: history.folder, crashes: history.hash("a9"), clean: history.hash("a0") };
@@ -123,10 +126,7 @@ say(
   `${((performance.now() - sending) / 1000).toFixed(1)} s`,
 );
 
-/** From when an event happened, as it says itself, until a watcher has the message. */
-const delays: number[] = [];
-const views: number[] = [];
-let messages = 0;
+/** What is sent as it happens at `path`. */
 function watch(path: string, take: (event: string | null, data: string) => void) {
   const sent = request(
     server.url + path,
@@ -151,38 +151,60 @@ function watch(path: string, take: (event: string | null, data: string) => void)
   sent.end();
   return sent;
 }
+
+const browser = await openChromium();
+const screens = await Promise.all(
+  ids.slice(0, 2).map(async (id) => ({ id, screen: await watchScreen(browser, server.url, id) })),
+);
 const began = Date.now();
-/** When each event was stored, as the watchers of events hear it. */
-const stored = new Map<string, number>();
-const open = Array.from({ length: watchers }, (_, n) => {
+/** When each event happened, as it says itself, by bisection and number; and runs, by bisection and their address. */
+const happened = new Map<string, number>();
+const ended = new Map<string, number>();
+/** When the first view came that has an event, to each watcher. */
+const views: { readonly event: string; readonly at: number }[] = [];
+const delays: number[] = [];
+let messages = 0;
+const open = Array.from({ length: watchers - screens.length }, (_, n) => {
   const watched = ids[n % ids.length] ?? "";
-  let seen = -1;
+  let seen: number | null = null;
   return watch(`/api/bisections/${watched}/live`, (event, data) => {
     if (event !== "view") return;
     messages++;
-    const [, seq] = /^\{"seq":(\d+)/.exec(data) ?? [];
-    const at = stored.get(`${watched} ${seq}`);
-    if (Number(seq) > seen && at !== undefined && at > began) views.push(Date.now() - at);
-    seen = Number(seq);
+    const seq = Number(/^\{"seq":(\d+)/.exec(data)?.[1]);
+    const at = Date.now();
+    for (let each = (seen ?? seq) + 1; each <= seq; each++) {
+      views.push({ event: `${watched} ${each}`, at });
+    }
+    seen = seq;
   });
 });
 const tellers = ids.map((watched) =>
   watch(`/api/bisections/${watched}/events?follow=1`, (_, data) => {
-    const { at, seq } = JSON.parse(data) as { at: string; seq: number };
-    stored.set(`${watched} ${seq}`, Date.parse(at));
-    if (Date.parse(at) > began) delays.push(Date.now() - Date.parse(at));
+    const event = JSON.parse(data) as { at: string; seq: number; kind: string; run?: string };
+    const at = Date.parse(event.at);
+    happened.set(`${watched} ${event.seq}`, at);
+    if (event.kind === "run-finished") ended.set(`${watched} ${runAddress(event.run ?? "")}`, at);
+    if (at > began) delays.push(Date.now() - at);
   }),
 );
 await pass(seconds * 1000);
-say(
-  `event to message, ${running} running, ${watchers} watchers: p50`,
-  milliseconds(percentile(delays, 0.5)),
-);
-say("  p95", milliseconds(percentile(delays, 0.95)));
-say("event to the parts of a view that it changes: p50", milliseconds(percentile(views, 0.5)));
-say("  p95", milliseconds(percentile(views, 0.95)));
-say("events, messages with views", `${stored.size}, ${messages}`);
+const shown: number[] = [];
+for (const { id, screen } of screens) {
+  for (const [run, at] of await screen.shown()) {
+    const before = ended.get(`${id} ${run}`) ?? 0;
+    if (before > began && Number.isFinite(at)) shown.push(at - before);
+  }
+}
+const viewed = views.flatMap(({ event, at }) => {
+  const before = happened.get(event) ?? 0;
+  return before > began ? [at - before] : [];
+});
+sayDelays(`event to message, ${running} running, ${watchers} watchers`, delays);
+sayDelays("event to the parts of a view that it changes", viewed);
+sayDelays(`end of a run to the screen of a browser, ${shown.length} of them`, shown);
+say("events, messages with views", `${happened.size}, ${messages}`);
 say("memory with all that", `${memoryOf(server.child.pid ?? 0).toFixed(0)} MiB`);
+await browser.close();
 for (const each of [...open, ...tellers]) each.destroy();
 const before = performance.now();
 server.child.kill("SIGKILL");

@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { conditionsIn, conditionsOf } from "../../src/bisection/reuse/conditions.ts";
 import { differences } from "../../src/bisection/reuse/differences.ts";
 import { verifyDecisions } from "../../src/bisection/verify.ts";
 import { type BisectionEvent, consolePathOf, type EventOf } from "../../src/event/index.ts";
@@ -243,6 +244,29 @@ describe("runs are none for a bisection of other conditions", () => {
     const elsewhere = job(["kernel", "repo"], "/another/clone")(started);
     const surer: Started = { ...started, confidence: 0.9, runs: 3 };
     expect(differences(elsewhere, surer)).toEqual([]);
+  });
+
+  test("what is told of them in short is the same then, in whatever order keys are", () => {
+    const withMachine = (machine: object) =>
+      conditionsOf({ ...started, job: { ...started.job, machine } });
+    expect(withMachine({ type: "uml", memory: 1 })).toBe(withMachine({ memory: 1, type: "uml" }));
+    const longer = job(["reproducer", "seconds"], 31)(started);
+    expect(conditionsOf(longer)).not.toBe(conditionsOf(started));
+  });
+
+  test("what was found of a folder is not told of another one of the same name", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "firstbad-conditions-"));
+    const path = join(folder, "bisection");
+    const put = async (event: Started) => {
+      await mkdir(path);
+      expect(conditionsIn(path)).toBeNull();
+      await writeFile(join(path, "events.ndjson"), `${JSON.stringify(event)}\n`);
+      expect(conditionsIn(path)).toBe(conditionsOf(event));
+    };
+    await put(started);
+    await rename(path, join(folder, "elsewhere"));
+    await put({ ...started, tool: "9.9.9" });
+    await rm(folder, { recursive: true });
   });
 
   test.each<[string, (given: Started) => Started]>([

@@ -7,7 +7,7 @@ import { openFileJournal } from "../../src/journal/file-journal.ts";
 import { KernelCache } from "../../src/kernel/cache.ts";
 import { holdName, nameOfFolder } from "../../src/process/held-name.ts";
 import { BuiltTrees } from "../../src/program/built-trees.ts";
-import { firstbad } from "./firstbad.ts";
+import { firstbad, firstbadWith } from "./firstbad.ts";
 
 const mebibyte = 1024 ** 2;
 const signatureOf = (digit: string) => digit.repeat(64);
@@ -208,6 +208,18 @@ describe("cache prune", () => {
     ]);
     expect(await readdir(join(cache, "initramfs"))).toEqual([cpio]);
     expect(await kept()).toEqual(["a"]);
+  });
+
+  test("compiled modules are kept in it, and nothing is amiss where they cannot be", async () => {
+    const { NODE_COMPILE_CACHE, ...env } = process.env;
+    const inHome = (given: string) =>
+      firstbadWith({ ...env, FIRSTBAD_HOME: given }, home, ["--version"]);
+    expect(await inHome(home)).toMatchObject({ code: 0, stderr: "" });
+    const [folder = ""] = await readdir(join(cache, "modules"));
+    expect(folder).toMatch(new RegExp(`^v\\d+\\.\\d+\\.\\d+-${process.arch}-`));
+    expect((await readdir(join(cache, "modules", folder))).length).toBeGreaterThan(100);
+    await writeFile(join(home, "file"), "");
+    expect(await inHome(join(home, "file"))).toMatchObject({ code: 0, stderr: "" });
   });
 
   test("modules that another Node compiled go, those of this one stay", async () => {

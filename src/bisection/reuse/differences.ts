@@ -28,6 +28,11 @@ export function differences(mine: Comparable, theirs: Comparable): string[] {
   return compared.flatMap(([what, of]) => (isDeepStrictEqual(of(mine), of(theirs)) ? [] : [what]));
 }
 
+/** All that {@link differences} compares. */
+export function comparedOf(started: Comparable): unknown[] {
+  return compared.map(([, of]) => of(started) ?? null);
+}
+
 /** What cannot be told to be the same, whatever a job says. */
 function notLent({ target, machine, job, policy }: Comparable): string[] {
   if (target === "program") return ["it bisects a program, which runs with what this machine has"];

@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { setImmediate as others } from "node:timers/promises";
 import type { BisectionEvent, EventOf } from "../../event/index.ts";
 import { Failure } from "../../failure/failure.ts";
-import { isHeldForWriting, readFileJournal, readFirstEvent } from "../../journal/file-journal.ts";
+import { isHeldForWriting, readFileJournal } from "../../journal/file-journal.ts";
 import { findBisection, listBisections } from "../../journal/store.ts";
+import { conditionsIn, conditionsOf } from "./conditions.ts";
 import { type Comparable, differences } from "./differences.ts";
 import { offerOf } from "./offer.ts";
 
@@ -26,11 +27,13 @@ export async function findLender(
   const started: Borrower = JSON.parse(JSON.stringify(borrower));
   if (wanted !== "auto" && wanted !== "same") return named(root, started, wanted);
   if (differences(started, started).length > 0) return null;
+  const conditions = conditionsOf(started);
   for (const id of (await listBisections(root)).toReversed()) {
-    if (id === started.id) continue;
-    const offer = await offerOfOther(join(root, id), id, started, wanted);
-    if (offer !== null) return offer;
     await others();
+    const folder = join(root, id);
+    if (id === started.id || conditionsIn(folder) !== conditions) continue;
+    const offer = await offerOfOther(folder, id, started, wanted);
+    if (offer !== null) return offer;
   }
   return null;
 }
@@ -41,15 +44,13 @@ async function offerOfOther(
   started: Borrower,
   wanted: "auto" | "same",
 ): Promise<Offer | null> {
-  // There may be thousands, and few fit: what they ended with is read of these alone.
-  const theirs = firstOrNull(folder);
+  const events = await readFileJournal(folder).catch(() => []);
+  const [theirs] = events;
   if (theirs?.kind !== "started" || differences(started, theirs).length > 0) return null;
   // A survey has looked at few commits of a range: it would take the place of one that looked at more.
   if (theirs.goal === "presence" && started.goal !== "presence") return null;
   const isSame = theirs.crashes.hash === started.crashes.hash;
-  if (wanted === "same" && !isSame) return null;
-  const events = await readFileJournal(folder).catch(() => []);
-  if (wanted === "same" && isJudgedWrong(events)) return null;
+  if (wanted === "same" && (!isSame || isJudgedWrong(events))) return null;
   // What is under way has not said all that it will say.
   if (await isHeldForWriting(folder)) return null;
   return offerOf(id, events, wanted === "same" ? "same" : "asked");
@@ -73,14 +74,6 @@ async function named(root: string, started: Borrower, name: string): Promise<Off
   const offer = offerOf(id, events, "asked");
   if (offer !== null) return offer;
   throw new Failure("reuse-refused", `${id} has no run to lend`, { hint: "leave out --reuse" });
-}
-
-function firstOrNull(folder: string): BisectionEvent | null {
-  try {
-    return readFirstEvent(folder);
-  } catch {
-    return null;
-  }
 }
 
 function isJudgedWrong(events: readonly BisectionEvent[]): boolean {

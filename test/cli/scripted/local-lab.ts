@@ -106,8 +106,8 @@ function runOf(script: LabScript, repository: string, source: Source, n: number)
 
 /** Whether the change of the commit `of` is there: a patch to its files brings it, or takes it out. */
 function hasChange(repository: string, of: string, { commit, patches }: Source): boolean {
-  const args = ["-C", repository, "diff-tree", "--no-commit-id", "--name-only", "-r", of];
-  const files = execFileSync("git", args, { encoding: "utf8" }).split("\n").filter(Boolean);
+  const args = ["diff-tree", "--no-commit-id", "--name-only", "-r", of];
+  const files = gitSays(repository, args).split("\n").filter(Boolean);
   const isPatched = files.some((file) =>
     patches.some((patch) => patch.includes(`diff --git a/${file} b/${file}\n`)),
   );
@@ -116,10 +116,30 @@ function hasChange(repository: string, of: string, { commit, patches }: Source):
 
 function isAncestor(repository: string, ancestor: string, commit: string): boolean {
   try {
-    const args = ["-C", repository, "merge-base", "--is-ancestor", ancestor, commit];
-    execFileSync("git", args, { stdio: "ignore" });
+    gitSays(repository, ["merge-base", "--is-ancestor", ancestor, commit]);
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What git said of commits, which does not change; thrown where it said no. While it is waited for, nothing else is done. */
+const said = new Map<string, { readonly text: string } | { readonly error: unknown }>();
+
+function gitSays(repository: string, args: readonly string[]): string {
+  const key = JSON.stringify([repository, ...args]);
+  const known = said.get(key) ?? askGit(["-C", repository, ...args]);
+  said.set(key, known);
+  if ("error" in known) throw known.error;
+  return known.text;
+}
+
+function askGit(args: readonly string[]): { readonly text: string } | { readonly error: unknown } {
+  try {
+    return {
+      text: execFileSync("git", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+    };
+  } catch (error) {
+    return { error };
   }
 }

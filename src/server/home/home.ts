@@ -194,11 +194,15 @@ export class Home {
   #lookAt(id: string): void {
     const folder = join(this.#options.root, id);
     const listed = this.list.get(id) ?? this.#add(id, folder);
-    if (listed === null || this.#followed.has(id)) return;
+    const followed = this.#followed.get(id);
+    // What is at work tells by itself.
+    if (listed === null || followed?.running) return;
     const status = statSync(join(folder, "events.ndjson"), { throwIfNoEntry: false });
     if (status === undefined) return;
     const same = status.size === listed.size && status.mtimeMs === listed.mtime;
-    if (!same || !listed.known) this.#toReadSoon(id);
+    if (same && listed.known) return;
+    if (followed === undefined) this.#toReadSoon(id);
+    else void followed.refresh();
   }
 
   /** Those that have no event yet, or were heard of a moment ago by somebody who has let go of them already. */

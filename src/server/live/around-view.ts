@@ -84,12 +84,16 @@ export class AroundView {
   async #look(): Promise<void> {
     await this.graphReady();
     this.#changed();
+    if (this.#suspicion?.after === newestBelief(this.#followed.events)) return;
+    this.#suspicion = await this.#inTurn.do(() => this.#suspect());
+    this.#changed();
+  }
+
+  /** By all that has happened while others had their turn, so that it need not be done again for that. */
+  async #suspect(): Promise<{ readonly after: number; readonly told: ToldSuspicion | null }> {
     const { folder, events } = this.#followed;
     const after = newestBelief(events);
-    if (this.#suspicion?.after === after) return;
-    const told = after < 0 ? null : await this.#inTurn.do(() => toldOrNull(folder, events.slice()));
-    this.#suspicion = { after, told };
-    this.#changed();
+    return { after, told: after < 0 ? null : await toldOrNull(folder, events.slice()) };
   }
 }
 

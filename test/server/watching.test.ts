@@ -18,7 +18,7 @@ test("a bisection of another process is watched to its end, with its exit code",
   const root = join(home, "bisections");
   mkdirSync(root);
   const slow = join(import.meta.dirname, "../cli/slow-bisection.ts");
-  const holder = startProgram(process.execPath, [slow, "0", "900", root]);
+  const holder = startProgram(process.execPath, [slow, "0", "1500", root]);
   const id = await vi.waitFor(() => readdirSync(root).find(Boolean) ?? Promise.reject(), wait);
   await vi.waitFor(() => {
     if (!readdirSync(join(root, id)).includes("graph")) throw new Error("not yet");

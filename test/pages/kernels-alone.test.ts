@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { madeProgram } from "../program/made-program.ts";
-import { pageForEach } from "./chromium.ts";
+import { making, pageForEach } from "./chromium.ts";
 import { newHome, type Served, serve } from "./served.ts";
 
 const watched = pageForEach();
@@ -8,7 +8,7 @@ let served: Served;
 
 beforeAll(async () => {
   served = await serve(newHome(), ["--allow-any-repo"]);
-});
+}, making);
 afterAll(() => served?.kill());
 
 test("a server that bisects kernels alone says so, and takes no other job", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import { makeHistory } from "../bisection/small-history.ts";
 import { openPostbox, type Postbox } from "../mail/postbox.ts";
-import { pageForEach } from "./chromium.ts";
+import { making, pageForEach } from "./chromium.ts";
 import { newHome, type Served, serve } from "./served.ts";
 import { toldStory } from "./told-home.ts";
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
     FIRSTBAD_SMTP: postbox.url,
     FIRSTBAD_MAIL_FROM: "Rana <rana@pond.example>",
   });
-});
+}, making);
 afterAll(async () => {
   await served?.kill();
   await postbox?.close();

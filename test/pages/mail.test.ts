@@ -100,17 +100,3 @@ test("of a result that is open nobody is told, and why is said", async () => {
   await page.getByText(/^Nobody is told of this result: /).waitFor();
   expect(await page.getByRole("button", { name: "Send…" }).count()).toBe(0);
 });
-
-test("without a mail server it is shown, and that it cannot be sent", async () => {
-  const { page } = watched;
-  const folder = await told();
-  await served.kill();
-  served = await serve({ FIRSTBAD_HOME: home, FIRSTBAD_SMTP: "" });
-  await page.goto(`${served.url}/bisections/${basename(folder)}/result`);
-  await page.getByText("It cannot be sent from here: no mail server is named.").waitFor();
-  await page
-    .getByText(`#regzbot introduced: ${history.hash("b2")}`)
-    .first()
-    .waitFor();
-  expect(await page.getByRole("button", { name: "Send…" }).count()).toBe(0);
-});

@@ -7,6 +7,8 @@ const program = "/usr/lib/chromium/chromium";
 
 /** How long something may take to be seen on a busy machine. */
 export const soon = { timeout: 20_000 };
+/** How long what a file of tests needs may take to be made on one, in milliseconds. */
+export const making = 180_000;
 
 /**
  * A browser for the tests of a file, and in it a page for each of them. A test fails whose page did what none should:
@@ -19,7 +21,7 @@ export function pageForEach(): { readonly page: Page } {
   let trouble: string[];
   beforeAll(async () => {
     browser = await openChromium();
-  });
+  }, making);
   afterAll(() => browser?.close());
   beforeEach(async () => {
     context = await browser.newContext({ viewport: { width: 1280, height: 860 } });

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readFileJournal } from "../../src/journal/file-journal.ts";
 import { makeHistory, type SmallHistory } from "../bisection/small-history.ts";
-import { pageForEach } from "./chromium.ts";
+import { making, pageForEach } from "./chromium.ts";
 import { newHome, type Served, serve } from "./served.ts";
 import { toldStory } from "./told-home.ts";
 
@@ -61,7 +61,7 @@ beforeAll(async () => {
     body: JSON.stringify({ verdict: "right", why: `${markup}${tricks}${"x".repeat(800)}` }),
   });
   expect(judged.status).toBe(200);
-});
+}, making);
 afterAll(() => served?.kill());
 
 /** Five commits, of which `h3` brings the bug; all that people may name in one is hostile. */

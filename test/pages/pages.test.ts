@@ -5,7 +5,7 @@ import { readFileJournal } from "../../src/journal/file-journal.ts";
 import { beginStory, goOn } from "../bisection/drive-story.ts";
 import { history, kernelsWith } from "../bisection/kernels.ts";
 import { madeProgram } from "../program/made-program.ts";
-import { axeFindings, pageForEach, soon } from "./chromium.ts";
+import { axeFindings, making, pageForEach, soon } from "./chromium.ts";
 import { newHome, type Served, serve } from "./served.ts";
 import { Gate, hostile, longStory, toldStory } from "./told-home.ts";
 
@@ -18,8 +18,7 @@ let page: Page;
 beforeAll(async () => {
   found = basename(await toldStory(home));
   served = await serve(home, ["--allow-program", "--allow-any-repo"]);
-  // A long story takes its time on a busy machine.
-}, 180_000);
+}, making);
 afterAll(() => served?.kill());
 beforeEach(() => {
   page = watched.page;
@@ -289,7 +288,7 @@ describe("the form", () => {
     await page.getByLabel("How you know").fill("it was me");
     await page.getByRole("button", { name: "Right" }).click();
     await page.getByText("it was me").first().waitFor();
-  });
+  }, 120_000);
 });
 
 describe("every screen", () => {

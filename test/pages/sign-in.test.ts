@@ -4,7 +4,7 @@ import type { Role } from "../../src/server/security/role.ts";
 import { makeToken } from "../../src/server/security/tokens.ts";
 import { history, kernelsWith } from "../bisection/kernels.ts";
 import { madeProgram } from "../program/made-program.ts";
-import { pageForEach } from "./chromium.ts";
+import { making, pageForEach } from "./chromium.ts";
 import { newHome, type Served, serve } from "./served.ts";
 import { toldStory } from "./told-home.ts";
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const mail = { FIRSTBAD_SMTP: "smtp://127.0.0.1:9", FIRSTBAD_MAIL_FROM: "Rana <r@pond.example>" };
   const words = ["--tokens", tokens, "--allow-program", "--allow-any-repo"];
   served = await serve({ FIRSTBAD_HOME: home, ...mail }, words);
-});
+}, making);
 afterAll(() => served?.kill());
 
 /** Comes to a page as nobody, is asked for a token, and is led on to where it wanted to go. */
@@ -116,7 +116,7 @@ test("who may submit begins a bisection and judges, and sends no mail", async ()
   await page.getByRole("button", { name: "Right" }).click();
   await page.locator(".note-good", { hasText: "saw it" }).waitFor();
   expect(await answersTo([`${bisection.slice(1)}/mail`, { send: true }])).toEqual([403]);
-});
+}, 120_000);
 
 test("an admin may send mails; who signs out has to sign in again", async () => {
   const { page } = watched;

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { areEqual } from "./compared.ts";
 import { crashMeans } from "./crash-means.ts";
 import { holdingOf, overrideOf, speaker } from "./overrides.ts";
@@ -101,7 +102,7 @@ function parentCrashes(state: BisectionState, parent: string): string {
   const { shows } = wordsOf(state);
   return paths.length === 0
     ? `a parent of the culprit ${shows} too`
-    : `its parent ${parent.slice(0, 12)} ${shows} too: the change lies outside of ${paths.join(" ")}`;
+    : `its parent ${shortHash(parent)} ${shows} too: the change lies outside of ${paths.join(" ")}`;
 }
 
 /** Whether somebody's word stands for a test of one of these, so that there is no kernel to compare. */

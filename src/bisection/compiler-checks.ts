@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { kernelIdAt } from "./standing-kernel.ts";
 import { type BisectionState, startOf } from "./state.ts";
 import { wordsOf } from "./words-of.ts";
@@ -27,7 +28,7 @@ export function checkCompilers(
   );
   const made = { kind: "checked", check: "compilers-agree", parent, crashed: 0, of: 0 } as const;
   if (seen !== undefined) {
-    const why = `${theirs} built the parent and ${ours} the culprit; ${ofClean} shows the bug in ${seen.commit.slice(0, 12)}`;
+    const why = `${theirs} built the parent and ${ours} the culprit; ${ofClean} shows the bug in ${shortHash(seen.commit)}`;
     return { ...made, result: "passed", why };
   }
   const why = `${theirs} built the parent and ${ours} the culprit, and no kernel of ${ofClean} was seen to ${wordsOf(state).show}: it may be the compiler that makes the difference`;

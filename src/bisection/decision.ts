@@ -1,4 +1,5 @@
 import type { EventBody } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 
 /**
  * What a decision decides, without the words that people read and the last digits of probabilities; null
@@ -78,14 +79,14 @@ export function essenceOf(event: EventBody): string | null {
 export function sayDecision(event: EventBody): string {
   switch (event.kind) {
     case "kernel-planned":
-      return `tests ${short(event.commit)}`;
+      return `tests ${shortHash(event.commit)}`;
     case "probe-chosen": {
-      const probes = event.probes.map(({ commit, runs }) => `${short(commit)} (${runs} runs)`);
+      const probes = event.probes.map(({ commit, runs }) => `${shortHash(commit)} (${runs} runs)`);
       return probes.length === 0 ? "tests nothing more" : `tests ${probes.join(", ")}`;
     }
     case "probe-answered":
       return event.answers
-        .map(({ commit, verdict }) => `${short(commit)} is ${verdict}`)
+        .map(({ commit, verdict }) => `${shortHash(commit)} is ${verdict}`)
         .join(", ");
     case "config-chosen":
       return `tries a configuration without ${event.without.length} options (${event.step})`;
@@ -98,38 +99,37 @@ export function sayDecision(event: EventBody): string {
     case "kernels-equal":
       return `${event.kernels.join(" and ")} are equal`;
     case "repair-begun":
-      return `searches for what repaired ${short(event.commit)}`;
+      return `searches for what repaired ${shortHash(event.commit)}`;
     case "repair-tried":
-      return `tries ${short(event.tried)} for a repair`;
+      return `tries ${shortHash(event.tried)} for a repair`;
     case "repair-found":
-      return `${short(event.fix)} repaired ${short(event.commit)}`;
+      return `${shortHash(event.fix)} repaired ${shortHash(event.commit)}`;
     case "repair-ended":
-      return `the repair of ${short(event.commit)} ends as ${event.result}`;
+      return `the repair of ${shortHash(event.commit)} ends as ${event.result}`;
     case "fix-doubted":
-      return `does not use ${short(event.fix)}`;
+      return `does not use ${shortHash(event.fix)}`;
     case "fork-judged":
-      return `does not test ${short(event.commit)}, which may never have had the bug`;
+      return `does not test ${shortHash(event.commit)}, which may never have had the bug`;
     case "checked":
       return `check ${event.check} ${event.result}`;
     case "deeper-begun":
-      return `searches ${event.search === "behind" ? "behind" : "inside"} ${short(event.culprit)}`;
+      return `searches ${event.search === "behind" ? "behind" : "inside"} ${shortHash(event.culprit)}`;
     case "deeper-answered":
-      return `${short(event.commit)}, changed, is ${event.verdict}`;
+      return `${shortHash(event.commit)}, changed, is ${event.verdict}`;
     case "deeper-ended":
-      return [`the search ${event.search} it ends as ${event.result}`, ...event.commits.map(short)]
+      return [
+        `the search ${event.search} it ends as ${event.result}`,
+        ...event.commits.map(shortHash),
+      ]
         .slice(0, 4)
         .join(" ");
     case "range-entered":
-      return `enters the merge ${short(event.merge)}`;
+      return `enters the merge ${shortHash(event.merge)}`;
     case "concluded": {
       const commits = event.culprit === null ? event.candidates : [event.culprit];
-      return [`ends as ${event.end}`, ...commits.slice(0, 3).map(short)].join(" ");
+      return [`ends as ${event.end}`, ...commits.slice(0, 3).map(shortHash)].join(" ");
     }
     default:
       return event.kind;
   }
-}
-
-function short(hash: string): string {
-  return hash.slice(0, 12);
 }

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { type BisectionState, type Deeper, startOf } from "./state.ts";
 import { wordsOf } from "./words-of.ts";
 
@@ -72,7 +73,7 @@ function between(known: readonly Deeper[], onto: string, after: string): Deeper 
 
 function inside(state: BisectionState, onto: string, after: string, isMany: boolean): DeeperSearch {
   const { shows } = wordsOf(state);
-  const [one, other] = [onto, after].map((hash) => hash.slice(0, 12));
+  const [one, other] = [onto, after].map(shortHash);
   const why = isMany
     ? `no side of the merge ${shows}: ${other} is merged into ${one} alone`
     : `neither side of the merge ${shows}: its commits are merged one by one`;

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { hashOf, indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import type { BugWords } from "../outcome/bug-words.ts";
@@ -93,7 +94,7 @@ function lookAtEnds(state: BisectionState, deeper: Deeper, { rules, sides }: Giv
     const all = answers.get(after) as Answered;
     // Of two sides it is known that they show it together.
     if (sides > 2 && all.verdict === "untestable") {
-      const why = `${short(after)}, merged into ${short(before ?? "")}, cannot be tested: ${all.why}`;
+      const why = `${shortHash(after)}, merged into ${shortHash(before ?? "")}, cannot be tested: ${all.why}`;
       return ended(begun, "given-up", [], why);
     }
     if (all.verdict !== "before") return null;
@@ -103,7 +104,7 @@ function lookAtEnds(state: BisectionState, deeper: Deeper, { rules, sides }: Giv
   const oldest = answers.get(before);
   if (oldest === undefined) return test(state, deeper, before, rules);
   if (oldest.verdict !== "after") return null;
-  const why = `with its change, ${short(before)} ${words.shows}, too: what it made visible is older`;
+  const why = `with its change, ${shortHash(before)} ${words.shows}, too: what it made visible is older`;
   return ended(begun, "older", [], why);
 }
 
@@ -185,7 +186,7 @@ function named(
   const hash = hashOf(graph, commit);
   const { search, before } = begun;
   if (search === "inside") {
-    const why = `merged with ${short(begun.onto ?? "")} it ${shows}, and what it is made on does not`;
+    const why = `merged with ${shortHash(begun.onto ?? "")} it ${shows}, and what it is made on does not`;
     return ended(begun, "found", [hash], why);
   }
   const parents = parentHashesOf(graph, commit);
@@ -194,7 +195,7 @@ function named(
       begun,
       "older",
       [],
-      `with its change, even ${short(hash)} ${shows}, the first commit`,
+      `with its change, even ${shortHash(hash)} ${shows}, the first commit`,
     );
   }
   const isCleanBefore = before !== null && answers.get(before)?.verdict === "before";
@@ -219,10 +220,10 @@ function gaveUp(graph: CommitGraph, begun: Begun, known: SearchState, why: strin
 /** The range does not have the commit that a search would begin at. */
 function outsideOf(begun: Begun): Step {
   if (begun.search === "inside") {
-    const why = `that side of the merge, ${short(begun.after)}, is older than the range`;
+    const why = `that side of the merge, ${shortHash(begun.after)}, is older than the range`;
     return ended(begun, "given-up", [], why);
   }
-  const why = `its parent ${short(begun.after)} is older than the range: what it made visible is, too`;
+  const why = `its parent ${shortHash(begun.after)} is older than the range: what it made visible is, too`;
   return ended(begun, "older", [], why);
 }
 
@@ -245,8 +246,4 @@ function ended(
 ): Step {
   const kind = "deeper-ended";
   return record({ kind, culprit, search, result, commits: [...commits], ...bounded, why });
-}
-
-function short(hash: string): string {
-  return hash.slice(0, 12);
 }

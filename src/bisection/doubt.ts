@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import { isAncestor } from "../history/graph-walk.ts";
@@ -71,7 +72,7 @@ function cannotTell(state: BisectionState, culprit: string, parent: string, fix 
   const title = state.repairs.flatMap(({ found }) => found).find((one) => one.fix === fix)?.title;
   return conclude("ties", {
     candidates: [culprit, fix],
-    why: `the culprit ${wordsOf(state).shows} with ${fix.slice(0, 12)} ("${title}") applied, without which it cannot be tested, and its parent ${parent.slice(0, 12)} cannot be tested with it`,
+    why: `the culprit ${wordsOf(state).shows} with ${shortHash(fix)} ("${title}") applied, without which it cannot be tested, and its parent ${shortHash(parent)} cannot be tested with it`,
   });
 }
 
@@ -88,7 +89,7 @@ export function newDoubt(state: BisectionState, { rules }: Policy): Step | null 
     if (!without || !withFixes || without.clean === 0 || without.crashed > 0) continue;
     if (withFixes.crashed === 0) continue;
     const [fix = ""] = foundIn(repaired);
-    const why = `${commit.slice(0, 12)} is clean without it and ${wordsOf(state).shows} with it`;
+    const why = `${shortHash(commit)} is clean without it and ${wordsOf(state).shows} with it`;
     return record({ kind: "fix-doubted", fix, why });
   }
   return null;

@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import type { Policy } from "../search/policy.ts";
 import type { Rules } from "../search/rules.ts";
 import type { Verdict } from "../search/verdict.ts";
@@ -82,7 +83,7 @@ function testCleanEnd(
  */
 export function endBeforeRange(state: BisectionState, commit: string): Step {
   const before = startOf(state).clean?.hash ?? state.graph?.before[0];
-  const name = startOf(state).clean?.name ?? before?.slice(0, 12) ?? "";
+  const name = startOf(state).clean?.name ?? (before ? shortHash(before) : "");
   const held = holdingOf(state, commit);
   const { shows } = wordsOf(state);
   const why =
@@ -90,7 +91,7 @@ export function endBeforeRange(state: BisectionState, commit: string): Step {
       ? crashesToo(state, `the clean end ${name}`, held)
       : state.mergeBases?.bases.includes(commit)
         ? `the merge base ${shows}: the bug was fixed between it and ${name}`
-        : `${commit.slice(0, 12)}, which the clean end ${name} contains, ${shows}: the bug is older than the range, or was fixed between the two`;
+        : `${shortHash(commit)}, which the clean end ${name} contains, ${shows}: the bug is older than the range, or was fixed between the two`;
   return conclude("clean-end-crashes", { candidates: [commit], why });
 }
 
@@ -187,7 +188,7 @@ function testMergeBases(state: BisectionState, { before }: FoundEnds, rules: Rul
     if (answer.verdict === crashMeans(state)) {
       return conclude("clean-end-crashes", {
         candidates: [base],
-        why: `the merge base ${wordsOf(state).shows}: the bug was fixed between it and ${before.slice(0, 12)}`,
+        why: `the merge base ${wordsOf(state).shows}: the bug was fixed between it and ${shortHash(before)}`,
       });
     }
   }

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import { ancestorMask, isAncestor } from "../history/graph-walk.ts";
@@ -150,7 +151,7 @@ function lookAtBases(state: BisectionState, { rules }: Policy, ahead: Ahead): Lo
       commits: [{ commit: untried, runs: rules.runs(situationOf(state)) }],
       ...(state.probe && { stays: state.probe.probes }),
       ...(left && { ahead: { commit, left } }),
-      why: `the bug must be there where the branch of ${commit.slice(0, 12)} begins, or that branch cannot tell of a fix`,
+      why: `the bug must be there where the branch of ${shortHash(commit)} begins, or that branch cannot tell of a fix`,
     });
   }
   return record({ kind: "fork-judged", ...ahead, bases: [...bases], ...judged(bases, held) });
@@ -159,10 +160,10 @@ function lookAtBases(state: BisectionState, { rules }: Policy, ahead: Ahead): Lo
 function judged(bases: readonly string[], held: readonly (Holding | undefined)[]) {
   const unclear = bases.find((_, n) => held[n]?.verdict === "untestable");
   if (unclear !== undefined) {
-    const why = `whether it ever had the bug cannot be told: ${unclear.slice(0, 12)}, where it leaves the crashing commit's history, cannot be tested`;
+    const why = `whether it ever had the bug cannot be told: ${shortHash(unclear)}, where it leaves the crashing commit's history, cannot be tested`;
     return { verdict: "untestable", why } as const;
   }
-  const where = bases.map((base) => base.slice(0, 12)).join(", ");
+  const where = bases.map(shortHash).join(", ");
   const why =
     bases.length === 0
       ? "it has no history in common with the crashing commit"

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { fetchCommit } from "../history/fetch-commit.ts";
 import { findCommit } from "../history/find-commit.ts";
 import type { Repository } from "../history/repository.ts";
@@ -41,7 +42,7 @@ export async function fetchLostEnds(
   for (const [end, named] of Object.entries({ crashes, clean, head, cause })) {
     if (named == null || (await isThere(repository, named.hash, signal))) continue;
     await fetchCommit(repository, from, named.hash, { signal });
-    const why = `${named.hash.slice(0, 12)} was not in the repository any more: it was fetched from ${from}`;
+    const why = `${shortHash(named.hash)} was not in the repository any more: it was fetched from ${from}`;
     const told = {
       name: named.name,
       commit: named.hash,

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { hashOf, indexOf, parentHashesOf } from "../history/graph-hashes.ts";
 import { isAncestor } from "../history/graph-walk.ts";
@@ -38,7 +39,12 @@ function lookAtFix(state: BisectionState, repair: Repair): Step | null {
   if (newest === undefined) return null;
   const { fix } = newest;
   if (state.doubted.has(fix)) {
-    return ended(state, repair, "given-up", `${short(fix)} is not used: ${state.doubted.get(fix)}`);
+    return ended(
+      state,
+      repair,
+      "given-up",
+      `${shortHash(fix)} is not used: ${state.doubted.get(fix)}`,
+    );
   }
   const tried = [...state.backports.values()].find((one) => one.fix === fix);
   const { guilty = null, stack = [] } = state.prior ?? {};
@@ -60,7 +66,7 @@ function tryFixes(state: BisectionState, repair: Repair, fixes: readonly string[
   const newest = found.at(-1)?.fix;
   if (!patched.backports.some(({ fix }) => fix === newest)) {
     const why = whyNot(state, begun.commit, newest ?? "");
-    return ended(state, repair, "partly", `${short(newest ?? "")}: ${why}`);
+    return ended(state, repair, "partly", `${shortHash(newest ?? "")}: ${why}`);
   }
   const kernel = state.kernels.get(patched.kernel);
   if (kernel === undefined) return planPatched(state, begun.commit, patched, "repair");
@@ -138,7 +144,7 @@ function lostBelow(
     const has = new Set(theirs.backports.map(({ fix }) => fix));
     const lost = own.backports.find(({ fix }) => !has.has(fix));
     if (lost !== undefined) {
-      return `${short(lost.fix)} does not apply to what is before ${short(hash)}`;
+      return `${shortHash(lost.fix)} does not apply to what is before ${shortHash(hash)}`;
     }
   }
   return null;
@@ -152,7 +158,7 @@ function noteFix(
 ): Step {
   const { commit } = repair.begun;
   if (repair.found.some((known) => known.fix === fix)) {
-    return ended(state, repair, asFar, `${short(fix)} alone does not repair it`);
+    return ended(state, repair, asFar, `${shortHash(fix)} alone does not repair it`);
   }
   const described = state.described.get(fix);
   if (described === undefined) return work({ task: "describe", commit: fix, culprit: false });
@@ -230,8 +236,4 @@ function closes(graph: CommitGraph, { begun, ended }: Repair, commit: number): b
 
 function works({ how }: EventOf<"repair-begun">): string {
   return how === "build" ? "builds" : "boots";
-}
-
-function short(hash: string): string {
-  return hash.slice(0, 12);
 }

@@ -1,4 +1,5 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import type { Rules } from "../search/rules.ts";
 import { isBuildAlone } from "./build-alone.ts";
 import { tryChanged } from "./changed-kernel.ts";
@@ -68,7 +69,7 @@ function checkItself(
   );
   const made = find === "cause" ? known : madeOf(state, "fix-clean");
   const { result = "unknown", crashed = 0, of = 0 } = made ?? {};
-  const whole = `${parent.slice(0, 12)}, its ${parents.length > 1 ? "first " : ""}parent`;
+  const whole = `${shortHash(parent)}, its ${parents.length > 1 ? "first " : ""}parent`;
   const why =
     find === "cause"
       ? `without ${parents.length > 1 ? "what it merges" : "its change"} it is ${whole}: nothing is built for it`

@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import type { CommitGraph } from "../history/graph.ts";
 import { indexOf } from "../history/graph-hashes.ts";
 import { isAncestor } from "../history/graph-walk.ts";
@@ -122,7 +123,7 @@ export function endAtOldest(state: BisectionState, oldest: string, rules: Rules)
     });
   }
   const what = tag === undefined ? "commit" : "release";
-  const why = `it ${wordsOf(state).shows} on ${tag ?? oldest.slice(0, 12)}, the oldest ${what} that could be tested`;
+  const why = `it ${wordsOf(state).shows} on ${tag ?? shortHash(oldest)}, the oldest ${what} that could be tested`;
   return (
     symbolizeCrashOf(state, oldest, rules) ??
     conclude("since-oldest", { candidates: [oldest], why })

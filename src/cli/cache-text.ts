@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import { columns } from "../report/columns.ts";
 import { durationText } from "../report/duration.ts";
 import type { CachedSlot } from "../workplace/cache-rest.ts";
@@ -61,8 +62,8 @@ export function prunedText(done: {
     ...columns(
       removed.map(({ signature, commits, bytes }) => [
         "removed",
-        short(signature),
-        commits.map(short).join(" "),
+        shortHash(signature),
+        commits.map(shortHash).join(" "),
         bytesText(bytes),
       ]),
     ),
@@ -74,16 +75,12 @@ export function prunedText(done: {
 function kernelRow({ signature, commits, bytes, used, leased }: ListedKernel, now: number) {
   const age = `${durationText((now - used) / 1000)} ago`;
   return [
-    short(signature),
-    commits.map(short).join(" "),
+    shortHash(signature),
+    commits.map(shortHash).join(" "),
     bytesText(bytes),
     leased ? "in use" : "idle",
     age,
   ];
-}
-
-function short(hash: string): string {
-  return hash.slice(0, 12);
 }
 
 function bytesOf(parts: readonly { readonly bytes: number }[]): number {

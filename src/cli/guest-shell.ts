@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { takeInInputs } from "../bisection/inputs.ts";
 import { kernelIdOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { Failure } from "../failure/failure.ts";
 import { openRepository } from "../history/repository.ts";
 import { readJob } from "../job/read.ts";
@@ -69,7 +70,7 @@ async function shellOf(
   const lab = await openLocalLab(job, options, signal);
   try {
     const plan = { kernel: kernelIdOf(commit), commit, patches: [] };
-    tell(`${commit.slice(0, 12)}: building`);
+    tell(`${shortHash(commit)}: building`);
     const build = await lab.build(plan, { signal });
     if (build.kind === "failed") {
       process.stderr.write(`it does not build (${build.stage}):\n${build.excerpt.join("\n")}\n`);

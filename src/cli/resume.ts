@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { headOf } from "../bisection/fix-ends.ts";
 import type { BisectionState } from "../bisection/state.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { findBisection } from "../journal/store.ts";
 import { takeUp } from "../session/take-up.ts";
 import { type BoundsFlags, boundsFrom } from "./bounds-flags.ts";
@@ -46,5 +47,5 @@ export async function resume(name: string, flags: ResumeFlags): Promise<number> 
 
 function sayNotMoved(state: BisectionState): void {
   const { name, hash } = headOf(state);
-  process.stderr.write(`${name} is still ${hash.slice(0, 12)}: there is nothing newer to test\n`);
+  process.stderr.write(`${name} is still ${shortHash(hash)}: there is nothing newer to test\n`);
 }

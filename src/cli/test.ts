@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { takeInInputs } from "../bisection/inputs.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { asFailure, Failure } from "../failure/failure.ts";
 import { describeCommit } from "../history/describe-commit.ts";
 import { openRepository } from "../history/repository.ts";
@@ -111,7 +112,7 @@ async function tested(
       signal,
     );
     const runs = flags.runs ?? job.runs ?? usualRuns;
-    const short = hash.slice(0, 12);
+    const short = shortHash(hash);
     const told = { commit: hash, subject, named, runs, wanted };
     const kept = new KeptConsoles();
     const observer = trialObserver(flags.quiet ?? false, told);

@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import type { BuildProgress } from "../kernel/kernel.ts";
 import { paint } from "../report/index.ts";
 import { plainLine } from "../syzbot/plain-line.ts";
@@ -37,7 +38,7 @@ export function trialObserver(quiet: boolean, told: TrialTold): TrialObserver {
 
 function beginning({ commit, subject, named, wanted }: TrialTold): string[] {
   return [
-    `testing ${commit.slice(0, 12)} ${plainLine(subject)} (${plainLine(named)})`,
+    `testing ${shortHash(commit)} ${plainLine(subject)} (${plainLine(named)})`,
     `the bug: ${wantedText(wanted)}`,
   ];
 }

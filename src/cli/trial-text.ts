@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import { numberText } from "../outcome/limit.ts";
 import { median } from "../outcome/median.ts";
 import { columns } from "../report/columns.ts";
@@ -38,7 +39,7 @@ type Reason =
 /** What `firstbad test` prints. */
 export function trialText(outcome: TrialOutcome, stream: NodeJS.WriteStream): string {
   const { commit, subject, tried, consoles, report } = outcome;
-  const name = `${commit.slice(0, 12)} ${plainLine(subject)}`;
+  const name = `${shortHash(commit)} ${plainLine(subject)}`;
   const said = [`${name}: ${verdictWords(tried)}: ${whyText(outcome)}`, ...evidence(tried)];
   const places = columns([
     ...(tried.kind === "ran" ? [["consoles", plainLine(consoles)]] : []),

@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import type { BuildProgress } from "../kernel/kernel.ts";
 import { cellsOf, clip } from "../report/clip.ts";
 import { durationText } from "../report/duration.ts";
@@ -23,7 +24,7 @@ export interface TrialView {
 /** The window: a rule with the commit, how far it is, a line for all that is under way. Pure. */
 export function trialLines(view: TrialView, { columns, rows }: TerminalSize): string[] {
   const { build, running, finished, now } = view;
-  const title = `── ${clip(`test ${view.commit.slice(0, 12)} ${plainLine(view.subject)}`, columns - 6)} `;
+  const title = `── ${clip(`test ${shortHash(view.commit)} ${plainLine(view.subject)}`, columns - 6)} `;
   const rule = title + "─".repeat(Math.max(0, columns - cellsOf(title)));
   const marks = finished.length === 0 ? "" : `${marksOf(finished)} `;
   const status = `${marks}${finished.length}/${view.runs} runs, ${elapsed(view.since, now)} elapsed`;

@@ -1,5 +1,5 @@
+import { shortHash } from "../event/short-hash.ts";
 import { crashExcerpt } from "../report/mail/crash-excerpt.ts";
-import { short } from "../report/words.ts";
 import type { ReportGiven } from "../view/report-given.ts";
 import type { BisectionView, NamedCommit, RunDot } from "../view/schema.ts";
 
@@ -84,7 +84,7 @@ function stepsTable({ steps }: BisectionView): string {
   const rows = shown.map((step) => [
     step.n === null ? "" : String(step.n),
     prose(step.stageText),
-    `${code(short(step.commit.hash))} ${subject(step.commit)}`.trim(),
+    `${code(shortHash(step.commit.hash))} ${subject(step.commit)}`.trim(),
     prose(step.verdictText),
     marksText(step.runs),
     step.build.state === "failed" ? "no build" : prose(step.answer),
@@ -107,7 +107,7 @@ function treesTable(presence: BisectionView["presence"]): string {
       .slice(0, mostRows)
       .map(({ tree, stateText, crashed, of, why }) => [
         code(tree.name ?? ""),
-        code(short(tree.hash)),
+        code(shortHash(tree.hash)),
         prose(stateText),
         of === 0 ? "" : `${crashed}/${of}`,
         prose(why),
@@ -126,7 +126,7 @@ function candidatesList(conclusion: BisectionView["conclusion"]): string {
   const shown = candidates.slice(0, mostRows);
   const lines = shown.map(({ commit, probability }) => {
     const odds = probability === null ? "" : `${(100 * probability).toFixed(1)} % `;
-    return `${odds}${code(short(commit.hash))} ${subject(commit)}`.trim();
+    return `${odds}${code(shortHash(commit.hash))} ${subject(commit)}`.trim();
   });
   const rest = candidates.length - shown.length;
   return list(rest > 0 ? [...lines, `and ${rest} more`] : lines);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { shortHash } from "./short-hash.ts";
 
 /** Names a kernel inside one bisection: the commit's first 12 digits, and a mark of its patches. */
 export type KernelId = string;
@@ -7,7 +8,7 @@ export type RunId = string;
 
 /** The id of the kernel at `commit` with these patches (their SHA-256, in order). */
 export function kernelIdOf(commit: string, patches: readonly string[] = []): KernelId {
-  const short = commit.slice(0, 12);
+  const short = shortHash(commit);
   if (patches.length === 0) return short;
   return `${short}+${createHash("sha256").update(patches.join("\n")).digest("hex").slice(0, 8)}`;
 }

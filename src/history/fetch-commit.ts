@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import { Failure } from "../failure/failure.ts";
 import { askGit } from "./git.ts";
 import type { Abortable, Repository } from "./repository.ts";
@@ -87,7 +88,7 @@ function missing(
 ): Failure {
   return new Failure("history-missing", `cannot fetch ${hash} from ${remote}: ${why}`, {
     facts: { hash, remote, repository: folder },
-    hint: `fetch it yourself: git -C ${folder} fetch ${remote} ${hash}; or name it with its title: ${hash.slice(0, 12)} ("…")`,
+    hint: `fetch it yourself: git -C ${folder} fetch ${remote} ${hash}; or name it with its title: ${shortHash(hash)} ("…")`,
     cause,
   });
 }

@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import { Failure } from "../failure/failure.ts";
 import { fetchCommit } from "./fetch-commit.ts";
 import { askGit } from "./git.ts";
@@ -70,7 +71,7 @@ async function fetched(
 ): Promise<FoundCommit> {
   await fetchCommit(repository, from, hash, { signal });
   await resolveCommit(repository, hash, { signal });
-  const why = `${hash.slice(0, 12)} was not in the repository: it was fetched from ${from}`;
+  const why = `${shortHash(hash)} was not in the repository: it was fetched from ${from}`;
   return { hash, note: { how: "fetched", counterpart: null, why } };
 }
 
@@ -111,7 +112,7 @@ async function byTitle(
       cause: gone,
     });
   }
-  const why = `${plain} is not in the repository: taken is the commit of its title, ${newest.slice(0, 12)}`;
+  const why = `${plain} is not in the repository: taken is the commit of its title, ${shortHash(newest)}`;
   return { hash: newest, note: { how: "title", counterpart: newest, why } };
 }
 
@@ -128,8 +129,8 @@ async function unreachable(
   const same = others.find((other) => patches.get(other) === patches.get(hash));
   const counterpart = same ?? others[0] ?? null;
   const like = same === undefined ? "a commit of its title is" : "the same change is";
-  const also = counterpart === null ? "" : `; ${like} ${counterpart.slice(0, 12)}`;
-  const why = `no branch or tag contains ${hash.slice(0, 12)}${also}`;
+  const also = counterpart === null ? "" : `; ${like} ${shortHash(counterpart)}`;
+  const why = `no branch or tag contains ${shortHash(hash)}${also}`;
   return { how: "unreachable", counterpart, why };
 }
 
@@ -194,7 +195,7 @@ async function withFetch(
   const fetch = `git -C ${repository.folder} fetch ${remote} ${name}`;
   return new Failure(gone.code, gone.message, {
     facts: gone.facts,
-    hint: `${repository.shallow ? `${gone.hint}; or that commit` : "fetch it"}: ${fetch}; or name it with its title: ${name.slice(0, 12)} ("…")`,
+    hint: `${repository.shallow ? `${gone.hint}; or that commit` : "fetch it"}: ${fetch}; or name it with its title: ${shortHash(name)} ("…")`,
     cause: gone,
   });
 }

@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import { Failure } from "../failure/failure.ts";
 import { askGit } from "./git.ts";
 import type { Abortable, Repository } from "./repository.ts";
@@ -25,7 +26,7 @@ export async function refusePartial(
   if (missing === 0) return;
   throw new Failure(
     "history-missing",
-    `${repository.folder} is a partial clone: ${missing} files of ${hash.slice(0, 12)} are not there`,
+    `${repository.folder} is a partial clone: ${missing} files of ${shortHash(hash)} are not there`,
     {
       facts: { commit: hash, missing, repository: repository.folder },
       hint: `fetch all of them first: git -C ${repository.folder} fetch --refetch --no-filter ${remote}`,

@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import { contains } from "./contains.ts";
 import { askGit } from "./git.ts";
 import { type ViewOfObjects, withObjectsOnly } from "./object-view.ts";
@@ -93,7 +94,7 @@ async function traceIn(view: ViewOfObjects, wanted: Change, tree: string): Promi
     view,
     [
       ...["--fixed-strings", `--max-count=${mostMessages}`],
-      ...wanted.names.map((name) => `--grep=${name.slice(0, 12)}`),
+      ...wanted.names.map((name) => `--grep=${shortHash(name)}`),
       ...(wanted.title.trim() === "" ? [] : [`--grep=${wanted.title}`]),
       ...[tree, `^${wanted.hash}`],
     ],

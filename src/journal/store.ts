@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as others } from "node:timers/promises";
+import { shortHash } from "../event/short-hash.ts";
 import { namedBisection } from "./named-bisection.ts";
 
 /** Folders that are looked at before others have their turn. */
@@ -17,7 +18,7 @@ export async function createBisectionFolder(
   today: Date,
 ): Promise<{ id: string; folder: string }> {
   await mkdir(root, { recursive: true, mode: 0o700 });
-  const stem = `${today.toISOString().slice(0, 10)}-${commit.slice(0, 12)}`;
+  const stem = `${today.toISOString().slice(0, 10)}-${shortHash(commit)}`;
   for (let n = 1; ; n++) {
     const id = n === 1 ? stem : `${stem}-${n}`;
     const folder = join(root, id);

@@ -1,6 +1,6 @@
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary } from "../syzbot/index.ts";
 import { part } from "./conditions.ts";
-import { short } from "./words.ts";
 
 /** What was asked for: a commit, a smaller configuration, or in which trees the bug is. */
 export function goalOf({ started }: Summary): "culprit" | "config" | "presence" {
@@ -20,6 +20,6 @@ export function aboutText({ bug, started }: Summary): string {
   if (bug !== null) return plainLine(bug.title);
   if (started === null) return "";
   const { hash, name, subject } = started.crashes;
-  const commit = hash.startsWith(name) ? short(hash) : name;
+  const commit = hash.startsWith(name) ? shortHash(hash) : name;
   return plainLine(`crash of ${commit}${subject === "" ? "" : `: ${subject}`}`);
 }

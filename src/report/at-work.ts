@@ -1,7 +1,8 @@
+import { shortHash } from "../event/short-hash.ts";
 import type { RepairSummary, Summary } from "../syzbot/index.ts";
 import { tryText } from "./minimise.ts";
 import { soughtText } from "./repairs.ts";
-import { commitText, plural, short, stageText } from "./words.ts";
+import { commitText, plural, stageText } from "./words.ts";
 
 /** Files that a build has compiled; `of` is null where nobody knows how many there are. */
 export interface Compiled {
@@ -31,7 +32,7 @@ export function testedText(summary: Summary): string {
   const [first, ...others] = probe.probes;
   const what = [
     ...(first === undefined ? [] : [commitText(summary, first.commit)]),
-    ...others.map(({ commit }) => short(commit)),
+    ...others.map(({ commit }) => shortHash(commit)),
   ];
   const label = probe.label === first?.commit ? null : probe.label;
   return `${stageText(summary, probe.stage, label)}: testing ${what.join(", ")}`;
@@ -39,6 +40,6 @@ export function testedText(summary: Summary): string {
 
 function repairLine({ begun, trying }: RepairSummary): string {
   const what = `${soughtText(begun)} is searched`;
-  if (trying === null) return `${what}: ${short(begun.commit)} lacks it`;
-  return `${what}: testing ${short(trying.tried)}, ${plural(trying.left, "commit")} may be it`;
+  if (trying === null) return `${what}: ${shortHash(begun.commit)} lacks it`;
+  return `${what}: testing ${shortHash(trying.tried)}, ${plural(trying.left, "commit")} may be it`;
 }

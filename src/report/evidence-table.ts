@@ -1,8 +1,9 @@
 import type { BisectionEvent } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, summaryOf } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
 import { evidenceIn } from "./evidence.ts";
-import { countText, short, verdictText } from "./words.ts";
+import { countText, verdictText } from "./words.ts";
 
 /**
  * What each commit's verdict rests on: its runs, the kernel that they were of and what built it, and the command that
@@ -11,10 +12,10 @@ import { countText, short, verdictText } from "./words.ts";
 export function evidenceTable(events: readonly BisectionEvent[]): string {
   const summary = summaryOf(events);
   const rows = evidenceIn(events).map((row) => [
-    short(row.commit),
+    shortHash(row.commit),
     verdictText(summary, row.verdict),
     countText(row.crashed, row.crashed + row.clean),
-    row.signature === null ? "no kernel" : short(row.signature),
+    row.signature === null ? "no kernel" : shortHash(row.signature),
     plainLine(row.compiler ?? ""),
     row.command ?? "",
   ]);

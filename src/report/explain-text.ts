@@ -1,4 +1,5 @@
 import type { BisectionEvent } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
 import { reachedTexts } from "./belief.ts";
 import { confidenceLines, nowLines, priorLines, prospectLines, whoPart } from "./belief-parts.ts";
@@ -19,7 +20,6 @@ import {
   commitText,
   idOf,
   plural,
-  short,
   stageText,
   verdictText,
 } from "./words.ts";
@@ -141,7 +141,7 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
       const lent = lentText(summary, kernel);
       const overruled = step.overruled ? "; what was said of it counts instead" : "";
       return [
-        `${stageText(summary, stage, label === commit ? null : label)}: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
+        `${stageText(summary, stage, label === commit ? null : label)}: ${shortHash(commit)} ${plainLine(subject)}`.trimEnd(),
         ...(why === "" ? [] : [`why: ${plainLine(why)}`]),
         ...(fixes.length === 0 ? [] : [`with ${fixes.map(fixText).join(" and ")} applied`]),
         `${said}${lent === null ? "" : `, ${lent}`}${overruled}${narrowedText(step.suspects)}`,
@@ -179,15 +179,15 @@ function textsOf(summary: Summary, step: ExplainedStep): readonly string[] {
       const { commit, subject, why, verdict, suspects } = step;
       const word = verdictText(summary, verdict);
       return [
-        `not tested: ${short(commit)} ${plainLine(subject)}`.trimEnd(),
+        `not tested: ${shortHash(commit)} ${plainLine(subject)}`.trimEnd(),
         `why: ${plainLine(why)}`,
         `it counts as ${word}${suspects === null ? "" : `; ${changedText(suspects)}`}`,
       ];
     }
     case "head":
-      return [`the fix is searched up to ${plainLine(step.name)}, ${short(step.hash)}`];
+      return [`the fix is searched up to ${plainLine(step.name)}, ${shortHash(step.hash)}`];
     case "doubted":
-      return [`${short(step.fix)} is not used as a fix`, `why: ${plainLine(step.why)}`];
+      return [`${shortHash(step.fix)} is not used as a fix`, `why: ${plainLine(step.why)}`];
     case "concluded":
       return [`concluded: ${step.end}: ${plainLine(step.why)}`];
     default:

@@ -1,8 +1,9 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { numberText } from "../outcome/limit.ts";
 import { median } from "../outcome/median.ts";
 import { type FinishedRun, plainLine, type Summary } from "../syzbot/index.ts";
-import { countText, plural, reachText, short, showedText, verdictText } from "./words.ts";
+import { countText, plural, reachText, showedText, verdictText } from "./words.ts";
 
 /** A bug can have many titles; a line has room for so many beside the first. */
 const shownTitles = 3;
@@ -27,8 +28,8 @@ export function notedText({ end, why }: EventOf<"end-noted">): string {
 /** The two ends, and how much lies between them; one of them where it reaches back to the beginning. */
 export function rangeText({ before, after, commits, merges }: EventOf<"graph-loaded">): string {
   const size = `${plural(commits, "commit")}, ${plural(merges, "merge")}`;
-  const ends = before.length === 0 ? "all up to " : `${before.map(short).join(" ")}..`;
-  return `${ends}${short(after)}, ${size}`;
+  const ends = before.length === 0 ? "all up to " : `${before.map(shortHash).join(" ")}..`;
+  return `${ends}${shortHash(after)}, ${size}`;
 }
 
 /** How a run ended, in words. */

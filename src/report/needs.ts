@@ -1,9 +1,10 @@
+import { shortHash } from "../event/short-hash.ts";
 import type { Summary } from "../syzbot/index.ts";
 import { largerBound, resumeLine } from "./conclusion.ts";
 import { etaOf, etaText } from "./eta.ts";
 import { whyUntestable } from "./suspect-lines.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
-import { builtNoun, checkText, idOf, plural, short } from "./words.ts";
+import { builtNoun, checkText, idOf, plural } from "./words.ts";
 
 /**
  * What would bring a bisection further, or make its result surer, a sentence each; `running` says whether
@@ -71,7 +72,7 @@ function testsWanted(
     ? [`a test of ${plural(candidates, "commit")}, which nothing here can test`]
     : [...wanted].map(
         (commit) =>
-          `a test of ${short(commit)}, which cannot be tested here: ${whyUntestable(summary, commit)}`,
+          `a test of ${shortHash(commit)}, which cannot be tested here: ${whyUntestable(summary, commit)}`,
       );
 }
 
@@ -84,7 +85,7 @@ function openNeeds(summary: Summary, running: boolean): readonly string[] {
       const known = summary.kernels.get(kernel);
       const finished = known?.runs.length ?? 0;
       const what = known?.build ? "" : `a ${builtNoun(summary)} and `;
-      return `${what}${plural(Math.max(0, runs - finished), "run")} of ${short(commit)}`;
+      return `${what}${plural(Math.max(0, runs - finished), "run")} of ${shortHash(commit)}`;
     }),
     ...(eta === null ? [] : [etaText(eta)]),
     ...(running ? [] : [resumeLine(summary)]),

@@ -1,7 +1,8 @@
 import type { BisectionEvent, EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { overridesOf, plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
 import { resumeLine } from "./conclusion.ts";
-import { commitText, short, verdictText } from "./words.ts";
+import { commitText, verdictText } from "./words.ts";
 
 /** What somebody said, as its event has it. */
 export type Said = Readonly<
@@ -17,7 +18,7 @@ export function saidText(summary: Summary, { commits, verdict, why, source }: Sa
   const what =
     commits.length === 1
       ? commitText(summary, first)
-      : `${commits.slice(0, named).map(short).join(" ")}`;
+      : `${commits.slice(0, named).map(shortHash).join(" ")}`;
   const more = commits.length > named ? ` and ${commits.length - named} more` : "";
   const is = commits.length === 1 ? "is" : "are";
   const reason = why === null || why === "" ? "" : `: ${plainLine(why)}`;

@@ -1,7 +1,8 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
-import { countText, plural, short } from "./words.ts";
+import { countText, plural } from "./words.ts";
 
 type Traced = EventOf<"presence-traced">["trees"][number]["cause"];
 
@@ -49,7 +50,7 @@ export function presenceLines(summary: Summary): string[] {
     const follows = told.trees[place];
     return [
       plainLine(name),
-      short(hash),
+      shortHash(hash),
       tracedCell(has?.cause ?? null, asked.cause !== null),
       tracedCell(has?.fix ?? null, asked.fix !== null),
       crashesCell(follows),
@@ -63,7 +64,7 @@ export function presenceLines(summary: Summary): string[] {
 
 function tracedCell(traced: Traced, asked: boolean): string {
   if (traced === null) return asked ? "no" : "?";
-  return `${short(traced.commit)}${ways[traced.how]}`;
+  return `${shortHash(traced.commit)}${ways[traced.how]}`;
 }
 
 function crashesCell(told: EventOf<"presence-told">["trees"][number] | undefined): string {

@@ -1,4 +1,5 @@
 import type { BisectionEvent, EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import {
   addEvent,
   bisectingLines,
@@ -28,7 +29,6 @@ import {
   endText,
   idOf,
   plural,
-  short,
   stageText,
 } from "./words.ts";
 
@@ -122,7 +122,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
     case "head-moved":
       return [`the fix is searched up to ${endText(summary, event.hash)}`];
     case "fork-judged":
-      return [`${short(event.commit)} cannot tell of a fix: ${plainLine(event.why)}`];
+      return [`${shortHash(event.commit)} cannot tell of a fix: ${plainLine(event.why)}`];
     case "merge-bases-listed":
       return event.bases.length === 0
         ? []
@@ -171,7 +171,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
         : [`${event.kernels.join(" and ")} count as different: ${plainLine(event.why)}`];
     case "probe-answered":
       return event.answers.map(
-        (answer) => `${short(answer.commit)} ${answerText(summary, answer)}`,
+        (answer) => `${shortHash(answer.commit)} ${answerText(summary, answer)}`,
       );
     case "bug-identified":
       return [`the bug: ${bugText(event, summary)}`];
@@ -194,7 +194,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
         `${soughtText(event)} is searched, which ${commitText(summary, event.commit)} lacks: ${plainLine(event.why)}`,
       ];
     case "repair-tried":
-      return [`fix: testing ${short(event.tried)}, ${plural(event.left, "commit")} may be it`];
+      return [`fix: testing ${shortHash(event.tried)}, ${plural(event.left, "commit")} may be it`];
     case "repair-found":
       return [`fix: ${fixText(event)} is the first commit that works again`];
     case "repair-ended": {
@@ -202,7 +202,7 @@ function normalLines(summary: Summary, event: BisectionEvent, open: Summary["pro
       return repair === undefined ? [] : [repairText(repair)];
     }
     case "fix-doubted":
-      return [`${short(event.fix)} is not used as a fix: ${plainLine(event.why)}`];
+      return [`${shortHash(event.fix)} is not used as a fix: ${plainLine(event.why)}`];
     case "backport-tried":
       return refusedLines(event);
     case "kernel-planned":
@@ -230,7 +230,9 @@ function noteLines(event: BisectionEvent): string[] {
 /** That a fix is applied is said of the kernel; that it cannot be, here. */
 function refusedLines({ commit, fix, title, result, why }: EventOf<"backport-tried">): string[] {
   if (result !== "conflict" && result !== "unfit") return [];
-  return [`${fixText({ fix, title })} is not applied to ${short(commit)}: ${plainLine(why ?? "")}`];
+  return [
+    `${fixText({ fix, title })} is not applied to ${shortHash(commit)}: ${plainLine(why ?? "")}`,
+  ];
 }
 
 function buildFailedLines({ kernel, excerpt, gone }: EventOf<"build-failed">): string[] {
@@ -335,10 +337,10 @@ function probeLines(
   if (first === undefined) return [];
   const eta = etaOf(summary);
   const tail = eta === null ? "" : `; ${etaText(eta)}`;
-  const what = fresh.map(({ commit, runs }) => `${short(commit)} (${plural(runs, "run")})`);
+  const what = fresh.map(({ commit, runs }) => `${shortHash(commit)} (${plural(runs, "run")})`);
   const besides = probes
     .filter((probe) => !fresh.includes(probe))
-    .map(({ commit }) => short(commit));
+    .map(({ commit }) => shortHash(commit));
   const beside = besides.length === 0 ? "" : ` beside ${besides.join(", ")}`;
   const line = `${stageText(summary, stage, label)}: testing ${what.join(", ")}${beside}: ${plainLine(why)}${tail}`;
   const believed = belief === undefined ? [] : [believedLine(summary, belief)];

@@ -1,6 +1,7 @@
 import type { EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary } from "../syzbot/index.ts";
-import { commitText, plural, short } from "./words.ts";
+import { commitText, plural } from "./words.ts";
 
 /** A kernel that has what its commit has not: `7f25f0412c9e with 0123456789ab reverted`. */
 function changedText(
@@ -8,7 +9,7 @@ function changedText(
   { how, of }: NonNullable<EventOf<"kernel-planned">["change"]>,
 ): string {
   const did = { revert: "reverted", apply: "applied", merge: "merged" }[how];
-  return `${short(commit)} with ${short(of)} ${did}`;
+  return `${shortHash(commit)} with ${shortHash(of)} ${did}`;
 }
 
 /** What is told of the proof of a culprit while it goes on: a line each. */
@@ -36,7 +37,7 @@ export function proofLines(
         `${commitText(summary, event.culprit)}: ${plainLine(event.why)}, ${plural(event.runs, "run")} each`,
       ];
     case "deeper-answered":
-      return [`${event.commit.slice(0, 12)}: ${plainLine(event.why)}${countsOf(event)}`];
+      return [`${shortHash(event.commit)}: ${plainLine(event.why)}${countsOf(event)}`];
     case "deeper-ended":
       return [deeperText(summary, event)];
     case "range-entered":

@@ -1,10 +1,11 @@
 import type { AppliedBackport, EventOf } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type RepairSummary, type Summary } from "../syzbot/index.ts";
-import { builtNoun, commitText, plural, short } from "./words.ts";
+import { builtNoun, commitText, plural } from "./words.ts";
 
 /** A fix as people name it: the short hash and its title. */
 export function fixText({ fix, title }: Pick<AppliedBackport, "fix" | "title">): string {
-  return `${short(fix)} ("${plainLine(title)}")`;
+  return `${shortHash(fix)} ("${plainLine(title)}")`;
 }
 
 /** What a search for a fix is about. */

@@ -1,8 +1,9 @@
+import { shortHash } from "../event/short-hash.ts";
 import { overridesOf, plainLine, type Summary } from "../syzbot/index.ts";
 import { shareText } from "./belief.ts";
 import { whyNotBuilt } from "./kernel-ages.ts";
 import type { ToldSuspect, ToldSuspicion } from "./suspicion.ts";
-import { builtNoun, countText, plural, short, verdictText } from "./words.ts";
+import { builtNoun, countText, plural, verdictText } from "./words.ts";
 import { wrapped } from "./wrap.ts";
 
 type Testimony = ToldSuspect["testimonies"][number];
@@ -41,7 +42,7 @@ export function worthTelling(suspects: readonly ToldSuspect[]): readonly ToldSus
 
 function linesOf(summary: Summary, suspect: ToldSuspect, cells: number): string[] {
   const share = `${shareText(suspect.probability).padStart(shareCells)}  `;
-  const name = `${short(suspect.commit)} ${plainLine(suspect.subject)}`.trimEnd();
+  const name = `${shortHash(suspect.commit)} ${plainLine(suspect.subject)}`.trimEnd();
   const below = " ".repeat(share.length);
   return [
     ...wrapped(name, share, cells),
@@ -79,9 +80,9 @@ function testimonyText(summary: Summary, told: Testimony): string {
   const { commit, relation, crashed, clean, said, against } = told;
   const who = {
     itself: "it",
-    parent: `its parent ${short(commit)}`,
-    "contains-it": `${short(commit)} contains it and`,
-    "lacks-it": `${short(commit)} does not contain it and`,
+    parent: `its parent ${shortHash(commit)}`,
+    "contains-it": `${shortHash(commit)} contains it and`,
+    "lacks-it": `${shortHash(commit)} does not contain it and`,
   }[relation];
   const count = countText(crashed, crashed + clean);
   const runs = crashed > 0 ? `crashed, ${count}` : `stayed clean, ${count}`;
@@ -117,7 +118,7 @@ function signatureOf({ kernels }: Summary, commit: string): string | null {
 function openText(summary: Summary, suspect: ToldSuspect): string[] {
   const { commit, parents, untestable, testimonies } = suspect;
   const seen = new Set(testimonies.map((told) => told.commit));
-  const nameOf = (one: string) => (one === commit ? "it" : `its parent ${short(one)}`);
+  const nameOf = (one: string) => (one === commit ? "it" : `its parent ${shortHash(one)}`);
   const notTested = [commit, ...parents].filter(
     (one) => !seen.has(one) && !untestable.includes(one),
   );
@@ -141,6 +142,6 @@ export function whyUntestable(summary: Summary, commit: string): string {
 export function prospectTexts({ prospects }: ToldSuspicion): string[] {
   return prospects.map(({ commit, contains, suspectsIfCrashing, suspectsIfClean }) => {
     const after = `${plural(suspectsIfCrashing, "suspect")} if its runs crash, ${suspectsIfClean} if they do not`;
-    return `${short(commit)} contains the culprit with ${shareText(contains)}: ${after}`;
+    return `${shortHash(commit)} contains the culprit with ${shareText(contains)}: ${after}`;
   });
 }

@@ -1,8 +1,9 @@
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary, subjectOf } from "../syzbot/index.ts";
 import { shareText } from "./belief.ts";
 import { columns } from "./columns.ts";
 import type { ToldSuspicion } from "./suspicion.ts";
-import { countText, plural, short } from "./words.ts";
+import { countText, plural } from "./words.ts";
 
 /** Rows of the table; a commit that is less likely than this is not worth one, but where it is the first. */
 const mostRows = 10;
@@ -29,7 +30,7 @@ export function suspectRows(summary: Summary, suspicion: ToldSuspicion | null): 
   const subjects = new Map(suspicion?.suspects.map(({ commit, subject }) => [commit, subject]));
   const rows = shown.map(({ commit, probability }) => [
     shareText(probability).padStart("> 99.99 %".length),
-    short(commit),
+    shortHash(commit),
     testedCell(summary, commit),
     plainLine(subjectOf(summary, commit) || (subjects.get(commit) ?? "")),
   ]);

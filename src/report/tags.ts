@@ -1,5 +1,5 @@
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary, subjectOf } from "../syzbot/index.ts";
-import { short } from "./words.ts";
 
 /**
  * The line by which a fix names the commit that it mends: `Fixes: 54a4f0239f2e ("subject")`, as
@@ -7,7 +7,7 @@ import { short } from "./words.ts";
  */
 export function fixesTag(summary: Summary, commit: string): string {
   const subject = plainLine(subjectOf(summary, commit));
-  return `Fixes: ${short(commit)}${subject === "" ? "" : ` ("${subject}")`}`;
+  return `Fixes: ${shortHash(commit)}${subject === "" ? "" : ` ("${subject}")`}`;
 }
 
 /**

@@ -1,9 +1,10 @@
+import { shortHash } from "../event/short-hash.ts";
 import { overridesOf, plainLine, type Summary, subjectOf, type Tested } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
 import { lentRuns, pooledRuns } from "./lent.ts";
 import { legend, runMarks } from "./marks.ts";
 import { onlySpokenOf } from "./overrides.ts";
-import { builtNoun, countText, reachText, short, stageText, verdictText } from "./words.ts";
+import { builtNoun, countText, reachText, stageText, verdictText } from "./words.ts";
 
 /** A range that is skipped may have thousands. */
 const mostSpoken = 10;
@@ -57,7 +58,7 @@ function answeredRow(summary: Summary, tested: Tested): string[] {
   const count = build?.kind === "failed" ? "no build" : runs;
   return [
     stageText(summary, stage, labelOf(summary, commit, label)),
-    short(commit),
+    shortHash(commit),
     verdictCell(summary, commit, verdict),
     count,
     runMarks(pooledRuns(summary, kernel), summary.bug),
@@ -86,7 +87,7 @@ function spokenRows(summary: Summary): string[][] {
   const all = onlySpokenOf(summary);
   const rows = all.slice(0, mostSpoken).map(([commit, { verdict, source }]) => {
     const word = `${verdictText(summary, verdict)} (${source})`;
-    return ["not tested", short(commit), word, "", "", plainLine(subjectOf(summary, commit))];
+    return ["not tested", shortHash(commit), word, "", "", plainLine(subjectOf(summary, commit))];
   });
   const more = all.length - rows.length;
   return more === 0 ? rows : [...rows, ["not tested", `and ${more} more`]];
@@ -102,7 +103,7 @@ function openRows(summary: Summary, answered: ReadonlySet<string>): string[][] {
       const finished = pooledRuns(summary, kernel);
       return [
         stageText(summary, probe.stage, labelOf(summary, commit, probe.label)),
-        short(commit),
+        shortHash(commit),
         "…",
         `${finished.length} of ${runs}`,
         runMarks(finished, summary.bug),

@@ -1,4 +1,5 @@
 import type { BisectionEvent } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
 import { reachedTexts } from "./belief.ts";
 import { columns } from "./columns.ts";
@@ -17,7 +18,7 @@ import type { ToldSuspicion } from "./suspicion.ts";
 import { isOfKernel } from "./tags.ts";
 import { testLines } from "./tested-table.ts";
 import { conditionLines, toTellLines } from "./to-tell.ts";
-import { checkCounts, checkText, idOf, plural, short } from "./words.ts";
+import { checkCounts, checkText, idOf, plural } from "./words.ts";
 
 /** What the events do not tell about a bisection. */
 export interface Surroundings {
@@ -78,7 +79,7 @@ function afterwardsLines(events: readonly BisectionEvent[], summary: Summary): s
   const judgement = judgementOf(events);
   const mails = summary.mailed.map(({ culprit, messageId, to, cc, at }) => {
     const people = plural(to.length + cc.length, "recipient");
-    return `mailed ${at.slice(0, 10)}: ${short(culprit)} to ${people}, ${messageId}`;
+    return `mailed ${at.slice(0, 10)}: ${shortHash(culprit)} to ${people}, ${messageId}`;
   });
   return [...(judgement === null ? [] : [judgementText(summary, judgement)]), ...mails];
 }
@@ -116,7 +117,7 @@ function checkLines(summary: Summary): string[] {
 function kernelLines(summary: Summary): string[] {
   const gone = [...summary.kernels.values()].flatMap(({ commit, build }) =>
     build?.kind === "failed" && build.gone !== undefined
-      ? [`${short(commit ?? "")} was not run: ${whyNotBuilt(build)}`]
+      ? [`${shortHash(commit ?? "")} was not run: ${whyNotBuilt(build)}`]
       : [],
   );
   const lines = [...summary.compilerChanges.flatMap(compilerLines), ...gone];

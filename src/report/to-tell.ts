@@ -1,8 +1,9 @@
+import { shortHash } from "../event/short-hash.ts";
 import { plainLine, type Summary } from "../syzbot/index.ts";
 import { columns } from "./columns.ts";
 import { type Conditions, conditionsOf, machineText } from "./conditions.ts";
 import { fixesTag, isFix, isOfKernel, regzbotTag } from "./tags.ts";
-import { idOf, plural, short } from "./words.ts";
+import { idOf, plural } from "./words.ts";
 
 /** So many options are named in a row. */
 const mostOptions = 12;
@@ -30,7 +31,7 @@ export function conditionRows(summary: Summary): (readonly [name: string, value:
       ? []
       : ([
           ["machine", machineText(conditions)],
-          ["repro", `${reproducer.kind}${limit}, SHA-256 ${short(reproducer.sha256)}`],
+          ["repro", `${reproducer.kind}${limit}, SHA-256 ${shortHash(reproducer.sha256)}`],
         ] as const)),
   ];
 }
@@ -39,7 +40,7 @@ export function conditionRows(summary: Summary): (readonly [name: string, value:
 function configText({ config: { from, sha256, needed, dropped } }: Conditions): string {
   return [
     ...(from === "" ? [] : [from]),
-    `SHA-256 ${short(sha256)}`,
+    `SHA-256 ${shortHash(sha256)}`,
     ...(needed === null ? [] : [`needs ${optionsText(needed)}`]),
     ...(dropped.length === 0 ? [] : [`did not survive: ${optionsText(dropped)}`]),
   ].join(", ");

@@ -1,27 +1,20 @@
 import type { EventOf, ProbeStage } from "../event/index.ts";
+import { shortHash } from "../event/short-hash.ts";
 import { type BugWords, bugWords } from "../outcome/bug-words.ts";
 import { plainLine, type Summary, subjectOf } from "../syzbot/index.ts";
 import { checkNumbers } from "./numbers.ts";
 
-/** Digits of a hash that people are shown; a kernel is named by as many. */
-const shortDigits = 12;
-
 /** From so many on, a count is followed by its share: few are better counted. */
 const percentFrom = 20;
 
-/** The beginning of a hash, as in `git log --oneline` of a Linux tree. */
-export function short(hash: string): string {
-  return hash.slice(0, shortDigits);
-}
-
 /** A commit as people know it: the short hash and, where it is known, the subject. */
 export function commitText(summary: Summary, hash: string): string {
-  return `${short(hash)} ${plainLine(subjectOf(summary, hash))}`.trimEnd();
+  return `${shortHash(hash)} ${plainLine(subjectOf(summary, hash))}`.trimEnd();
 }
 
 /** What people call an end of the range: the name that they gave it, a release's tag, or the short hash. */
 export function endText(summary: Summary, hash: string): string {
-  return namesIn(summary).get(hash) ?? short(hash);
+  return namesIn(summary).get(hash) ?? shortHash(hash);
 }
 
 /** The names that people know commits by, by full hash: those that were given, else labels of tests. */
@@ -114,15 +107,15 @@ export function checkText({ check, parent }: EventOf<"checked">, summary: Summar
     case "culprit-crashes":
       return `the culprit ${shows}`;
     case "parent-clean":
-      return `parent ${parent === null ? "?" : short(parent)} does not`;
+      return `parent ${parent === null ? "?" : shortHash(parent)} does not`;
     case "fix-clean":
       return `the fix does not ${show}`;
     case "parent-crashes":
-      return `parent ${parent === null ? "?" : short(parent)} does`;
+      return `parent ${parent === null ? "?" : shortHash(parent)} does`;
     case "signatures-differ":
-      return `its ${noun} is not that of ${parent === null ? "its parent" : short(parent)}`;
+      return `its ${noun} is not that of ${parent === null ? "its parent" : shortHash(parent)}`;
     case "compilers-agree":
-      return `the compiler of parent ${parent === null ? "?" : short(parent)} shows the bug`;
+      return `the compiler of parent ${parent === null ? "?" : shortHash(parent)} shows the bug`;
     case "changes-code":
       return "it changes code";
     case "is-compiled":

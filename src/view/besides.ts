@@ -1,3 +1,4 @@
+import { shortHash } from "../event/short-hash.ts";
 import { notedText } from "../report/facts.ts";
 import { judgementOf, judgementText } from "../report/judgement.ts";
 import { compilerLines, whyNotBuilt } from "../report/kernel-ages.ts";
@@ -6,7 +7,7 @@ import { saidText } from "../report/overrides.ts";
 import { treeStates } from "../report/presence.ts";
 import { repairText } from "../report/repairs.ts";
 import { conditionRows } from "../report/to-tell.ts";
-import { commitText, short, verdictText } from "../report/words.ts";
+import { commitText, verdictText } from "../report/words.ts";
 import { plainLine } from "../syzbot/index.ts";
 import { dotsOf, openDotsOf } from "./dots.ts";
 import { named, type Scene } from "./scene.ts";
@@ -89,7 +90,7 @@ export function notesOf({ summary, events }: Scene): string[] {
   const { noted, compilerChanges, kernels } = summary;
   const gone = [...kernels.values()].flatMap(({ commit, build }) =>
     build?.kind === "failed" && build.gone !== undefined
-      ? [`${short(commit ?? "")} was not run: ${whyNotBuilt(build)}`]
+      ? [`${shortHash(commit ?? "")} was not run: ${whyNotBuilt(build)}`]
       : [],
   );
   const said = events.flatMap((event) => {

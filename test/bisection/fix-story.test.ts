@@ -216,7 +216,7 @@ describe("the head of a search for a fix", () => {
 });
 
 test.each(["git", "adaptive"])(
-  "a fix by %s, cut off after any event, is found as before",
+  "a fix by %s, cut off after any decision, is found as before",
   async (policy) => {
     const story: Story = {
       history,
@@ -239,12 +239,12 @@ test.each(["git", "adaptive"])(
       expect(bodiesOf(events.slice(0, count))).toEqual(bodiesOf(reference.slice(0, count)));
       expectNothingRepeated(events);
     };
-    for (let first = 1; first <= reference.length; first += 8) {
-      const counts = Array.from(
-        { length: Math.min(8, reference.length + 1 - first) },
-        (_, k) => first + k,
-      );
-      await Promise.all(counts.map(goesOn));
+    // Builds and runs are like those of any other story: here and there one is cut off.
+    const counts = reference.flatMap(({ kind }, n) =>
+      /^(build|kernel-built|run)/.test(kind) && n % 7 !== 0 ? [] : [n + 1],
+    );
+    for (let first = 0; first < counts.length; first += 8) {
+      await Promise.all(counts.slice(first, first + 8).map(goesOn));
     }
   },
   300_000,

@@ -40,7 +40,8 @@ beforeAll(async () => {
 
 describe("what our reader makes of a real tree's Kconfig files", () => {
   test("is what make olddefconfig does: with an option goes all that needs it", async () => {
-    const builder = await createKernelBuilder({ repository, cache: cacheWithoutKernels() });
+    const cache = join(cacheWithoutKernels(), "firstbad");
+    const builder = await createKernelBuilder({ repository, cache });
     try {
       const commit = await resolveCommit(await openRepository(repository), "master", { signal });
       const resolved = (config: ConfigSource) =>

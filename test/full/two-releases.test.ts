@@ -16,7 +16,7 @@ import { createUmlMachine } from "../../src/machine/uml.ts";
 import { cacheWithoutKernels, keptCache } from "../real/kept-cache.ts";
 import { makeTwoReleases, type TwoReleases } from "./two-releases.ts";
 
-const cache = cacheWithoutKernels();
+const cache = join(cacheWithoutKernels(), "firstbad");
 const { signal } = new AbortController();
 const config = {
   kind: "base",

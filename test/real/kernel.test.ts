@@ -11,7 +11,7 @@ import { createKernelBuilder } from "../../src/kernel/builder.ts";
 import type { BuildResult, KernelBuilder } from "../../src/kernel/kernel.ts";
 import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
 
-const cache = cacheWithoutKernels();
+const cache = join(cacheWithoutKernels(), "firstbad");
 const config = {
   kind: "base",
   base: "allnoconfig",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
-import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
+import { keptCache } from "./kept-cache.ts";
 import { makeSmallHistory, type SmallHistory } from "./small-history.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -14,7 +14,6 @@ let folder: string;
 
 beforeAll(async () => {
   history = await makeSmallHistory(new AbortController().signal);
-  cacheWithoutKernels();
   folder = await mkdtemp(join(tmpdir(), "firstbad-outcomes-"));
 });
 

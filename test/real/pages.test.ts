@@ -18,8 +18,7 @@ let browser: Browser;
 beforeAll(async () => {
   const { signal } = new AbortController();
   history = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
-  cacheWithoutKernels();
-  const data = { XDG_DATA_HOME: newHome(), XDG_CACHE_HOME: keptCache };
+  const data = { XDG_DATA_HOME: newHome(), XDG_CACHE_HOME: cacheWithoutKernels() };
   served = await serve(data, ["--repo", history.repository]);
   browser = await openChromium();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
-import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
+import { keptCache } from "./kept-cache.ts";
 import { checksOf } from "./made-history.ts";
 import { makeShelfHistory, readsShelf } from "./shelf-history.ts";
 
@@ -15,7 +15,6 @@ let hash: (name: string) => string;
 
 beforeAll(async () => {
   ({ folder: repository, hash } = await makeShelfHistory());
-  cacheWithoutKernels();
 });
 
 /** A question about the shelf's history, in a folder of its own: nothing is known from another one. */

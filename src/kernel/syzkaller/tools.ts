@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { copyFile, lstat, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { shortHash } from "../../event/short-hash.ts";
 import { Failure } from "../../failure/failure.ts";
 import { openRepository } from "../../history/repository.ts";
 import { resolveCommit } from "../../history/resolve-commit.ts";
@@ -164,7 +165,7 @@ function whyNotBuilt(result: ProcessResult, commit: string): Failure {
     result.ending === "deadline" ? `make did not end within ${buildSeconds} s` : "make failed";
   return new Failure(
     "reproducer-not-compiling",
-    `syzkaller ${commit.slice(0, 12)} does not build: ${how}:\n  ${quoted.join("\n  ")}`,
+    `syzkaller ${shortHash(commit)} does not build: ${how}:\n  ${quoted.join("\n  ")}`,
     {
       facts,
       hint: "it is built without network: a checkout without `vendor` needs `go mod vendor`, committed",

@@ -1,11 +1,12 @@
 import { type BisectionEvent, type EventOf, runNumberOf } from "../../event/index.ts";
+import { shortHash } from "../../event/short-hash.ts";
 import { plainLine, type Summary, subjectOf, summaryOf } from "../../syzbot/index.ts";
 import { conditionsOf, machineText } from "../conditions.ts";
 import { confidenceText } from "../confidence.ts";
 import { lentOfCheck } from "../lent.ts";
 import { deeperText } from "../proof.ts";
 import { fixesTag, isFix, regzbotTag } from "../tags.ts";
-import { checkCounts, checkText, countText, endText, idOf, plural, short } from "../words.ts";
+import { checkCounts, checkText, countText, endText, idOf, plural } from "../words.ts";
 import { wrapped } from "../wrap.ts";
 import { crashExcerpt } from "./crash-excerpt.ts";
 
@@ -110,10 +111,10 @@ function parentsOf(summary: Summary, culprit: string): string {
 function nameOf(summary: Summary, hash: string): string {
   const name = endText(summary, hash);
   const subject = plainLine(subjectOf(summary, hash));
-  const known = name === short(hash) ? [] : [name];
+  const known = name === shortHash(hash) ? [] : [name];
   const said = subject === "" ? [] : [`"${subject}"`];
   const more = [...known, ...said].join(", ");
-  return more === "" ? short(hash) : `${short(hash)} (${more})`;
+  return more === "" ? shortHash(hash) : `${shortHash(hash)} (${more})`;
 }
 
 function commitLines(summary: Summary, culprit: string): string[] {
@@ -141,7 +142,7 @@ function crashLines(summary: Summary, culprit: string): string[] {
 
 function commitOfRun({ kernels }: Summary, run: string, culprit: string): string {
   const commit = kernels.get(run.slice(0, run.lastIndexOf("#")))?.commit ?? culprit;
-  return commit === culprit ? "that commit" : short(commit);
+  return commit === culprit ? "that commit" : shortHash(commit);
 }
 
 function checkLines(summary: Summary, { concluded }: Conclusion): string[] {

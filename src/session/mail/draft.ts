@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { jobFile } from "../../bisection/inputs.ts";
 import type { BisectionEvent } from "../../event/index.ts";
+import { shortHash } from "../../event/short-hash.ts";
 import { Failure } from "../../failure/failure.ts";
 import { readJob } from "../../job/read.ts";
 import type { Mail } from "../../mail/mail.ts";
@@ -67,7 +68,7 @@ export async function draftOf(given: {
 function ownMessageId({ started, mailed }: Summary, culprit: string, from: string): string {
   const id = (started?.id ?? "").replaceAll(/[^A-Za-z0-9-]+/g, "-").slice(0, 100);
   const host = from.slice(from.lastIndexOf("@") + 1) || "firstbad.invalid";
-  return `<${id}.${culprit.slice(0, 12)}.${mailed.length + 1}@${host}>`;
+  return `<${id}.${shortHash(culprit)}.${mailed.length + 1}@${host}>`;
 }
 
 /** The mail before, or the one that reported the bug. */

@@ -1,4 +1,5 @@
 import type { BisectionEvent, EventOf, Terms } from "../../event/index.ts";
+import { shortHash } from "../../event/short-hash.ts";
 import { knownEnds } from "../known-ends.ts";
 import { plainLine } from "../plain-line.ts";
 import { printSaying } from "../sentences.ts";
@@ -49,7 +50,7 @@ function fixLines({ tested, kernels }: Summary, commit: string): string[] {
   const kernel = tested.findLast((answer) => answer.commit === commit)?.kernel ?? "";
   const backports = kernels.get(kernel)?.backports ?? [];
   return backports.map(
-    ({ fix, title }) => `# with ${fix.slice(0, 12)} ("${plainLine(title)}") applied`,
+    ({ fix, title }) => `# with ${shortHash(fix)} ("${plainLine(title)}") applied`,
   );
 }
 

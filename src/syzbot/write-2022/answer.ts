@@ -1,4 +1,5 @@
 import type { AppliedBackport, EventOf, ProbeStage } from "../../event/index.ts";
+import { shortHash } from "../../event/short-hash.ts";
 import { badMergeBaseLines, gitTerm, skippedMergeBaseLines } from "../git-output.ts";
 import { words } from "../grammar.ts";
 import { plainLine } from "../plain-line.ts";
@@ -69,7 +70,7 @@ function blockLines(log: Log, answer: Answer): string[] {
 /** Fixes are a comment, which neither dialect has a sentence for. */
 function appliedLines(backports: readonly AppliedBackport[]): string[] {
   return backports.map(
-    ({ fix, title }) => `# with ${fix.slice(0, 12)} ("${plainLine(title)}") applied`,
+    ({ fix, title }) => `# with ${shortHash(fix)} ("${plainLine(title)}") applied`,
   );
 }
 

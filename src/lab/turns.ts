@@ -42,11 +42,16 @@ export class Turns {
     return [...this.#atWork];
   }
 
+  /** The kernels and runs of `who` that have a place now. */
+  placesOf(who: string): ReadonlySet<string> {
+    return new Set(this.atWork.filter((one) => one.who === who).map(({ id }) => id));
+  }
+
   /**
-   * `lab`, whose builds and runs wait for their turn among those of others; `who` is whose it is. A task that is no
-   * longer wanted leaves the line, as `interrupted`.
+   * `lab`, whose builds and runs wait for their turn among those of others; `who` is whose it is, and `placed` is
+   * called when one of them has got a place. A task that is no longer wanted leaves the line, as `interrupted`.
    */
-  lab(who: string, lab: Lab): Lab {
+  lab(who: string, lab: Lab, placed: () => void = () => {}): Lab {
     const inTurn = async <T>(
       line: FairLine,
       work: Omit<AtWork, "since">,
@@ -56,6 +61,7 @@ export class Turns {
       const giveBack = await line.take(who, signal);
       const atWork = { ...work, since: Date.now() };
       this.#atWork.add(atWork);
+      placed();
       try {
         return await act();
       } finally {

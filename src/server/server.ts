@@ -79,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     warn: (id, failure) =>
       log.warn({ id, code: failure.code, message: failure.message }, "unreadable"),
   });
-  const views = new Views(home, standingOf);
+  const views = new Views(home, standingOf, turns);
   const gate = new Gate(options.tokens === null ? null : new Tokens(options.tokens));
   const metrics = new Metrics(() => ({
     bisections: countsOf(home),

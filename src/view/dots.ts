@@ -1,7 +1,7 @@
 import type { KernelId, RunId } from "../event/index.ts";
 import { markOf } from "../report/marks.ts";
 import { type FinishedRun, plainLine } from "../syzbot/index.ts";
-import { kernelOfRun, runsFor, type Scene } from "./scene.ts";
+import { hasPlace, kernelOfRun, runsFor, type Scene } from "./scene.ts";
 import type { RunDot } from "./schema.ts";
 
 /** A row has room for so many; its counts are whole. */
@@ -31,7 +31,7 @@ export function openDotsOf(scene: Scene, kernel: KernelId): RunDot[] {
   const running = around.running ? [...summary.running.keys()] : [];
   return [
     ...dotsOf(scene, kernel),
-    ...running.filter((run) => kernelOfRun(run) === kernel).map(runningDot),
+    ...running.filter((run) => kernelOfRun(run) === kernel && hasPlace(scene, run)).map(runningDot),
   ];
 }
 

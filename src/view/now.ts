@@ -2,7 +2,7 @@ import { compilingTexts, testedText } from "../report/at-work.ts";
 import { etaOf, etaText } from "../report/eta.ts";
 import { stageText } from "../report/words.ts";
 import { bisectingLines, plainLine } from "../syzbot/index.ts";
-import { kernelOfRun, namedOrNull, runsFor, type Scene } from "./scene.ts";
+import { hasPlace, kernelOfRun, namedOrNull, runsFor, type Scene } from "./scene.ts";
 import type { BisectionView } from "./schema.ts";
 
 type Now = NonNullable<BisectionView["now"]>;
@@ -40,17 +40,22 @@ function workOf(scene: Scene): Now["work"] {
       id: kernel,
       commit: commitOf(kernel),
       since: new Date(since).toISOString(),
-      text: compilingTexts(around.compiled?.get(kernel))[0] ?? "",
+      text: hasPlace(scene, kernel)
+        ? (compilingTexts(around.compiled?.get(kernel))[0] ?? "")
+        : waiting,
     })),
     ...[...summary.running].map(([run, since]) => ({
       kind: "run" as const,
       id: run,
       commit: commitOf(kernelOfRun(run)),
       since: new Date(since).toISOString(),
-      text: runningText(scene, kernelOfRun(run)),
+      text: hasPlace(scene, run) ? runningText(scene, kernelOfRun(run)) : waiting,
     })),
   ];
 }
+
+/** Other bisections have the places of the machine. */
+const waiting = "waits for its turn";
 
 function runningText(scene: Scene, kernel: string): string {
   const { probe, added } = scene.summary;

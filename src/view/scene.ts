@@ -25,6 +25,8 @@ export interface Around {
   readonly suspicion?: ToldSuspicion | null | undefined;
   /** That of the newest `graph-loaded`: with it marks have places, and steps tell how many suspects they left. */
   readonly graph?: CommitGraph | null | undefined;
+  /** The kernels and runs under way that have a place of the machine; the others wait for one. Absent: all have. */
+  readonly placed?: ReadonlySet<string> | undefined;
   /** Files that the builds under way have compiled. */
   readonly compiled?: ReadonlyMap<KernelId, Compiled> | undefined;
   /** Milliseconds since 1970. */
@@ -84,6 +86,11 @@ export function named({ summary, names }: Scene, hash: string): NamedCommit {
 /** The same of one that need not be there. */
 export function namedOrNull(scene: Scene, hash: string | null | undefined): NamedCommit | null {
   return hash == null ? null : named(scene, hash);
+}
+
+/** Whether a build or a run that is under way has begun, and does not wait for its turn. */
+export function hasPlace({ around: { placed } }: Scene, id: KernelId | RunId): boolean {
+  return placed === undefined || placed.has(id);
 }
 
 /** The kernel that a run is of. */

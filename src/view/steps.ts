@@ -9,7 +9,7 @@ import { labelOf } from "../report/tested-table.ts";
 import { stageText, verdictText } from "../report/words.ts";
 import { overridesOf, plainLine, type Summary } from "../syzbot/index.ts";
 import { dotsOf, openDotsOf } from "./dots.ts";
-import { named, type Scene } from "./scene.ts";
+import { hasPlace, named, type Scene } from "./scene.ts";
 import type { StepRow } from "./schema.ts";
 
 type Tested = Extract<ExplainedStep, { kind: "tested" }>;
@@ -127,10 +127,11 @@ function labelHere(summary: Summary, commit: string, label: string | null): stri
   return labelOf(summary, commit, label === commit ? null : label);
 }
 
-function buildOf({ summary, around }: Scene, kernel: KernelId): StepRow["build"] {
+function buildOf(scene: Scene, kernel: KernelId): StepRow["build"] {
+  const { summary, around } = scene;
   const known = summary.kernels.get(kernel);
   const build = known?.build ?? null;
-  const building = around.running && summary.building.has(kernel);
+  const building = around.running && summary.building.has(kernel) && hasPlace(scene, kernel);
   return {
     state: building ? "building" : stateOf(build),
     compiler: build?.compiler == null ? null : plainLine(build.compiler),

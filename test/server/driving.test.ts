@@ -117,6 +117,26 @@ describe("bisections that are sent to a server", () => {
     expect([...finishedBefore.values()].some((runs) => runs > 0)).toBe(true);
   }, 180_000);
 
+  test("say what of them waits for a place of the machine", async () => {
+    const home = newHome();
+    const server = await serverProcess(home, "--repo", history.folder, "--at-once", "2", "-j", "1");
+    const pace = { build: 2000, run: 0 };
+    const one = await submit(server, sentJob(kernel, script("a6", pace)));
+    const two = await submit(server, sentJob(kernel, script("t2", pace)));
+    await vi.waitFor(async () => {
+      const texts = [];
+      for (const id of [one, two]) {
+        const { view } = await told(await server.get(`/api/bisections/${id}`));
+        texts.push(view.now?.work[0]?.text);
+      }
+      expect(texts.toSorted()).toEqual([
+        expect.stringMatching(/^(compil|prepar)ing/),
+        "waits for its turn",
+      ]);
+    }, wait);
+    await server.end("SIGTERM");
+  });
+
   test("wait in their order, are paused, go on, and are taken out", async () => {
     const home = newHome();
     const server = await serverProcess(home, "--repo", history.folder, "--at-once", "1");

@@ -127,6 +127,24 @@ describe("a bisection at work", () => {
     });
   });
 
+  it("tells what waits for its turn from what is at work", () => {
+    const { events } = story().add({ kind: "build-started", kernel }, 30);
+    const shown = (...placed: string[]) => {
+      const view = viewOf(events, { running: true, placed: new Set(placed), now });
+      return [view.now?.work[0]?.text, view.steps.at(-1)?.build.state];
+    };
+    expect(shown("another")).toEqual(["waits for its turn", "waiting"]);
+    expect(shown(kernel)).toEqual(["preparing", "building"]);
+    const run = runIdOf(kernel, 0);
+    const begun = story().build("middle").add({ kind: "run-started", run, kernel }).events;
+    const ran = (...placed: string[]) => {
+      const view = viewOf(begun, { running: true, placed: new Set(placed), now });
+      return [view.now?.work[0]?.text, view.steps.at(-1)?.runs.length];
+    };
+    expect(ran()).toEqual(["waits for its turn", 0]);
+    expect(ran(run)).toEqual(["running, 0 of 4 done", 1]);
+  });
+
   it("has a dot for a run under way, until nobody is at work", () => {
     const { events } = story()
       .build("middle")

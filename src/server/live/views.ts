@@ -1,3 +1,4 @@
+import type { Turns } from "../../lab/turns.ts";
 import { viewOf } from "../../view/view.ts";
 import type { FollowedBisection } from "../home/bisection.ts";
 import type { Home, Standing } from "../home/home.ts";
@@ -17,12 +18,14 @@ export class Views {
   readonly inTurn = new InTurn();
   readonly #home: Home;
   readonly #standingOf: (id: string) => Standing;
+  readonly #turns: Turns;
   /** A view lives as long as the events that it is made of are in memory. */
   readonly #views = new WeakMap<FollowedBisection, Viewed>();
 
-  constructor(home: Home, standingOf: (id: string) => Standing) {
+  constructor(home: Home, standingOf: (id: string) => Standing, turns: Turns) {
     this.#home = home;
     this.#standingOf = standingOf;
+    this.#turns = turns;
   }
 
   /** The bisection `id` and its view. Throws `bisection-not-found`. */
@@ -61,6 +64,7 @@ export class Views {
       ...(standing !== null && !running && { waiting: standing }),
       ...around.now(),
       compiled: progress,
+      ...(followed.isOwn && { placed: this.#turns.placesOf(id) }),
       now: Date.now(),
     });
     return { seq: events.length - 1, view };

@@ -199,8 +199,8 @@ export class Pool {
       say,
       signal: finish.signal,
     });
-    const lab = turns.lab(id, held.lab);
     let followed: Awaited<ReturnType<Home["own"]>> | null = null;
+    const lab = turns.lab(id, held.lab, () => followed?.changed());
     try {
       await begun();
       followed = await home.own(id, held.journal.events);

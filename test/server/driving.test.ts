@@ -74,10 +74,10 @@ describe("bisections that are sent to a server", () => {
 
   test("go on after the server was killed: none is lost, and nothing that was finished is done again", async () => {
     const home = newHome();
-    const culprits = ["a6", "t2", "a3", "u2", "a7"];
+    const culprits = Array.from({ length: 4 }, () => ["a6", "t2", "a3", "u2", "a7"]).flat();
     // What each comes to where nobody is killed.
     const calm = newHome();
-    const first = await serverProcess(calm, "--repo", history.folder, "--at-once", "5");
+    const first = await serverProcess(calm, "--repo", history.folder, "--at-once", "20");
     const calmIds = [];
     for (const culprit of culprits)
       calmIds.push(await submit(first, sentJob(kernel, script(culprit))));
@@ -85,7 +85,7 @@ describe("bisections that are sent to a server", () => {
     await first.end("SIGTERM");
 
     const pace = { build: 60, run: 15 };
-    let server = await serverProcess(home, "--repo", history.folder, "--at-once", "3");
+    let server = await serverProcess(home, "--repo", history.folder, "--at-once", "20");
     const ids: string[] = [];
     for (const culprit of culprits)
       ids.push(await submit(server, sentJob(kernel, script(culprit, pace))));
@@ -98,7 +98,7 @@ describe("bisections that are sent to a server", () => {
         expect(runs).toBeGreaterThanOrEqual(finishedBefore.get(id) ?? 0);
         finishedBefore.set(id, runs);
       }
-      server = await serverProcess(home, "--repo", history.folder, "--at-once", "3");
+      server = await serverProcess(home, "--repo", history.folder, "--at-once", "20");
       const { queued, running } = await told(await server.get("/api/queue"));
       const ended = (await Promise.all(ids.map((id) => eventsOf(home, id)))).filter((events) =>
         events.some(({ kind }) => kind === "concluded"),

@@ -10,7 +10,7 @@ import { answersTo } from "./probe.ts";
 import { mayRestore } from "./restored-runs.ts";
 import { areSilent } from "./says-something.ts";
 import { brokenHow, kernelAt } from "./standing-kernel.ts";
-import { type AddedRuns, type BisectionState, type KernelState, kernelOf } from "./state.ts";
+import { type BisectionState, type KernelState, kernelOf } from "./state.ts";
 import { record, type Step, type Task, taskKey, work } from "./step.ts";
 
 /** What of `runs-added` somebody has to say; the rest follows from what has happened. */
@@ -107,7 +107,7 @@ function missingRuns(state: BisectionState, rules: Rules): Task[] {
 
 /** How many runs of those that were asked for are still to be made; none of a kernel that says nothing. */
 function lackOf(state: BisectionState, kernel: KernelId, rules: Rules): number {
-  const { runs } = state.added.get(kernel) as AddedRuns;
+  const runs = state.added.get(kernel)?.runs ?? 0;
   const made = pooledRuns(state, kernel);
   return areSilent(made, rules.unbootableAfter) ? 0 : Math.max(0, runs - made.length);
 }

@@ -60,9 +60,6 @@ export type Answer = EventOf<"probe-answered">["answers"][number] & { readonly s
 /** An override that was not taken back, by the `seq` of its event. */
 export type Override = EventOf<"overridden"> & { readonly seq: number };
 
-/** Runs that somebody asked for beyond what the search wants, by the `seq` of that event. */
-export type AddedRuns = EventOf<"runs-added"> & { readonly seq: number };
-
 /** A search for the commit that repaired another. */
 export interface Repair {
   readonly begun: EventOf<"repair-begun">;
@@ -135,7 +132,7 @@ export interface BisectionState {
   /** Those that stand, oldest first: of two about one commit the newer counts. */
   readonly overrides: Override[];
   /** The newest wish of somebody for runs of a kernel, whether they were made or not. */
-  readonly added: Map<KernelId, AddedRuns>;
+  readonly added: Map<KernelId, EventOf<"runs-added">>;
   readonly described: Map<string, EventOf<"commit-described">>;
   symbolized: EventOf<"crash-symbolized"> | null;
   readonly compilerChanges: EventOf<"compiler-changed">[];

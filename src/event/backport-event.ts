@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { hash } from "./shapes.ts";
 
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A fix that is applied where it is missing. */

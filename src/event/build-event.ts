@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
+import { kernelId } from "./shapes.ts";
 
 /** What builds tell besides how they ended. */
 export const buildBodies = [

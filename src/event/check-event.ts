@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { hash, kernelId } from "./shapes.ts";
 
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
 const count = z.number().int().nonnegative();
 
 /** What a kernel has that its commit has not: another commit taken out, brought to it, or merged into it. */

@@ -23,18 +23,17 @@ import { mailBodies } from "./mail-event.ts";
 import { minimiseBodies, minimising } from "./minimise-event.ts";
 import { presenceBodies } from "./presence-event.ts";
 import { lentBy, reuseBodies } from "./reuse-event.ts";
+import { hash, kernelId } from "./shapes.ts";
 import { startBodies } from "./start-event.ts";
 import { historyPart, userBodies, userTerms } from "./user-event.ts";
 
 /** Version of the event format that is written; older ones are read. */
 export const eventVersion = 1;
 
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const seconds = z.number().nonnegative();
 
 /** Names a kernel inside a bisection: see `ids.ts`. */
-const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
 const runId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?#\d+$/);
 
 /** Why a commit is tested. */

@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+import { hash } from "./shapes.ts";
 
 /** Longest reason that is kept, in characters. */
 export const longestReason = 1000;

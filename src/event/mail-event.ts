@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { hash } from "./shapes.ts";
 
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 const address = z.string().min(3).max(320);
 
 /** That the result was told to people. */

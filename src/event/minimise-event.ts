@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { kernelId } from "./shapes.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
 const option = z.string().regex(/^CONFIG_[A-Za-z0-9_]{1,200}$/);
 const options = z.array(option).max(20_000);
 const count = z.number().int().nonnegative();

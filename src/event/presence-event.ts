@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { hash } from "./shapes.ts";
 
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 const named = z.strictObject({ hash, name: z.string().min(1).max(1024) });
 const count = z.number().int().nonnegative();
 

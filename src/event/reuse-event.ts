@@ -1,10 +1,9 @@
 import { z } from "zod";
+import { hash, kernelId } from "./shapes.ts";
 
 const bisectionId = z.string().min(1).max(255);
 const runId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?#\d+$/);
-const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
 /** The bisection that made a run, and what it is called there; absent: it was made here. */
 export const lentBy = z.strictObject({ from: bisectionId, run: runId }).optional();

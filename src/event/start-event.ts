@@ -1,6 +1,5 @@
 import { z } from "zod";
-
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
+import { hash } from "./shapes.ts";
 
 /** What was found out of what the job names when it began. */
 export const startBodies = [

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { judgedBodies, longestReason } from "./judged-event.ts";
+import { hash, kernelId } from "./shapes.ts";
 
 export { longestReason };
-
-const hash = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
-const kernelId = z.string().regex(/^[0-9a-f]{12,64}(\+[0-9a-f]{8})?$/);
 
 /** Most commits that one override is about: a whole release of Linux, with 43 bytes for each of them. */
 export const mostOverridden = 20_000;

@@ -1,8 +1,8 @@
 import type { BisectionEvent, EventOf } from "../event/index.ts";
 import { shortHash } from "../event/short-hash.ts";
-import { overridesOf, plainLine, type Summary, summaryOf } from "../syzbot/index.ts";
+import { overridesOf, type Summary, summaryOf } from "../syzbot/index.ts";
 import { resumeLine } from "./conclusion.ts";
-import { commitText, verdictText } from "./words.ts";
+import { commitText, reasonText, verdictText } from "./words.ts";
 
 /** What somebody said, as its event has it. */
 export type Said = Readonly<
@@ -21,8 +21,7 @@ export function saidText(summary: Summary, { commits, verdict, why, source }: Sa
       : `${commits.slice(0, named).map(shortHash).join(" ")}`;
   const more = commits.length > named ? ` and ${commits.length - named} more` : "";
   const is = commits.length === 1 ? "is" : "are";
-  const reason = why === null || why === "" ? "" : `: ${plainLine(why)}`;
-  return `the ${source} says that ${what}${more} ${is} ${wordOf(summary, verdict)}${reason}`;
+  return `the ${source} says that ${what}${more} ${is} ${wordOf(summary, verdict)}${reasonText(why)}`;
 }
 
 /** How people say it in a sentence: git's word for the third verdict is no adjective. */

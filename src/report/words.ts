@@ -80,6 +80,11 @@ export function verdictText(
   return verdict === "untestable" ? "skip" : (own ?? usual)[verdict];
 }
 
+/** What somebody gave as the reason, behind what they said; empty where they gave none. */
+export function reasonText(why: string | null): string {
+  return why === null || why === "" ? "" : `: ${plainLine(why)}`;
+}
+
 /** Why something was tested, in the words of the table and of the progress lines. */
 export function stageText({ started }: Summary, stage: ProbeStage, label: string | null): string {
   const isFix = started?.find === "fix";

@@ -86,9 +86,6 @@ export interface BuildSpan extends Span {
 /** What somebody, or a log that was replayed, said about commits. */
 export type Override = EventOf<"overridden"> & { readonly seq: number };
 
-/** Runs that somebody asked for beyond what the search wants. */
-export type AddedRuns = EventOf<"runs-added"> & { readonly seq: number };
-
 /** What people are told of the search for a smaller configuration. */
 export interface MinimisingSummary {
   readonly prepared: EventOf<"minimise-prepared">;
@@ -133,7 +130,7 @@ export interface Summary {
   /** Those that were not taken back, oldest first: of two about one commit the newer counts. */
   readonly overrides: Override[];
   /** The newest wish of somebody for more runs of a kernel, as long as these are not told of. */
-  readonly added: Map<KernelId, AddedRuns>;
+  readonly added: Map<KernelId, EventOf<"runs-added">>;
   range: EventOf<"graph-loaded"> | null;
   /** What was suspected before anything of the range was run. */
   prior: EventOf<"prior-set"> | null;

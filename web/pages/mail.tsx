@@ -7,6 +7,7 @@ import { Copy } from "../parts/copy.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useMay } from "../state/session.ts";
+import { People } from "../views/people.tsx";
 import { grouped, timeText } from "../views/words.ts";
 
 type Mailed = BisectionView["mailed"];
@@ -131,14 +132,7 @@ function Sending({
         <Dialog title="Send this mail?" close={() => setAsked(false)}>
           <p>It goes to {addressesText(to.length + cc.length)} and cannot be taken back.</p>
           <dl class="facts">
-            {people.map(([name, whom]) =>
-              whom.length === 0 ? null : (
-                <div key={name}>
-                  <dt>{name}</dt>
-                  <dd>{whom.join(", ")}</dd>
-                </div>
-              ),
-            )}
+            <People people={people} />
           </dl>
           <Problem error={error} />
           <button type="button" class="button primary" disabled={busy} onClick={send}>

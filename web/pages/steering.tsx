@@ -3,6 +3,7 @@ import type { BisectionView } from "../../src/view/schema.ts";
 import { ApiError, post } from "../api/client.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { short } from "../views/words.ts";
 
 /** What somebody wants to say of a bisection. */
 export type Steered =
@@ -164,7 +165,7 @@ function RunsDialog({ id, commit, close }: { id: string; commit: string; close: 
           again.
         </p>
         <p>
-          <code>{commit.slice(0, 12)}</code>
+          <code>{short(commit)}</code>
         </p>
         <label class="field">
           More runs

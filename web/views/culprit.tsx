@@ -1,12 +1,13 @@
 import type { BisectionView } from "../../src/view/schema.ts";
+import { People } from "./people.tsx";
 import { timeText } from "./words.ts";
 
 /** The culprit's message as its author wrote it, the files that it changes, and whom to tell. */
 export function Culprit({ culprit }: { culprit: NonNullable<BisectionView["culprit"]> }) {
-  const people: [string, readonly string[]][] = [
+  const people = [
     ["to", culprit.to],
     ["cc", culprit.cc],
-  ];
+  ] as const;
   return (
     <div class="culprit">
       <p>
@@ -15,14 +16,7 @@ export function Culprit({ culprit }: { culprit: NonNullable<BisectionView["culpr
       <pre class="message">{culprit.message}</pre>
       {culprit.diffstat.length > 0 && <pre class="diffstat">{culprit.diffstat.join("\n")}</pre>}
       <dl class="facts">
-        {people.map(([name, whom]) =>
-          whom.length === 0 ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{whom.join(", ")}</dd>
-            </div>
-          ),
-        )}
+        <People people={people} />
         {culprit.tags.length > 0 && (
           <div>
             <dt>tags</dt>

@@ -1,6 +1,6 @@
 import type { BisectionView } from "../../src/view/schema.ts";
 import { VerdictShape } from "./marks.tsx";
-import { grouped, plural } from "./words.ts";
+import { grouped, plural, short } from "./words.ts";
 
 const [width, height] = [1000, 110];
 /** Names of releases stand at least so far apart, in thousandths of the width. */
@@ -54,7 +54,7 @@ export function StripPicture({
         <path class="axis" d={`M0 ${height}H${width}`} />
         {tested.map(({ hash, x, verdict, n }) => (
           <svg key={hash} x={x - 7} y={height + 6} width="14" height="14" viewBox="0 0 12 12">
-            <title>{`${n === null ? "under test" : `step ${n}`}: ${hash.slice(0, 12)}`}</title>
+            <title>{`${n === null ? "under test" : `step ${n}`}: ${short(hash)}`}</title>
             <VerdictShape verdict={verdict} />
           </svg>
         ))}
